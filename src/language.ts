@@ -1,0 +1,98 @@
+import type { Diagnostic } from './base/diagnostic.ts'
+import type { SourceFile } from './base/source.ts'
+import type { EntityInput, FactInput } from './facts/fact.ts'
+import type { Program } from './ir/program.ts'
+import type { Lock } from './lock/format.ts'
+import { lower } from './lower/lower.ts'
+import { resolveFiles } from './model/files.ts'
+import { givenFacts } from './lower/given-facts.ts'
+import { check } from './model/check.ts'
+import { report as newReport } from './model/report.ts'
+import type { TestCase } from './model/test-case.ts'
+import type { Given } from './syntax/ast.ts'
+import { parse } from './syntax/parse.ts'
+
+/** A policy without errors: what engines, guards and tools work with. */
+export interface Policy {
+  readonly program: Program
+  /** The file-level `given` statements. */
+  readonly facts: readonly (FactInput | EntityInput)[]
+  /** The `test` blocks, each with the facts that exist only in it. */
+  readonly tests: readonly (TestCase & { readonly facts: readonly (FactInput | EntityInput)[] })[]
+  /** The lock of each server that has one. */
+  readonly locks: ReadonlyMap<string, Lock>
+  /** What it was compiled from, for digests and messages. */
+  readonly sources: readonly SourceFile[]
+  /** Reads `given` statements against this policy; without facts where any diagnostic is an error. */
+  readonly parseFacts: (text: string, name?: string) => ParsedFacts
+}
+
+export interface ParsedFacts {
+  readonly facts: readonly (FactInput | EntityInput)[]
+  readonly diagnostics: readonly Diagnostic[]
+}
+
+export interface Compiled {
+  /** Undefined where any diagnostic is an error. */
+  readonly policy?: Policy
+  readonly diagnostics: readonly Diagnostic[]
+}
+
+/**
+ * Compiles policy text: one text, or several files by name, which form one program. `import` and `from` are resolved among
+ * the names given, relative to the file that says them; locks are files like the others. Reads nothing else and never throws.
+ */
+export function compile(source: string | Readonly<Record<string, string>>): Compiled {
+  const report = newReport()
+  const files = typeof source === 'string' ? new Map([['policy.licet', source]]) : new Map(Object.entries(source))
+  const { policies, lockOf, diagnostics: fileDiagnostics } = resolveFiles(files)
+  const { policy: checked, tests } = check(policies, lockOf, report)
+  const program = lower(checked)
+  const facts = givenFacts(checked.schema.givens, program, report)
+  const testFacts = checked.schema.tests.map((test) =>
+    givenFacts(
+      test.members.filter((member): member is Given => member.kind === 'given'),
+      program,
+      report,
+      facts,
+    ),
+  )
+  const diagnostics = sorted([...fileDiagnostics, ...report.diagnostics])
+  if (diagnostics.some(({ severity }) => severity === 'error')) return { diagnostics }
+  const locks = [...checked.schema.servers.values()].flatMap(({ name, lock }) =>
+    name === undefined || lock === undefined ? [] : [[name, lock] as const],
+  )
+  return {
+    policy: {
+      program,
+      facts,
+      tests: tests.map((test, i) => ({ ...test, facts: testFacts[i] ?? [] })),
+      locks: new Map(locks),
+      sources: [...files].map(([name, text]) => ({ name, text })),
+      parseFacts: (text, name = 'facts.licet') => parseFacts(program, { name, text }),
+    },
+    diagnostics,
+  }
+}
+
+function parseFacts(program: Program, source: SourceFile): ParsedFacts {
+  const report = newReport()
+  const parsed = parse(source)
+  const givens: Given[] = []
+  for (const statement of parsed.policy.statements) {
+    if (statement.kind === 'given' && statement.of !== 'input') givens.push(statement)
+    else if (statement.kind !== 'broken' && statement.kind !== 'edition')
+      report.add('bad-fact', statement.span, 'a file of facts has only `given` statements', {
+        help: 'rules and tests belong into the policy',
+      })
+  }
+  const facts = givenFacts(givens, program, report)
+  const diagnostics = sorted([...parsed.diagnostics, ...report.diagnostics])
+  return { facts: diagnostics.some(({ severity }) => severity === 'error') ? [] : facts, diagnostics }
+}
+
+function sorted(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
+  return [...diagnostics].sort((a, b) =>
+    a.span.file === b.span.file ? a.span.start - b.span.start : a.span.file < b.span.file ? -1 : 1,
+  )
+}

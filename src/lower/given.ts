@@ -1,0 +1,169 @@
+import type { Span } from '../base/source.ts'
+import { didYouMean } from '../base/suggest.ts'
+import type { EntityInput, FactInput, SubjectInput } from '../facts/fact.ts'
+import type { Program } from '../ir/program.ts'
+import { plain } from '../model/plain.ts'
+import type { Report } from '../model/report.ts'
+import type { Expr, FactEntry, FactValue, Given } from '../syntax/ast.ts'
+
+/** A fact or an entity as the interface of facts takes it, with the place that it was written at. */
+export interface WrittenFact {
+  readonly input: FactInput | EntityInput
+  readonly at: Span
+  /** Where each attribute of an entity was written. */
+  readonly attributes?: ReadonlyMap<string, Span>
+}
+
+/** `given` statements as facts. What the policy makes of them is checked by the door that every fact goes through. */
+export function writtenFacts(givens: readonly Given[], program: Program, report: Report): readonly WrittenFact[] {
+  const facts: WrittenFact[] = []
+  const entities = new Map<string, { readonly first: Span; readonly attributes: Map<string, Written> }>()
+  for (const given of givens) {
+    if (given.of === 'input') continue
+    if (given.of === 'role') {
+      for (const value of given.values) addFact(facts, undefined, given.role.text, value, report)
+      continue
+    }
+    const { type, id } = given.entity
+    const object = { type, id }
+    const key = `${type}:${id}`
+    const entity = entities.get(key) ?? { first: given.entity.span, attributes: new Map<string, Written>() }
+    entities.set(key, entity)
+    for (const container of given.containers)
+      facts.push({ input: { object, relation: 'in', subject: { type: container.type, id: container.id } }, at: container.span })
+    const relations = relationNames(program, type)
+    const seen = new Map<string, Span>()
+    for (const entry of given.facts) {
+      const first = seen.get(entry.key.text)
+      if (first !== undefined) {
+        report.add('conflicting-fact', entry.key.span, `\`${entry.key.text}\` is given twice`, {
+          related: [{ span: first, message: 'first here' }],
+        })
+        continue
+      }
+      seen.set(entry.key.text, entry.key.span)
+      if (relations.has(entry.key.text)) for (const value of entry.values) addFact(facts, object, entry.key.text, value, report)
+      else addAttribute(entity.attributes, entry, relations, report)
+    }
+  }
+  const records = [...entities].map(([key, { first, attributes }]): WrittenFact => {
+    const colon = key.indexOf(':')
+    return {
+      input: {
+        type: key.slice(0, colon),
+        id: key.slice(colon + 1),
+        attributes: Object.fromEntries([...attributes].map(([name, { value }]) => [name, value])),
+      },
+      at: first,
+      attributes: new Map([...attributes].map(([name, { at }]) => [name, at])),
+    }
+  })
+  return [...records, ...facts]
+}
+
+interface Written {
+  readonly value: unknown
+  readonly text: string
+  readonly at: Span
+}
+
+/** Names under which a type's relationships are stored: its roles and its fields of entity type. */
+function relationNames(program: Program, type: string): ReadonlySet<string> {
+  const names = new Set<string>()
+  for (const role of program.roles) if (role.type === type) names.add(role.name)
+  for (const field of program.types.find((t) => t.name === type)?.fields ?? []) if (isRelation(field.type)) names.add(field.name)
+  return names
+}
+
+function isRelation(type: Program['types'][number]['fields'][number]['type']): boolean {
+  if (type.kind === 'set') return isRelation(type.of)
+  if (type.kind === 'union') return type.of.length > 0 && type.of.every(isRelation)
+  return type.kind === 'entity'
+}
+
+function addAttribute(
+  attributes: Map<string, Written>,
+  entry: FactEntry,
+  relations: ReadonlySet<string>,
+  report: Report,
+): void {
+  const name = entry.key.text
+  const values: unknown[] = []
+  for (const one of entry.values) {
+    if (one.value.kind === 'any' || one.when !== undefined || one.until !== undefined) {
+      report.add('bad-fact', one.span, `\`${name}\` is a plain field: \`any\`, \`when\` and \`until\` go with roles`, {
+        help: didYouMean(name, relations),
+      })
+      return
+    }
+    const read = plain(one.value.expr)
+    if ('problem' in read) {
+      report.add('bad-fact', read.at, read.problem)
+      return
+    }
+    values.push(read.value)
+  }
+  const value = entry.list ? values : values[0]
+  const text = JSON.stringify(value, (_, part) => (typeof part === 'bigint' ? `${part}n` : part))
+  const before = attributes.get(name)
+  if (before === undefined) attributes.set(name, { value, text, at: entry.span })
+  else if (before.text !== text)
+    report.add('conflicting-fact', entry.span, `\`${name}\` has another value already`, {
+      related: [{ span: before.at, message: 'given here' }],
+    })
+}
+
+function addFact(
+  facts: WrittenFact[],
+  object: { readonly type: string; readonly id: string } | undefined,
+  relation: string,
+  value: FactValue,
+  report: Report,
+): void {
+  const subject = subjectOf(value, report)
+  if (subject === undefined) return
+  const until = value.until === undefined ? undefined : untilOf(value.until, report)
+  if (value.until !== undefined && until === undefined) return
+  const args = value.when?.args === undefined ? undefined : plain(value.when.args)
+  if (args !== undefined && 'problem' in args) {
+    report.add('bad-fact', args.at, args.problem)
+    return
+  }
+  facts.push({
+    input: {
+      ...(object === undefined ? {} : { object }),
+      relation,
+      subject,
+      ...(until === undefined ? {} : { until }),
+      ...(value.when === undefined
+        ? {}
+        : {
+            when: {
+              let: value.when.let.text,
+              ...(args === undefined ? {} : { args: args.value as Readonly<Record<string, unknown>> }),
+            },
+          }),
+    },
+    at: value.span,
+  })
+}
+
+/** `User:ann`, `any User`, or `Team:core.member`. */
+function subjectOf({ value, span }: FactValue, report: Report): SubjectInput | undefined {
+  if (value.kind === 'any') return { any: value.type.text }
+  const { expr } = value
+  if (expr.kind === 'entity-literal') return { type: expr.type, id: expr.id }
+  if (expr.kind === 'member' && expr.of.kind === 'entity-literal')
+    return { entity: { type: expr.of.type, id: expr.of.id }, role: expr.name.text }
+  report.add('bad-fact', span, 'an entity is expected here', {
+    help: 'such as `User:ann`, `any User` or `Team:core.member`',
+  })
+  return undefined
+}
+
+function untilOf(expr: Expr, report: Report): string | undefined {
+  const read = plain(expr)
+  if ('value' in read && typeof read.value === 'string') return read.value
+  report.add('bad-fact', expr.span, '`until` takes a time', { help: 'such as `until datetime("2027-01-01T00:00:00Z")`' })
+  return undefined
+}

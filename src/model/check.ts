@@ -1,0 +1,28 @@
+import type { Policy } from '../syntax/ast.ts'
+import type { CheckedPolicy } from './checked-policy.ts'
+import { declare, type Locks } from './declare.ts'
+import { checkDependencies } from './dependencies.ts'
+import { checkAnnotations } from './annotations.ts'
+import { lint } from './lints/lint.ts'
+import type { Report } from './report.ts'
+import { checkConditions, checkRoles } from './roles.ts'
+import { checkRules } from './rules.ts'
+import type { TestCase } from './test-case.ts'
+import { checkTests } from './tests.ts'
+
+/** All that can be known of a policy before a request: its names, its types, and what holds of it as a whole. */
+export function check(
+  policies: readonly Policy[],
+  locks: Locks,
+  report: Report,
+): { readonly policy: CheckedPolicy; readonly tests: readonly TestCase[] } {
+  const schema = declare(policies, locks, report)
+  const roles = checkRoles(schema, report)
+  const rules = checkRules(schema, report)
+  const conditions = checkConditions(schema, roles, report)
+  checkAnnotations(policies, rules, report)
+  checkDependencies(schema, roles, rules, conditions, report)
+  const policy: CheckedPolicy = { schema, roles, rules, conditions }
+  lint(policy, report)
+  return { policy, tests: checkTests(schema, report) }
+}

@@ -1,0 +1,72 @@
+import type { Diagnostic } from '../base/diagnostic.ts'
+import { didYouMean } from '../base/suggest.ts'
+import type { Lock } from '../lock/format.ts'
+import { readLock } from '../lock/read-lock.ts'
+import { report as newReport } from './report.ts'
+import type { Policy, Server, Text } from '../syntax/ast.ts'
+import { parse } from '../syntax/parse.ts'
+
+/** The files of one program, each parsed once, and the locks that its server blocks name. */
+export interface Files {
+  readonly policies: readonly Policy[]
+  readonly lockOf: (server: Server) => Lock | undefined
+  readonly diagnostics: readonly Diagnostic[]
+}
+
+/** Parses every file that is not a lock; imports and locks are looked up among the names given. */
+export function resolveFiles(files: ReadonlyMap<string, string>): Files {
+  const report = newReport()
+  const names = new Map([...files.keys()].map((name) => [normal(name), name]))
+  const diagnostics: Diagnostic[] = []
+  const find = (from: string, path: Text, what: string): string | undefined => {
+    const found = names.get(normal(`${directory(from)}${path.value}`))
+    if (found === undefined)
+      report.add('missing-file', path.span, `the ${what} \`${path.value}\` was not found`, {
+        help: didYouMean(path.value, files.keys()),
+      })
+    return found
+  }
+  const policies: Policy[] = []
+  for (const [name, text] of files) {
+    if (name.endsWith('.json')) continue
+    const parsed = parse({ name, text })
+    policies.push(parsed.policy)
+    diagnostics.push(...parsed.diagnostics)
+  }
+  const locks = new Map<string, Lock | undefined>()
+  const read = (name: string): Lock | undefined => {
+    if (locks.has(name)) return locks.get(name)
+    const { lock, diagnostics: problems } = readLock({ name, text: files.get(name) ?? '' })
+    diagnostics.push(...problems)
+    locks.set(name, lock)
+    return lock
+  }
+  const lockOf = new Map<Server, Lock>()
+  for (const policy of policies)
+    for (const statement of policy.statements) {
+      if (statement.kind === 'import') find(policy.file, statement.path, 'file')
+      if (statement.kind !== 'server' || statement.lock === undefined) continue
+      const name = find(policy.file, statement.lock, 'lock file')
+      const lock = name === undefined ? undefined : read(name)
+      if (lock === undefined) continue
+      if (statement.name !== undefined && lock.server !== statement.name.text)
+        report.add('bad-lock', statement.lock.span, `this is the lock of \`${lock.server}\`, not of \`${statement.name.text}\``)
+      else lockOf.set(statement, lock)
+    }
+  return { policies, lockOf: (server) => lockOf.get(server), diagnostics: [...diagnostics, ...report.diagnostics] }
+}
+
+function directory(name: string): string {
+  return name.slice(0, name.lastIndexOf('/') + 1)
+}
+
+/** A path without `.` and `..` segments, as far as they can be resolved. */
+function normal(path: string): string {
+  const kept: string[] = []
+  for (const segment of path.replaceAll('\\', '/').split('/')) {
+    if (segment === '.' || (segment === '' && kept.length > 0)) continue
+    if (segment === '..' && kept.length > 0 && kept.at(-1) !== '..' && kept.at(-1) !== '') kept.pop()
+    else kept.push(segment)
+  }
+  return kept.join('/')
+}

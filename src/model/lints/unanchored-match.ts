@@ -1,0 +1,24 @@
+import type { CheckedPolicy } from '../checked-policy.ts'
+import type { Report } from '../report.ts'
+import { negative, occurrencesOf } from '../signs.ts'
+
+/** `matches` searches: where a match grants, text around it is let through unless the expression is anchored. */
+export function unanchoredMatch(policy: CheckedPolicy, report: Report): void {
+  for (const rule of policy.rules) {
+    if (rule.effect !== 'allow' && rule.effect !== 'delegate') continue
+    for (const { node, sign } of occurrencesOf(rule.condition)) {
+      if (node.kind !== 'builtin' || node.name !== 'matches' || sign === negative) continue
+      const [, regex] = node.args
+      if (regex?.kind !== 'constant' || regex.value.kind !== 'string' || anchored(regex.value.value)) continue
+      report.add('unanchored-match', regex.at, 'this matches anywhere in the text, and a match grants', {
+        help: `write \`/^${regex.value.value.replace(/^\^/, '').replace(/\$$/, '')}$/\` for the whole text`,
+      })
+    }
+  }
+}
+
+function anchored(source: string): boolean {
+  const body = source.replace(/^\(\?[a-z]+\)/, '')
+  // An alternative at the top is not held by the anchors around it.
+  return /^(\^|\\A)/.test(body) && /(?<!\\)(\$|\\z)$/.test(body) && !/\|/.test(body.replace(/\((?:[^()\\]|\\.)*\)|\[(?:[^\]\\]|\\.)*\]|\\./g, ''))
+}

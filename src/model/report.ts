@@ -1,0 +1,29 @@
+import type { Code } from '../base/codes.ts'
+import { type Diagnostic, diagnostic } from '../base/diagnostic.ts'
+import type { Span } from '../base/source.ts'
+
+/** Where diagnostics of one run are gathered. */
+export interface Report {
+  add(
+    code: Code,
+    span: Span,
+    message: string,
+    more?: { readonly help?: string | undefined; readonly related?: Diagnostic['related'] },
+  ): void
+  readonly diagnostics: readonly Diagnostic[]
+}
+
+/** Says each thing once, however often a `let` is checked anew. */
+export function report(): Report {
+  const diagnostics: Diagnostic[] = []
+  const said = new Set<string>()
+  return {
+    diagnostics,
+    add(code, span, message, more) {
+      const key = `${code} ${span.file} ${span.start} ${span.end} ${message}`
+      if (said.has(key)) return
+      said.add(key)
+      diagnostics.push(diagnostic(code, span, message, more))
+    },
+  }
+}

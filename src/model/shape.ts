@@ -1,0 +1,163 @@
+import type { Type } from '../ir/type.ts'
+
+/**
+ * What the checker knows of an expression. `unknown` is the shape of what has been reported: it fits everywhere, so that one
+ * mistake gives one diagnostic. `actors` is a role or permission: a set that can only be asked for membership.
+ */
+export type Shape = Type | { readonly kind: 'unknown' } | { readonly kind: 'actors'; readonly name: string }
+
+export const unknown: Shape = { kind: 'unknown' }
+export const string: Type = { kind: 'string' }
+export const boolean: Type = { kind: 'boolean' }
+export const int: Type = { kind: 'int' }
+export const number: Type = { kind: 'number' }
+export const datetime: Type = { kind: 'datetime' }
+export const duration: Type = { kind: 'duration' }
+export const json: Type = { kind: 'json' }
+/** The type of no value: the elements of `[]`. */
+export const never: Type = { kind: 'union', of: [] }
+
+export function set(of: Type): Type {
+  return { kind: 'set', of }
+}
+
+export function entityType(name: string): Type {
+  return { kind: 'entity', name }
+}
+
+/** The alternatives of a type; itself where it is no union. */
+export function alternatives(type: Type): readonly Type[] {
+  return type.kind === 'union' ? type.of : [type]
+}
+
+/** A union without nesting, duplicates and literals beside `string`; a single alternative is itself. */
+export function union(types: readonly Type[]): Type {
+  const seen = new Map<string, Type>()
+  for (const type of types) for (const one of alternatives(type)) seen.set(typeKey(one), one)
+  const all = [...seen.values()]
+  if (all.some((t) => t.kind === 'json')) return json
+  const kept = all.some((t) => t.kind === 'string') ? all.filter((t) => t.kind !== 'literal') : all
+  const [only] = kept
+  return kept.length === 1 && only !== undefined ? only : { kind: 'union', of: kept }
+}
+
+/** Equal types have equal keys. */
+export function typeKey(type: Type): string {
+  switch (type.kind) {
+    case 'literal':
+      return JSON.stringify(type.value)
+    case 'set':
+      return `[${typeKey(type.of)}]`
+    case 'map':
+      return `{[]${typeKey(type.of)}}`
+    case 'entity':
+      return `@${type.name}`
+    case 'record':
+      return `{${[...type.fields]
+        .map((f) => `${JSON.stringify(f.name)}${f.optional ? '?' : ''}:${typeKey(f.type)}`)
+        .sort()
+        .join()}}`
+    case 'union':
+      return `(${type.of.map(typeKey).sort().join('|')})`
+    default:
+      return type.kind
+  }
+}
+
+/** A type as the language writes it, cut where it is long. */
+export function showShape(shape: Shape): string {
+  if (shape.kind === 'unknown') return 'unknown'
+  if (shape.kind === 'actors') return `the actors of \`${shape.name}\``
+  const text = showType(shape)
+  return `\`${text.length > 80 ? `${text.slice(0, 77)}…` : text}\``
+}
+
+function showType(type: Type): string {
+  switch (type.kind) {
+    case 'literal':
+      return JSON.stringify(type.value)
+    case 'set':
+      return type.of.kind === 'union' && type.of.of.length > 1 ? `(${showType(type.of)})[]` : `${showType(type.of)}[]`
+    case 'map':
+      return `{ [string]: ${showType(type.of)} }`
+    case 'entity':
+      return type.name
+    case 'record':
+      return `{ ${type.fields.map((f) => `${f.name}${f.optional ? '?' : ''}: ${showType(f.type)}`).join(', ')} }`
+    case 'union':
+      return type.of.length === 0 ? 'nothing' : type.of.map(showType).join(' | ')
+    default:
+      return type.kind
+  }
+}
+
+/** A value of the first type can be used where the second is expected; `json` meets its check when it is read. */
+export function fits(from: Shape, to: Shape): boolean {
+  if (from.kind === 'unknown' || to.kind === 'unknown') return true
+  if (from.kind === 'actors' || to.kind === 'actors') return false
+  if (from.kind === 'union') return from.of.every((one) => fits(one, to))
+  if (from.kind === 'json' || to.kind === 'json') return true
+  if (to.kind === 'union') return to.of.some((one) => fits(from, one))
+  switch (to.kind) {
+    case 'string':
+      return from.kind === 'string' || from.kind === 'literal'
+    case 'number':
+      return from.kind === 'number' || from.kind === 'int'
+    case 'literal':
+      return from.kind === 'literal' && from.value === to.value
+    case 'entity':
+      return from.kind === 'entity' && from.name === to.name
+    case 'set':
+      return from.kind === 'set' && fits(from.of, to.of)
+    case 'map':
+      return (
+        (from.kind === 'map' && fits(from.of, to.of)) ||
+        (from.kind === 'record' && from.fields.every((f) => fits(f.type, to.of)))
+      )
+    case 'record':
+      return (
+        from.kind === 'record' &&
+        to.fields.every((wanted) => {
+          const got = from.fields.find((f) => f.name === wanted.name)
+          return got === undefined ? wanted.optional : fits(got.type, wanted.type) && (wanted.optional || !got.optional)
+        })
+      )
+    default:
+      return from.kind === to.kind
+  }
+}
+
+/** Some value could be of both types: what `==` and `in` ask for. */
+export function overlaps(a: Shape, b: Shape): boolean {
+  if (a.kind === 'unknown' || b.kind === 'unknown') return true
+  if (a.kind === 'actors' || b.kind === 'actors') return false
+  if (a.kind === 'union') return a.of.some((one) => overlaps(one, b))
+  if (b.kind === 'union') return b.of.some((one) => overlaps(a, one))
+  if (a.kind === 'set' && b.kind === 'set') return true
+  if ((a.kind === 'record' || a.kind === 'map') && (b.kind === 'record' || b.kind === 'map')) return true
+  return fits(a, b) || fits(b, a)
+}
+
+/** Every alternative of the shape is of one of these kinds; `json` and `unknown` always are. */
+export function isAll(shape: Shape, ...kinds: readonly Type['kind'][]): boolean {
+  if (shape.kind === 'unknown' || shape.kind === 'json') return true
+  if (shape.kind === 'actors') return false
+  if (shape.kind === 'union') return shape.of.length > 0 && shape.of.every((one) => isAll(one, ...kinds))
+  return kinds.includes(shape.kind) || (shape.kind === 'literal' && kinds.includes('string'))
+}
+
+/** The names of the entity types that a shape consists of, undefined where it has anything else. */
+export function entityNames(shape: Shape): readonly string[] | undefined {
+  if (shape.kind === 'unknown' || shape.kind === 'actors') return undefined
+  const names: string[] = []
+  for (const one of alternatives(shape)) {
+    if (one.kind !== 'entity') return undefined
+    names.push(one.name)
+  }
+  return names.length === 0 ? undefined : names
+}
+
+/** As `entityNames`, of one entity or a set of them. */
+export function entityNamesOf(shape: Shape): readonly string[] | undefined {
+  return shape.kind === 'set' ? entityNames(shape.of) : entityNames(shape)
+}

@@ -1,0 +1,80 @@
+import type { Fact } from '../../facts/store.ts'
+import { globalObject } from '../../facts/store.ts'
+import type { Expr } from '../../ir/expr.ts'
+import type { Role } from '../../ir/program.ts'
+import { evaluationError } from '../../value/evaluation-error.ts'
+import type { Entity } from '../../value/value.ts'
+import { unknown } from '../cases.ts'
+import type { Formula } from '../formula.ts'
+import { always, conjunction, disjunction, failed, never } from '../formula.ts'
+import { ground } from '../interpret.ts'
+import { containersOf, inForce, isKnown } from '../known.ts'
+import { holds, within } from '../membership.ts'
+import type { Run } from '../run.ts'
+import { leafOf, step } from '../run.ts'
+import type { Binding, Scope } from '../scope.ts'
+import { scopeOf } from '../scope.ts'
+
+/** Some fact assigns the role to a subject that this one is, or is in: in force now, and under the fact's condition. */
+export function assigned(run: Run, role: Role, entity: Entity | undefined, subject: Entity): Formula {
+  return disjunction(conditions(run, role, entity, subject))
+}
+
+function* conditions(run: Run, role: Role, entity: Entity | undefined, subject: Entity): Iterable<Formula> {
+  for (const fact of candidates(run, entity?.key ?? globalObject, role.name, subject)) {
+    step(run)
+    const scope = scopeOf({ subject, ...(entity === undefined ? {} : { resource: entity }) })
+    yield conjunction([
+      current(run, fact, role, scope),
+      matches(run, fact, subject, role),
+      ...(fact.when === undefined ? [] : [carried(run, fact.when, role, scope)]),
+    ])
+  }
+}
+
+/**
+ * The facts that can matter: all of them, or, where that is fewer, those about a container of the subject and those whose
+ * subject is no plain entity. Containment of what is not known is an error for every fact.
+ */
+function candidates(run: Run, key: string, relation: string, subject: Entity): Iterable<Fact> {
+  const { facts } = run
+  const all = facts.facts(key, relation)
+  const { possible } = containersOf(run, subject)
+  if (all.length <= possible.size || !isKnown(run, subject)) return all
+  const direct = [...possible].flatMap((container) => facts.direct(key, relation, container))
+  return [...direct, ...facts.indirect(key, relation)]
+}
+
+function current(run: Run, fact: Fact, { at }: Role, scope: Scope): Formula {
+  const force = inForce(fact, run.question.now)
+  if (force !== unknown) return force ? always : never
+  const until: Expr = { kind: 'constant', value: { kind: 'datetime', value: fact.until ?? 0 }, at }
+  return leafOf(
+    run,
+    { kind: 'compare', operator: '<', left: { kind: 'variable', name: 'now', at }, right: until, at },
+    scope,
+  )
+}
+
+function matches(run: Run, { subject: assignee }: Fact, subject: Entity, { at }: Role): Formula {
+  switch (assignee.kind) {
+    case 'entity':
+      return within(run, subject, assignee.entity, at)
+    case 'any':
+      // The anonymous actor is of no type.
+      return subject.type === assignee.type ? always : never
+    case 'holders':
+      return holds(run, subject, assignee.role, false, assignee.entity, at)
+  }
+}
+
+/** A parameter comes from the fact, else from the context. */
+function carried(run: Run, when: NonNullable<Fact['when']>, { at }: Role, scope: Scope): Formula {
+  const condition = run.policy.conditions.get(when.let)
+  if (condition === undefined) return failed(evaluationError('bad-value', `no fact can carry \`${when.let}\``, at))
+  const locals = condition.params.map((field): [string, Binding] => {
+    const value = when.args.get(field.name)
+    return [field.name, value === undefined ? { kind: 'context', field } : { kind: 'value', value }]
+  })
+  return ground(run, condition.body, scopeOf(scope, new Map(locals)))
+}

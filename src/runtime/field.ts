@@ -1,0 +1,122 @@
+import type { Span } from '../base/source.ts'
+import type { Entities, Field } from '../ir/expr.ts'
+import type { Type } from '../ir/type.ts'
+import { conform } from '../value/conform.ts'
+import { describeEntity } from '../value/describe.ts'
+import { evaluationError, isError } from '../value/evaluation-error.ts'
+import { hasField, readField } from '../value/read.ts'
+import { setOf } from '../value/set.ts'
+import type { Absent, Entity, EvaluationError, RecordValue, SetValue, Value } from '../value/value.ts'
+import { absent } from '../value/value.ts'
+import type { Outcome, Unknown } from './cases.ts'
+import { unknown, wrongKind } from './cases.ts'
+import { inForce, isKnown, unknownEntity } from './known.ts'
+import type { Run } from './run.ts'
+import { step } from './run.ts'
+
+type FieldRead = Pick<Field, 'name' | 'type' | 'optional' | 'relation' | 'at'>
+
+/** A typed read of a field of a value; of a set, the union over its members. */
+export function fieldOf(run: Run, of: Value, read: FieldRead): Outcome {
+  if (typeof of !== 'object') return wrongKind('something with fields', read.at)
+  switch (of.kind) {
+    case 'entity':
+      return entityField(run, of, read)
+    case 'record':
+      return required(readField(of, read.name, read.type, read.at), read, `\`${read.name}\``)
+    case 'set':
+      return union(run, of, (member) =>
+        read.relation ? entitiesOf(run, member, read) : fieldOf(run, member, { ...read, type: oneOrMany(read.type) }),
+      )
+    default:
+      return wrongKind('something with fields', read.at)
+  }
+}
+
+function entityField(run: Run, of: Entity, read: FieldRead): Outcome {
+  if (!isKnown(run, of)) return unknownEntity(of, read.at)
+  const what = `\`${read.name}\` of \`${describeEntity(of)}\``
+  if (!read.relation) {
+    const value = run.facts.attribute(of.key, read.name) ?? absent
+    return required(value === absent || isError(value) ? value : conform(value, read.type, read.at), read, what)
+  }
+  const found = related(run, of, read.name)
+  if (found === unknown || read.type.kind === 'set') return found
+  const [only, other] = found.members
+  if (other !== undefined) return evaluationError('bad-value', `${what} holds more than one entity`, read.at)
+  return required(only === undefined ? absent : conform(only, read.type, read.at), read, what)
+}
+
+function required(value: Value | Absent | EvaluationError, read: FieldRead, what: string): Outcome {
+  if (value !== absent || read.optional) return value
+  return evaluationError('missing-attribute', `${what} is not set`, read.at)
+}
+
+/** What a step finds in each member is united, so that the type of the whole does not say whether a member has one or many. */
+function oneOrMany(type: Type): Type {
+  const element = type.kind === 'set' ? type.of : type
+  return { kind: 'union', of: [element, { kind: 'set', of: element }] }
+}
+
+/** The entities that a field of entity type holds now. */
+function related(run: Run, of: Entity, name: string): SetValue | Unknown {
+  const members: Value[] = []
+  for (const fact of run.facts.facts(of.key, name)) {
+    step(run)
+    const force = inForce(fact, run.question.now)
+    if (force === unknown) return unknown
+    if (force && fact.subject.kind === 'entity') members.push(fact.subject.entity)
+  }
+  return setOf(members)
+}
+
+/** A step of a path towards a set of actors; whatever cannot be told leaves a gap. */
+export function entitiesOf(run: Run, of: Outcome, step: Pick<Entities, 'name' | 'optional' | 'at'>): Outcome {
+  if (of === unknown) return unknown
+  if (of === absent) return setOf([])
+  if (isError(of)) return setOf([], of)
+  if (typeof of === 'object' && of.kind === 'set') return union(run, of, (member) => entitiesOf(run, member, step))
+  if (typeof of !== 'object' || of.kind !== 'entity') return setOf([], wrongKind('an entity', step.at))
+  if (!isKnown(run, of)) return setOf([], unknownEntity(of, step.at))
+  const found = related(run, of, step.name)
+  if (found === unknown || found.members.length > 0 || step.optional) return found
+  const message = `\`${step.name}\` of \`${describeEntity(of)}\` is not set`
+  return setOf([], evaluationError('missing-attribute', message, step.at))
+}
+
+function union(run: Run, of: SetValue, each: (member: Value) => Outcome): SetValue | Unknown {
+  const members: Value[] = []
+  let { gap } = of
+  for (const member of of.members) {
+    step(run)
+    const found = each(member)
+    if (found === unknown) return unknown
+    if (found === absent) continue
+    if (isError(found)) gap ??= found
+    else if (typeof found === 'object' && found.kind === 'set') {
+      for (const inner of found.members) members.push(inner)
+      gap ??= found.gap
+    } else members.push(found)
+  }
+  return setOf(members, gap)
+}
+
+/** `of has name`: set now, and not null. Whether it is of the right kind shows when it is read. */
+export function hasName(run: Run, of: Value, name: string, relation: boolean, at: Span): Outcome {
+  if (typeof of === 'object' && of.kind === 'record') return hasField(of, name, at)
+  if (typeof of !== 'object' || of.kind !== 'entity') return wrongKind('something with fields', at)
+  if (!isKnown(run, of)) return unknownEntity(of, at)
+  if (!relation) return run.facts.attribute(of.key, name) !== undefined
+  const found = related(run, of, name)
+  return found === unknown ? unknown : found.members.length > 0
+}
+
+/** `of[key]`, absent where there is no such key. */
+export function indexOf(of: Value, key: Value, type: Type, at: Span): Outcome {
+  if (typeof key !== 'string') return wrongKind('a string as key', at)
+  return isRecord(of) ? readField(of, key, type, at) : wrongKind('something with keys', at)
+}
+
+function isRecord(value: Value): value is RecordValue {
+  return typeof value === 'object' && value.kind === 'record'
+}

@@ -1,0 +1,67 @@
+import { groundAtoms } from './bodies/body.ts'
+import type { Lines } from './bodies/lines.ts'
+import { delegatedRight, ownRight } from './bodies/lines.ts'
+import type { Outcome } from './cases.ts'
+import { unknown } from './cases.ts'
+import { combine, decidingRules, isUnsure } from './combine.ts'
+import type { Decision, Reason } from './decision.ts'
+import { denial } from './denial.ts'
+import { errorsOf } from './errors.ts'
+import { usesOf } from './mcp-actions.ts'
+import type { Question } from './question.ts'
+import { rootLines } from './root.ts'
+import type { Run } from './run.ts'
+import { solve } from './solve/solve.ts'
+import type { Model } from './truth.ts'
+import { anything, truthOf, unsure } from './truth.ts'
+
+/**
+ * Whether an item is shown: some use of it could still be allowed, whatever its arguments are and whoever approves, and no
+ * `deny list` or `deny *` holds or may hold. Calls are decided by their own rules.
+ */
+export function listed(run: Run): Decision {
+  const open: Run = { ...run, question: withUseUnknown(run.question) }
+  const hiding = rootLines(open, 'list')
+  const uses = usesOf(run.question.target).map((use) => rootLines(open, use))
+  groundAtoms(open)
+  const { bodies } = open.system
+  const certain = solve(bodies, run.budget, () => unsure)
+  const hidden = hiddenBy(hiding, open, certain)
+  if (hidden !== undefined) return hidden
+  const best = solve(bodies, run.budget, () => anything)
+  if (!uses.some((lines) => mayBeAllowed(lines, best)))
+    return denial(nearest(uses.map((lines) => combine(lines, best).reason)))
+  return { ...denial('granted'), allowed: true }
+}
+
+/** What belongs to one use and not to the caller. */
+function withUseUnknown(question: Question): Question {
+  const inputs = new Map<Parameters<Question['inputs']['get']>[0], Outcome>(question.inputs)
+  if (inputs.has('args')) inputs.set('args', unknown)
+  return { ...question, inputs, approvals: unknown, confirmed: unknown }
+}
+
+function hiddenBy({ deny, agents }: Lines, run: Run, model: Model): Decision | undefined {
+  const lines = [...deny, ...agents.flatMap((agent) => agent.deny)].filter(
+    ({ condition }) => truthOf(condition, model).high,
+  )
+  if (lines.length === 0) return undefined
+  const definite = lines.filter(({ condition }) => !isUnsure(condition, model))
+  if (definite.length > 0) return { ...denial('forbidden'), rules: decidingRules(definite) }
+  const errors = errorsOf(
+    lines.map(({ condition }) => condition),
+    run.system,
+    model,
+  )
+  return { ...denial('error', errors), rules: decidingRules(lines) }
+}
+
+function mayBeAllowed(lines: Lines, model: Model): boolean {
+  return truthOf(ownRight(lines), model).low && truthOf(delegatedRight(lines.agents), model).low
+}
+
+/** The reason that says most of several denials. */
+function nearest(reasons: readonly Reason[]): Reason {
+  const order: readonly Reason[] = ['error', 'forbidden', 'not-delegated', 'not-permitted']
+  return order.find((reason) => reasons.includes(reason)) ?? 'not-permitted'
+}

@@ -1,0 +1,193 @@
+import type { Code } from '../base/codes.ts'
+import { type Diagnostic, diagnostic } from '../base/diagnostic.ts'
+import type { SourceFile, Span } from '../base/source.ts'
+import { type IToken, Lexer, type TokenType } from './chevrotain.ts'
+import { habits } from './habits.ts'
+import { entityOf, idTooLong, type Numeral, numeralOf } from './literals.ts'
+import { escapeAt } from './strings.ts'
+import * as t from './tokens.ts'
+
+/** Tokens that the parser can read whatever the text, and what is wrong with the text below the level of its grammar. */
+export interface Lexed {
+  readonly tokens: IToken[]
+  /** Documentation by the token that it stands before, lines joined by a newline. */
+  readonly docs: ReadonlyMap<IToken, string>
+  /** In the order of the text. */
+  readonly problems: readonly Problem[]
+}
+
+export interface Problem {
+  readonly diagnostic: Diagnostic
+  /** Something that people repeat all over a statement, so that saying it once for each is enough. */
+  readonly habit: boolean
+}
+
+type Report = (code: Code, start: number, end: number, message: string, help?: string, habit?: boolean) => void
+
+const lexer = new Lexer([...t.lexedTypes], { positionTracking: 'onlyOffset', ensureOptimizations: true })
+
+export function lex(source: SourceFile): Lexed {
+  const { tokens: found, groups, errors } = lexer.tokenize(source.text)
+  const problems: Problem[] = []
+  const report: Report = (code, start, end, message, help, habit = false) => {
+    const span: Span = { file: source.name, start, end }
+    problems.push({ diagnostic: diagnostic(code, span, message, { help }), habit })
+  }
+  for (const { offset, length } of errors) reportStray(source.text.slice(offset, offset + length), offset, report)
+  const tokens: IToken[] = []
+  for (const token of found) {
+    const read = readable(token, report)
+    if (read !== undefined) tokens.push(read)
+  }
+  problems.sort((a, b) => a.diagnostic.span.start - b.diagnostic.span.start)
+  return { tokens, docs: docsByToken(tokens, groups.docs ?? []), problems }
+}
+
+/** The token as the parser is to see it; undefined where it is to see none. What is wrong with it is reported. */
+function readable(token: IToken, report: Report): IToken | undefined {
+  const { tokenType: type, image, startOffset: start } = token
+  const end = start + image.length
+  switch (type) {
+    case t.Name:
+      return retyped(token, t.keywordOf(image) ?? t.Name)
+    case t.Numeric:
+      return numeric(token, report)
+    case t.Str:
+      checkText(image.slice(1, -1), start + 1, report)
+      return token
+    case t.Entity:
+      checkEntity(token, report)
+      return token
+    case t.UnterminatedString:
+      report('unterminated-string', start, end, 'this string does not end on its line', 'close it with `"`')
+      return replaced(token, t.Str, `${image}"`)
+    case t.UnterminatedSingleQuoted:
+      report(
+        'unterminated-string',
+        start,
+        end,
+        'this string does not end on its line',
+        'strings stand in double quotes',
+      )
+      return replaced(token, t.Str, `"${image.slice(1)}"`)
+    case t.UnterminatedRegex:
+      report(
+        'unexpected-character',
+        start,
+        start + 1,
+        '`/` begins a regular expression, which must end on its line',
+        'there is no division; write a comment after `//`',
+      )
+      return replaced(token, t.Regex, `${image}/`)
+    default:
+      return withoutHabit(token, report)
+  }
+}
+
+function withoutHabit(token: IToken, report: Report): IToken | undefined {
+  const habit = habits.get(token.tokenType)
+  if (habit === undefined) return token
+  const { image, startOffset: start } = token
+  report('syntax', start, start + image.length, habit.message, habit.help, true)
+  if (habit.readAs === undefined) return undefined
+  return replaced(token, habit.readAs, habit.readAs === t.Str ? `"${image.slice(1, -1)}"` : image)
+}
+
+function retyped(token: IToken, type: TokenType): IToken {
+  token.tokenType = type
+  token.tokenTypeIdx = type.tokenTypeIdx ?? token.tokenTypeIdx
+  return token
+}
+
+/** Another token in the place of one; it still ends where that one did. */
+function replaced(token: IToken, type: TokenType, image: string): IToken {
+  return retyped({ ...token, image, endOffset: token.startOffset + token.image.length - 1 }, type)
+}
+
+function numeric(token: IToken, report: Report): IToken {
+  const { image, startOffset: start } = token
+  const numeral = numeralOf(image)
+  const type = numericTypes[numeral]
+  if (type !== undefined) return retyped(token, type)
+  const shown = image.length > 40 ? `${image.slice(0, 40)}…` : image
+  if (numeral === 'out-of-range') report('bad-number', start, start + image.length, `\`${shown}\` is out of range`)
+  else {
+    const help = /^\d+[eE]\d+$/.test(image)
+      ? 'an exponent needs a fraction before it, as in `1.0e5`'
+      : 'durations are written `500ms`, `5m`, `1h30m`, `7d`'
+    report('bad-number', start, start + image.length, `\`${shown}\` is not a number`, help)
+  }
+  return replaced(token, t.Int, '0')
+}
+
+const numericTypes: Partial<Record<Numeral, TokenType>> = { int: t.Int, number: t.Num, duration: t.Duration }
+
+function checkEntity({ image, startOffset: start }: IToken, report: Report): void {
+  const { type, id } = entityOf(image)
+  const end = start + image.length
+  if (image.endsWith('"')) checkText(image.slice(type.length + 2, -1), start + type.length + 2, report)
+  if (id === '') report('bad-entity', start, end, `the id of this \`${type}\` is empty`)
+  else if (idTooLong(id)) report('too-large', start, end, 'this id is longer than 1 KiB')
+}
+
+const loneSurrogate = /\p{Surrogate}/u
+
+function checkText(body: string, start: number, report: Report): void {
+  for (let i = body.indexOf('\\'); i !== -1; ) {
+    const read = escapeAt(body, i)
+    const end = read?.end ?? i + 2
+    if (read === undefined) reportEscape(body, i, start, report)
+    i = body.indexOf('\\', end)
+  }
+  const lone = loneSurrogate.exec(body)
+  if (lone !== null) {
+    const at = start + lone.index
+    report('unexpected-character', at, at + 1, 'half of a surrogate pair, which is no character')
+  }
+}
+
+function reportEscape(body: string, i: number, start: number, report: Report): void {
+  const unicode = /^\\u(?:\{[^}"]*\}?|[0-9A-Fa-f]{4})?/.exec(body.slice(i, i + 20))?.[0]
+  if (unicode === undefined) {
+    const written = `\\${String.fromCodePoint(body.codePointAt(i + 1) ?? 0)}`
+    const help = 'the escapes are `\\"`, `\\\\`, `\\n`, `\\t`, `\\{`, `\\*` and `\\u{…}`'
+    report('bad-escape', start + i, start + i + written.length, `\`${written}\` is not an escape`, help)
+  } else {
+    const help = 'write the hexadecimal number of a code point, as in `\\u{1f600}`'
+    report('bad-escape', start + i, start + i + unicode.length, `\`${unicode}\` is not a character`, help)
+  }
+}
+
+const hasNoGlyph = /[\p{C}\p{Z}]/u
+
+function reportStray(dropped: string, start: number, report: Report): void {
+  const first = String.fromCodePoint(dropped.codePointAt(0) ?? 0)
+  const shown = hasNoGlyph.test(first)
+    ? `U+${(first.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`
+    : `\`${first}\``
+  const help = strayHelp(first)
+  report('unexpected-character', start, start + dropped.length, `unexpected character ${shown}`, help)
+}
+
+function strayHelp(character: string): string | undefined {
+  if (/[“”„«»‘’`]/.test(character)) return 'strings stand in straight double quotes'
+  if (character === '&') return 'write `and`'
+  if (/\p{L}/u.test(character)) {
+    return 'names are made of ASCII letters, digits and `_`; anything else stands in a string, as in `User:"josé"`'
+  }
+  return undefined
+}
+
+function docsByToken(tokens: readonly IToken[], docs: readonly IToken[]): ReadonlyMap<IToken, string> {
+  const byToken = new Map<IToken, string>()
+  let next = 0
+  for (const doc of docs) {
+    while (next < tokens.length && (tokens[next]?.startOffset ?? 0) < doc.startOffset) next++
+    const token = tokens[next]
+    if (token === undefined) break
+    const line = doc.image.slice(3).replace(/^ /, '').trimEnd()
+    const before = byToken.get(token)
+    byToken.set(token, before === undefined ? line : `${before}\n${line}`)
+  }
+  return byToken
+}

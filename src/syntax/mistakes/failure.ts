@@ -1,0 +1,70 @@
+import { type Diagnostic, diagnostic } from '../../base/diagnostic.ts'
+import { endOf } from '../grammar/core.ts'
+import { isA } from '../is-a.ts'
+import { afterAnnotations } from '../recovery/starts.ts'
+import * as t from '../tokens.ts'
+import { spacedEntity } from './entity.ts'
+import { unfinishedExpectation } from './expectations.ts'
+import * as expressions from './expressions.ts'
+import { type Explain, type Explanation, type Mistake, shown, type Unparsed } from './mistake.ts'
+import * as places from './place.ts'
+import * as statements from './statements.ts'
+
+/** In the order in which they are asked: the more one knows of the text, the earlier. */
+const explainers: readonly Explain[] = [
+  statements.missingActions,
+  expressions.reservedAsName,
+  expressions.elseBranch,
+  expressions.missingCondition,
+  expressions.secondCondition,
+  spacedEntity,
+  unfinishedExpectation,
+  expressions.unclosedBracket,
+  statements.foreignCondition,
+  places.targetOutsideServer,
+  places.targetInEntity,
+  statements.missingTarget,
+  statements.assignableList,
+  statements.colonAfterName,
+  statements.annotationAlone,
+  places.misplacedWord,
+  statements.fieldWithoutColon,
+  statements.unknownWord,
+  statements.joinedWord,
+]
+
+/** The one diagnostic of what did not parse. */
+export function failureDiagnostic(unparsed: Unparsed): Diagnostic {
+  const { tokens, file, failure } = unparsed
+  const found = failure.at === undefined ? -1 : tokens.indexOf(failure.at)
+  let word = afterAnnotations(tokens, 0)
+  while (isA(tokens[word], t.Open) || isA(tokens[word], t.Virtual)) word++
+  const mistake: Mistake = { ...unparsed, at: found === -1 ? tokens.length : found, word }
+  for (const explain of explainers) {
+    const explanation = explain(mistake)
+    if (explanation !== undefined) return explained(mistake, explanation)
+  }
+  if (tokens.length === 0) {
+    return diagnostic('syntax', { file, start: 0, end: 0 }, `expected ${failure.expected || 'an expression'}`)
+  }
+  return explained(mistake, plain(mistake))
+}
+
+function plain({ tokens, at, failure: { expected } }: Mistake): Explanation {
+  if (at >= tokens.length) {
+    const last = tokens.length - 1
+    const what = expected === '' ? 'something' : expected
+    return { from: last, message: `expected ${what} after ${shown(tokens[last])}` }
+  }
+  if (expected === '') return { from: at, message: `unexpected ${shown(tokens[at])}` }
+  return { from: at, message: `expected ${expected}, found ${shown(tokens[at])}` }
+}
+
+function explained(
+  { tokens, file }: Mistake,
+  { code = 'syntax', from, to = from + 1, message, help }: Explanation,
+): Diagnostic {
+  const [first, last] = [tokens[from], tokens[to - 1]]
+  const start = first?.startOffset ?? 0
+  return diagnostic(code, { file, start, end: last === undefined ? start : endOf(last) }, message, { help })
+}

@@ -1,0 +1,72 @@
+import { type Diagnostic, diagnostic } from '../base/diagnostic.ts'
+import type { SourceFile } from '../base/source.ts'
+import type { Expr, Policy, Statement } from './ast.ts'
+import { PolicyParser } from './grammar/policy.ts'
+import { type Lexed, lex } from './lexer.ts'
+import { exceedsBytes, limits } from './limits.ts'
+import { failureDiagnostic } from './mistakes/failure.ts'
+import { recoverPolicy } from './recovery/recover.ts'
+
+/**
+ * Parses a policy file. Never throws: what does not parse is `broken` in the tree and has a diagnostic. Correct text parses
+ * whatever its layout; layout only tells where a mistake ends.
+ */
+export function parse(source: SourceFile): { readonly policy: Policy; readonly diagnostics: readonly Diagnostic[] } {
+  const whole = (statements: readonly Statement[], diagnostics: readonly Diagnostic[]) => ({
+    policy: { kind: 'policy', file: source.name, statements } as const,
+    diagnostics,
+  })
+  const large = tooLarge(source)
+  if (large !== undefined) return whole([], [large])
+  const lexed = lex(source)
+  if (lexed.problems.length === 0) {
+    const into = { items: [] as Statement[] }
+    const parser = sharedParser()
+    const { failure, refused, found } = parser.attempt(lexed.tokens, source.name, lexed.docs, () =>
+      parser.statements(into),
+    )
+    if (failure === undefined && !refused) return whole(into.items, found)
+  }
+  const { statements, diagnostics } = recoverPolicy(source, lexed, sharedParser())
+  return whole(statements, diagnostics)
+}
+
+/** Parses a text that is one expression, as the command line and the prompt take it. `expr` is absent where it does not parse. */
+export function parseExpression(source: SourceFile): {
+  readonly expr?: Expr
+  readonly diagnostics: readonly Diagnostic[]
+} {
+  const large = tooLarge(source)
+  if (large !== undefined) return { diagnostics: [large] }
+  const lexed = lex(source)
+  const parser = sharedParser()
+  const { value, failure, found } = parser.attempt(lexed.tokens, source.name, lexed.docs, () => parser.expression())
+  const lexical = withoutRepeatedHabits(lexed)
+  if (failure === undefined)
+    return { ...(value === undefined ? {} : { expr: value }), diagnostics: [...lexical, ...found] }
+  if (lexical.length > 0) return { diagnostics: lexical }
+  return { diagnostics: [failureDiagnostic({ failure, tokens: lexed.tokens, file: source.name, place: 'expression' })] }
+}
+
+function withoutRepeatedHabits({ problems }: Lexed): readonly Diagnostic[] {
+  const firstHabit = problems.find(({ habit }) => habit)
+  return problems.filter((problem) => !problem.habit || problem === firstHabit).map((problem) => problem.diagnostic)
+}
+
+function tooLarge({ name, text }: SourceFile): Diagnostic | undefined {
+  if (!exceedsBytes(text, limits.textBytes)) return undefined
+  return diagnostic('too-large', { file: name, start: 0, end: 0 }, 'this file is larger than 16 MiB', {
+    help: 'load large sets of facts through the store',
+  })
+}
+
+let parser: PolicyParser | undefined
+
+/**
+ * Building the parser takes tens of milliseconds, so it is built where the first text is parsed, once. A parse leaves no
+ * trace in it that another could see.
+ */
+function sharedParser(): PolicyParser {
+  parser ??= new PolicyParser()
+  return parser
+}

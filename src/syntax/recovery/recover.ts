@@ -1,0 +1,296 @@
+import type { Diagnostic } from '../../base/diagnostic.ts'
+import type { SourceFile } from '../../base/source.ts'
+import type { Broken, Field, Member, Statement } from '../ast.ts'
+import type { IToken } from '../chevrotain.ts'
+import { type Attempt, endOf } from '../grammar/core.ts'
+import type { BlockHead, PolicyParser, ServerMember, TestMember } from '../grammar/policy.ts'
+import type { Collector } from '../grammar/types.ts'
+import { isA } from '../is-a.ts'
+import type { Lexed, Problem } from '../lexer.ts'
+import { splitEntity } from '../mistakes/entity.ts'
+import { failureDiagnostic } from '../mistakes/failure.ts'
+import { keywordsIn, meantKeyword } from '../mistakes/keywords.ts'
+import { misplacedBlock } from '../mistakes/place.ts'
+import * as t from '../tokens.ts'
+import { type Block, blockAt, matchBraces } from './blocks.ts'
+import { balanceBraces } from './braces.ts'
+import { brokenFrom, brokenGrants } from './broken.ts'
+import { type Layout, layoutOf } from './layout.ts'
+import { isJoiner, isStatementWord, type Place, surelyStarts } from './starts.ts'
+import { splitByLayout, splitInLine, type Window } from './windows.ts'
+
+type Item = Statement | Member | ServerMember | TestMember
+
+/** A part of a text that does not parse: it is cut into windows, each of which gives at most one diagnostic of the parser. */
+interface Recovery {
+  readonly source: SourceFile
+  readonly parser: PolicyParser
+  readonly docs: Lexed['docs']
+  readonly layout: Layout
+  readonly match: Int32Array
+  readonly problems: readonly Problem[]
+  readonly diagnostics: Diagnostic[]
+  /** How many problems of the lexer have been attributed to a window; windows are visited in the order of the text. */
+  attributed: number
+}
+
+/** No statement stands deeper than in a block; one more level is looked into, for a block whose outer one was not closed. */
+const deepest = 2
+
+/** How often one member may be parsed again after an entity in it was read as a name and a type. */
+const mostSplits = 32
+
+/**
+ * Parses a text with mistakes so that each gives one diagnostic. Braces are balanced first, then the text is cut where its
+ * layout shows that a statement begins, and each piece is parsed by itself.
+ */
+export function recoverPolicy(
+  source: SourceFile,
+  lexed: Lexed,
+  parser: PolicyParser,
+): { readonly statements: readonly Statement[]; readonly diagnostics: readonly Diagnostic[] } {
+  const { tokens, diagnostics } = balanceBraces(layoutOf(lexed.tokens, source.text), source.name)
+  const recovery: Recovery = {
+    source,
+    parser,
+    docs: lexed.docs,
+    layout: layoutOf(tokens, source.text),
+    match: matchBraces(tokens),
+    problems: lexed.problems,
+    diagnostics: [...diagnostics],
+    attributed: 0,
+  }
+  const statements = region(recovery, 'file', 0, tokens.length, 0) as readonly Statement[]
+  attribute(recovery, tokens.length)
+  return { statements, diagnostics: recovery.diagnostics.sort((a, b) => a.span.start - b.span.start) }
+}
+
+/** The items between two tokens, which stand in one place. */
+function region(r: Recovery, place: Place, from: number, to: number, depth: number): readonly Item[] {
+  const items: Item[] = []
+  for (const [start, end] of splitByLayout(r.layout, r.match, place, from, to)) {
+    window(r, place, start, end, depth, true, items)
+  }
+  return items
+}
+
+function window(
+  r: Recovery,
+  place: Place,
+  from: number,
+  to: number,
+  depth: number,
+  divisible: boolean,
+  items: Item[],
+): void {
+  const { tokens } = r.layout
+  const block = blockAt(tokens, r.match, from, to)
+  // What the lexer found is said once for each member, so a block with such problems is taken apart even where it parses.
+  const takenApart = block !== undefined && depth < deepest && hasProblems(r, to)
+  let at = from
+  let attempt: Attempt<void> | undefined
+  if (!takenApart) {
+    const into: Collector<Item> = { items: [] }
+    attempt = parseItems(r, place, tokens.slice(from, to), into)
+    if (attempt.failure === undefined && !attempt.refused) {
+      attribute(r, to)
+      r.diagnostics.push(...attempt.found)
+      items.push(...into.items)
+      return
+    }
+    const failed = failedAt(r, place, [from, to], attempt, into)
+    at = failed.at
+    attempt = failed.attempt
+    items.push(...into.items)
+  }
+  if (divisible) {
+    for (const [start, end] of splitInLine(tokens, r.match, at, to)) window(r, place, start, end, depth, false, items)
+    return
+  }
+  const inner = blockAt(tokens, r.match, at, to)
+  if (inner !== undefined && depth < deepest) blockItem(r, place, at, to, inner, depth, items)
+  else brokenItem(r, place, at, to, attempt, items)
+}
+
+/** Where the item begins that did not parse, and why; an item before it that it seems to continue is taken back. */
+function failedAt(
+  r: Recovery,
+  place: Place,
+  [from, to]: Window,
+  attempt: Attempt<void>,
+  into: Collector<Item>,
+): { readonly at: number; readonly attempt: Attempt<void> } {
+  const { tokens } = r.layout
+  const last = into.items.at(-1)
+  const isRead = last !== undefined && last.span.start === into.start?.startOffset
+  const start = isRead ? attempt.failure?.at : into.start
+  const failed = start === undefined ? (isRead ? to : from) : indexOf(tokens, start.startOffset, from, to)
+  if (last === undefined || hasBlock(last) || looksLikeStart(tokens, failed, place)) return { at: failed, attempt }
+  into.items.pop()
+  const at = indexOf(tokens, last.span.start, from, to)
+  return { at, attempt: { ...attempt, failure: { at: tokens[failed], expected: '' } } }
+}
+
+function looksLikeStart(tokens: readonly IToken[], i: number, place: Place): boolean {
+  const token = tokens[i]
+  if (token === undefined || isStatementWord(token) || surelyStarts(tokens, i)) return true
+  if (place === 'entity' || place === 'fields') {
+    if (isA(tokens[i - 1], t.Comma) || isA(tokens[i + 1], t.Colon) || isA(tokens[i + 1], t.Question)) return true
+  }
+  if (!isA(token, t.Name) || isJoiner(token) || !isA(tokens[i + 1], t.Name)) return false
+  return meantKeyword(token.image, keywordsIn[place]) !== undefined
+}
+
+function hasBlock(item: Item): boolean {
+  return item.kind === 'entity' || item.kind === 'server' || item.kind === 'test' || item.kind === 'inputs'
+}
+
+/** A statement with a block, of which the head or some members do not parse. */
+function blockItem(
+  r: Recovery,
+  place: Place,
+  from: number,
+  to: number,
+  block: Block,
+  depth: number,
+  items: Item[],
+): void {
+  const { tokens } = r.layout
+  const file = r.source.name
+  const headTokens = tokens.slice(from, block.open)
+  const head = r.parser.attempt(headTokens, file, r.docs, () => r.parser.blockHead())
+  const headProblems = attribute(r, block.open)
+  const misplaced = place !== 'file'
+  if (head.failure !== undefined && !headProblems) {
+    r.diagnostics.push(failureDiagnostic({ failure: head.failure, tokens: headTokens, file, place }))
+  } else if (misplaced) {
+    r.diagnostics.push(misplacedBlock(block.keyword, place, spanOf(r, from, block.open)))
+  }
+  r.diagnostics.push(...head.found)
+  const members = region(r, block.place, block.open + 1, block.close, depth + 1)
+  attribute(r, block.close + 1)
+  const { end } = spanOf(r, from, block.close + 1)
+  const node = misplaced ? undefined : closed(head.value, block, members, end)
+  if (node !== undefined) items.push(node)
+  else {
+    items.push(
+      ...brokenFrom(headTokens, spanOf(r, from, block.close + 1), place, block.keyword),
+      ...brokenGrants(members),
+    )
+  }
+  if (block.close + 1 < to) window(r, place, block.close + 1, to, depth, false, items)
+}
+
+function closed(
+  head: BlockHead | undefined,
+  block: Block,
+  members: readonly Item[],
+  end: number,
+): Statement | undefined {
+  if (head === undefined || head.place !== block.place) return undefined
+  switch (head.place) {
+    // The members were parsed for this very place.
+    case 'entity':
+      return head.close(members as readonly Member[], true, end)
+    case 'server':
+      return head.close(members as readonly ServerMember[], true, end)
+    case 'test':
+      return head.close(members as readonly TestMember[], true, end)
+    case 'fields':
+      return head.close(members.filter((member) => member.kind === 'field') as readonly Field[], true, end)
+  }
+}
+
+function brokenItem(
+  r: Recovery,
+  place: Place,
+  from: number,
+  to: number,
+  attempt: Attempt<void> | undefined,
+  items: Item[],
+): void {
+  const tokens = r.layout.tokens.slice(from, to)
+  const file = r.source.name
+  const lexical = attribute(r, to)
+  let failed = attempt
+  let silent = lexical
+  for (let splits = 0; splits < mostSplits && failed !== undefined; splits++) {
+    const split = splitEntity(failed.failure, tokens, file)
+    if (split === undefined) break
+    r.diagnostics.push(split.diagnostic)
+    silent = true
+    tokens.splice(split.at, 1, ...split.tokens)
+    const into: Collector<Item> = { items: [] }
+    failed = parseItems(r, place, tokens, into)
+    if (failed.failure === undefined && !failed.refused) {
+      r.diagnostics.push(...failed.found)
+      items.push(...into.items)
+      return
+    }
+  }
+  if (failed?.refused === true) r.diagnostics.push(...failed.found)
+  else if (failed?.failure !== undefined && !silent) {
+    r.diagnostics.push(failureDiagnostic({ failure: failed.failure, tokens, file, place }))
+  }
+  items.push(...brokenFrom(tokens, spanOf(r, from, to), place))
+}
+
+function parseItems(r: Recovery, place: Place, tokens: IToken[], into: Collector<Item>): Attempt<void> {
+  const { parser } = r
+  return parser.attempt(tokens, r.source.name, r.docs, () => {
+    switch (place) {
+      // What each rule collects is one kind of item.
+      case 'file':
+        return parser.statements(into as Collector<Statement>)
+      case 'entity':
+        return parser.entityMembers(into as Collector<Member>)
+      case 'server':
+        return parser.serverMembers(into as Collector<ServerMember>)
+      case 'test':
+        return parser.testMembers(into as Collector<TestMember>)
+      case 'fields':
+        return parser.fields(into as Collector<Field>)
+    }
+  })
+}
+
+/** Whether the lexer found something before token `to` that is not yet attributed. */
+function hasProblems(r: Recovery, to: number): boolean {
+  const next = r.problems[r.attributed]
+  return next !== undefined && next.diagnostic.span.start < startOf(r, to)
+}
+
+/** Reports what the lexer found before token `to`; a habit once. True where there was anything. */
+function attribute(r: Recovery, to: number): boolean {
+  const before = r.attributed
+  let habits = 0
+  for (; hasProblems(r, to); r.attributed++) {
+    const problem = r.problems[r.attributed]
+    if (problem !== undefined && (!problem.habit || habits++ === 0)) r.diagnostics.push(problem.diagnostic)
+  }
+  return r.attributed > before
+}
+
+function startOf(r: Recovery, i: number): number {
+  return r.layout.tokens[i]?.startOffset ?? Number.POSITIVE_INFINITY
+}
+
+function spanOf(r: Recovery, from: number, to: number): Broken['span'] {
+  const [first, last] = [r.layout.tokens[from], r.layout.tokens[to - 1]]
+  const start = first?.startOffset ?? 0
+  return { file: r.source.name, start, end: last === undefined ? start : Math.max(start, endOf(last)) }
+}
+
+/** The token of [from, to) that begins at an offset. */
+function indexOf(tokens: readonly IToken[], offset: number, from: number, to: number): number {
+  let low = from
+  let high = to
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((tokens[middle]?.startOffset ?? 0) < offset) low = middle + 1
+    else high = middle
+  }
+  // A token without text may have been put where this one begins.
+  while (low < to - 1 && tokens[low]?.image === '') low++
+  return low
+}
