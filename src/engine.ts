@@ -1,25 +1,115 @@
-import type { Diagnostic } from './base/diagnostic.ts'
+import { type Diagnostic, diagnostic } from './base/diagnostic.ts'
 import type { EntityInput, EntityName, FactInput } from './facts/fact.ts'
+import { layered } from './facts/layers.ts'
+import type { FactRejection } from './facts/load.ts'
+import { type MemoryStore, memoryStore } from './facts/memory.ts'
+import { factSchema } from './facts/schema.ts'
+import type { Facts } from './facts/store.ts'
+import type { Expr } from './ir/expr.ts'
 import type { Policy } from './language.ts'
+import { type ConditionResult, evaluateCondition } from './runtime/condition.ts'
 import type { Decision } from './runtime/decision.ts'
+import { createEvaluator, type Evaluator } from './runtime/evaluator.ts'
 import type { ActorInput, Environment, ResourceInput } from './runtime/request.ts'
 
 export interface EngineOptions {
+  /** Facts beside those of the policy text, loaded before the first decision. What the policy refuses throws. */
+  readonly facts?: Iterable<FactInput | EntityInput>
+  /** The host functions that the policy declares; pure, and synchronous. */
   readonly functions?: Readonly<Record<string, (...args: never[]) => unknown>>
-  readonly backend?: 'auto' | 'interpreted'
 }
 
 export interface Engine {
+  /** How decisions are made: by the reference interpreter. */
+  readonly backend: 'interpreted'
+  /** Whether `actor` may do `action` to `resource`, and why. Never throws: what is wrong with a request denies it. */
   authorize(actor: ActorInput, action: string, resource: ResourceInput, env?: Environment): Decision
+  /** Only whether it is allowed. */
   can(actor: ActorInput, action: string, resource: ResourceInput, env?: Environment): boolean
-  replace(policy: Policy): void
-  readonly facts: {
-    add(fact: FactInput): readonly Diagnostic[]
-    put(entity: EntityInput): readonly Diagnostic[]
-    remove(fact: FactInput): boolean
-    load(facts: Iterable<FactInput | EntityInput>): readonly Diagnostic[]
-    delete(entity: EntityName): boolean
-    parse(text: string): readonly Diagnostic[]
-    readonly revision: number
+  /** Whether a condition of a `test` holds. */
+  evaluate(condition: Expr, env?: Environment): ConditionResult
+  /**
+   * Swaps the policy at once; a request in flight finishes on the policy it began with. Returns the facts that the new policy
+   * does not allow, which are no longer in force.
+   */
+  replace(policy: Policy): readonly FactRejection[]
+  readonly facts: EngineFacts
+}
+
+/** The facts of an engine. What the policy does not allow is refused, and told; nothing throws. */
+export interface EngineFacts extends Omit<MemoryStore, 'snapshot'> {
+  /** Adds the `given` statements of a text: all of them, or none where one is wrong. */
+  parse(text: string, name?: string): readonly Diagnostic[]
+}
+
+/**
+ * An engine for a policy.
+ *
+ * @throws TypeError for misuse: a declared host function that is not given, or initial facts that the policy does not allow
+ */
+export function createEngine(policy: Policy, options: EngineOptions = {}): Engine {
+  const functions = (options.functions ?? {}) as Readonly<Record<string, (...args: unknown[]) => unknown>>
+  let current = load(policy, functions)
+  const refused = current.store.load(options.facts ?? [])
+  if (refused.length > 0) throw new TypeError(`facts that the policy does not allow: ${refused[0]?.message}`)
+
+  const asked = (env: Environment): Environment => (env.now === undefined ? { ...env, now: Date.now() } : env)
+  const facts: EngineFacts = {
+    get revision() {
+      return current.store.revision
+    },
+    add: (fact) => current.store.add(fact),
+    remove: (fact) => current.store.remove(fact),
+    put: (entity) => current.store.put(entity),
+    delete: (name: EntityName) => current.store.delete(name),
+    load: (inputs) => current.store.load(inputs),
+    dump: () => current.store.dump(),
+    parse: (text, name = 'facts.licet') => {
+      const parsed = current.policy.parseFacts(text, name)
+      const whole = { file: name, start: 0, end: text.length }
+      const refused = current.store.load(parsed.facts)
+      return [...parsed.diagnostics, ...refused.map(({ code, message, help }) => diagnostic(code, whole, message, { help }))]
+    },
+  }
+  return {
+    backend: 'interpreted',
+    authorize: (actor, action, resource, env = {}) =>
+      current.evaluator.decide({ actor, action, resource, env: asked(env) }, current.view()),
+    can: (actor, action, resource, env = {}) =>
+      current.evaluator.can({ actor, action, resource, env: asked(env) }, current.view()),
+    evaluate: (condition, env = {}) => evaluateCondition(current.evaluator, condition, asked(env), current.view()),
+    replace: (next) => {
+      const loaded = load(next, functions)
+      const dropped = loaded.store.load(current.store.dump())
+      current = loaded
+      return dropped
+    },
+    facts,
+  }
+}
+
+interface Loaded {
+  readonly policy: Policy
+  readonly evaluator: Evaluator
+  readonly store: MemoryStore
+  /** The facts of the policy text and the stored ones, as one. */
+  readonly view: () => Facts
+}
+
+function load(policy: Policy, functions: Readonly<Record<string, (...args: unknown[]) => unknown>>): Loaded {
+  const { program } = policy
+  for (const { name } of program.functions)
+    if (!Object.hasOwn(functions, name) || typeof functions[name] !== 'function')
+      throw new TypeError(`the policy declares the function \`${name}\`, which is not given`)
+  const schema = factSchema(program)
+  const written = memoryStore(schema)
+  written.load(policy.facts)
+  const store = memoryStore(schema)
+  const own = written.snapshot()
+  return {
+    policy,
+    store,
+    evaluator: createEvaluator(program, { functions }),
+    view: () => (policy.facts.length === 0 ? store.snapshot() : layered(own, store.snapshot())),
   }
 }

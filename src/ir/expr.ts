@@ -105,7 +105,7 @@ export interface Field extends At {
 
 /**
  * A step towards a set of actors: the entities that the field holds for every entity of `of`, which is one entity or a set.
- * Absent is the empty set; a required field that is not set leaves a gap.
+ * Absent is the empty set; a required field that is not set leaves a gap, unless it is many-valued, which is `optional` here.
  */
 export interface Entities extends At {
   readonly kind: 'entities'

@@ -215,7 +215,7 @@ function entityField(
   const element = field.type.kind === 'set' ? field.type.of : field.type
   const type = many ? set(element) : field.type
   const optional = (field.optional && !shown && !many && field.type.kind !== 'set') || (chain && of.optional)
-  const entities = (): Ir => ({ kind: 'entities', of: asEntities(of), name: field.name, optional: field.optional, at: span })
+  const entities = (): Ir => ({ kind: 'entities', of: asEntities(of), name: field.name, optional: field.optional || field.type.kind === 'set', at: span })
   // Said only when the field is used as a value: as a step towards a set of actors it needs no guard.
   const receiverMayBeAbsent = !chain && (of.optional || of.complain !== undefined)
   const complain = receiverMayBeAbsent ? () => void present(scope, of) : undefined

@@ -35,3 +35,28 @@ export interface Environment {
   /** What the client says of itself: untrusted. */
   readonly client?: { readonly name?: string; readonly version?: string }
 }
+
+/** A call of a tool; without `args`, as if with none. */
+export function tool(server: string, name: string, args?: unknown): Item {
+  return { kind: 'tool', server, name, ...(args === undefined ? {} : { args }) }
+}
+
+/** A resource of a server, by its URI. */
+export function resource(server: string, uri: string): Item {
+  return { kind: 'resource', server, uri }
+}
+
+/** A prompt of a server, with the arguments it is got with. */
+export function prompt(server: string, name: string, args?: unknown): Item {
+  return { kind: 'prompt', server, name, ...(args === undefined ? {} : { args }) }
+}
+
+/** A resource template of a server, as it is listed and completed. */
+export function template(server: string, uriTemplate: string): Item {
+  return { kind: 'template', server, uriTemplate }
+}
+
+/** The server itself, for what it asks of a client and for the log level. */
+export function server(name: string): Item {
+  return { kind: 'server', server: name }
+}

@@ -1,0 +1,26 @@
+/**
+ * Licet: policies for people and agents, over data and over the Model Context Protocol. `compile` reads policy text,
+ * `createEngine` decides with it. The subpath `licet`.
+ */
+export { type Code, codes } from './base/codes.ts'
+export type { Diagnostic, Severity } from './base/diagnostic.ts'
+export { type RenderOptions, render } from './base/render.ts'
+export { lineStarts, type Position, positionAt, type SourceFile, type Span } from './base/source.ts'
+export { createEngine, type Engine, type EngineFacts, type EngineOptions } from './engine.ts'
+export type { EntityInput, EntityName, FactInput, SubjectInput } from './facts/fact.ts'
+export type { FactRejection } from './facts/load.ts'
+export { type Compiled, compile, type ParsedFacts, type Policy } from './language.ts'
+export type { ConditionResult } from './runtime/condition.ts'
+export type { AppliedLimit, DecidingRule, Decision, Missing, MissingFact, Reason } from './runtime/decision.ts'
+export {
+  type ActorInput,
+  type Environment,
+  type Item,
+  prompt,
+  type ResourceInput,
+  resource,
+  server,
+  template,
+  tool,
+} from './runtime/request.ts'
+export type { EvaluationError } from './value/value.ts'
