@@ -68,7 +68,10 @@ export function createEngine(policy: Policy, options: EngineOptions = {}): Engin
       const parsed = current.policy.parseFacts(text, name)
       const whole = { file: name, start: 0, end: text.length }
       const refused = current.store.load(parsed.facts)
-      return [...parsed.diagnostics, ...refused.map(({ code, message, help }) => diagnostic(code, whole, message, { help }))]
+      return [
+        ...parsed.diagnostics,
+        ...refused.map(({ code, message, help }) => diagnostic(code, whole, message, { help })),
+      ]
     },
   }
   return {

@@ -1,5 +1,6 @@
 import type { Type } from '../ir/type.ts'
 import { decode } from '../value/decode.ts'
+import { maxNodes } from '../value/limits.ts'
 import { absent, type Entity, type EvaluationError, type Value } from '../value/value.ts'
 import { type EntityPart, entityFields } from './entity-fields.ts'
 import type { Layer } from './layers.ts'
@@ -16,17 +17,22 @@ type Attribute = Value | EvaluationError | undefined
 /**
  * Entities as a request brings them: a layer over the stored facts. A given field, or `in`, stands in place of the stored
  * one; roles are added to the stored ones and have to be declared contextual. An attribute of the wrong kind is an error
- * when it is read; a name that the type does not have is a reason against the request.
+ * when it is read; a name that the type does not have is a reason against the request, which fails with the first one.
  */
 export function inlineFacts(schema: FactSchema, inputs: Iterable<unknown>): Checked<Layer> {
   const graph = newGraph()
   const entities = new Map<string, Given>()
-  const reasons: Reason[] = []
+  let left = maxNodes
   try {
     for (const input of inputs) {
-      const fields = entityFields(schema, input)
-      if (fields.reasons !== undefined) reasons.push(...fields.reasons)
-      else for (const part of fields.value.parts) reasons.push(...take(fields.value.entity, fields.value.type, part))
+      left -= 1
+      if (left < 0) return refused('too-large', `more than ${maxNodes} entities with one request`)
+      const { value, reasons } = entityFields(schema, input)
+      if (value === undefined) return { reasons }
+      for (const part of value.parts) {
+        const problems = take(value.entity, value.type, part)
+        if (problems.length > 0) return { reasons: problems }
+      }
     }
   } catch {
     return refused('bad-entity', 'an entity that cannot be read')
@@ -55,7 +61,6 @@ export function inlineFacts(schema: FactSchema, inputs: Iterable<unknown>): Chec
     return found.value
   }
 
-  if (reasons.length > 0) return { reasons }
   return { value: { ...graph.snapshot(), attribute, masks: (key, name) => entities.get(key)?.has(name) === true } }
 }
 

@@ -23,7 +23,7 @@ export interface FieldSchema extends EntityField {
   readonly relation?: RelationSchema
 }
 
-export interface RelationSchema {
+interface RelationSchema {
   /** The types of entities that it can hold. */
   readonly types: ReadonlySet<string>
   /** Holds any number of them; else at most one. */
@@ -54,7 +54,7 @@ function fieldSchema(field: EntityField): FieldSchema {
 }
 
 /** How a field of this type is stored as facts: an entity, a union of entities, or a set of either. */
-export function relationOf(type: Type): RelationSchema | undefined {
+function relationOf(type: Type): RelationSchema | undefined {
   const many = type.kind === 'set'
   const types = entityTypes(many ? type.of : type)
   return types === undefined ? undefined : { types: new Set(types), many }

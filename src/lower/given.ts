@@ -2,7 +2,7 @@ import type { Span } from '../base/source.ts'
 import { didYouMean } from '../base/suggest.ts'
 import type { EntityInput, FactInput, SubjectInput } from '../facts/fact.ts'
 import type { Program } from '../ir/program.ts'
-import { plain } from '../model/plain.ts'
+import { plain } from '../model/tests/plain.ts'
 import type { Report } from '../model/report.ts'
 import type { Expr, FactEntry, FactValue, Given } from '../syntax/ast.ts'
 
@@ -30,7 +30,10 @@ export function writtenFacts(givens: readonly Given[], program: Program, report:
     const entity = entities.get(key) ?? { first: given.entity.span, attributes: new Map<string, Written>() }
     entities.set(key, entity)
     for (const container of given.containers)
-      facts.push({ input: { object, relation: 'in', subject: { type: container.type, id: container.id } }, at: container.span })
+      facts.push({
+        input: { object, relation: 'in', subject: { type: container.type, id: container.id } },
+        at: container.span,
+      })
     const relations = relationNames(program, type)
     const seen = new Map<string, Span>()
     for (const entry of given.facts) {
@@ -42,7 +45,8 @@ export function writtenFacts(givens: readonly Given[], program: Program, report:
         continue
       }
       seen.set(entry.key.text, entry.key.span)
-      if (relations.has(entry.key.text)) for (const value of entry.values) addFact(facts, object, entry.key.text, value, report)
+      if (relations.has(entry.key.text))
+        for (const value of entry.values) addFact(facts, object, entry.key.text, value, report)
       else addAttribute(entity.attributes, entry, relations, report)
     }
   }
@@ -71,7 +75,8 @@ interface Written {
 function relationNames(program: Program, type: string): ReadonlySet<string> {
   const names = new Set<string>()
   for (const role of program.roles) if (role.type === type) names.add(role.name)
-  for (const field of program.types.find((t) => t.name === type)?.fields ?? []) if (isRelation(field.type)) names.add(field.name)
+  for (const field of program.types.find((t) => t.name === type)?.fields ?? [])
+    if (isRelation(field.type)) names.add(field.name)
   return names
 }
 
@@ -164,6 +169,8 @@ function subjectOf({ value, span }: FactValue, report: Report): SubjectInput | u
 function untilOf(expr: Expr, report: Report): string | undefined {
   const read = plain(expr)
   if ('value' in read && typeof read.value === 'string') return read.value
-  report.add('bad-fact', expr.span, '`until` takes a time', { help: 'such as `until datetime("2027-01-01T00:00:00Z")`' })
+  report.add('bad-fact', expr.span, '`until` takes a time', {
+    help: 'such as `until datetime("2027-01-01T00:00:00Z")`',
+  })
   return undefined
 }

@@ -1,8 +1,15 @@
-import { type EntityField, type EntityType, irVersion, type Program, type ScopeInclusion, type Server } from '../ir/program.ts'
+import {
+  type EntityField,
+  type EntityType,
+  irVersion,
+  type Program,
+  type ScopeInclusion,
+  type Server,
+} from '../ir/program.ts'
 import type { CheckedPolicy } from '../model/checked-policy.ts'
 import type { EntityInfo, Schema, ServerInfo } from '../model/schema.ts'
-import { nameRules } from './rule-ids.ts'
 import { lockedItems } from './locked-items.ts'
+import { nameRules } from './rule-ids.ts'
 
 /** Makes the program of a policy: what a decision needs, with groups expanded, rules named and scopes closed. */
 export function lower(policy: CheckedPolicy): Program {
@@ -11,7 +18,10 @@ export function lower(policy: CheckedPolicy): Program {
   return {
     version: irVersion,
     types: types.map(entityType),
-    roles: policy.roles.map((role) => ({ id: `${role.type === undefined ? '' : `${role.type}.`}${role.name}`, ...role })),
+    roles: policy.roles.map((role) => ({
+      id: `${role.type === undefined ? '' : `${role.type}.`}${role.name}`,
+      ...role,
+    })),
     rules: nameRules(policy.rules),
     conditions: policy.conditions,
     functions: [...schema.functions].map(([name, { params, result }]) => ({ name, params, result })),

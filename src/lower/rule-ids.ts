@@ -8,7 +8,9 @@ import type { CheckedRule } from '../model/checked-policy.ts'
  */
 export function nameRules(rules: readonly CheckedRule[]): readonly Rule[] {
   const counts = new Map<string, number>()
-  const inOrder = [...rules].sort((a, b) => (a.at.file < b.at.file ? -1 : a.at.file > b.at.file ? 1 : a.at.start - b.at.start))
+  const inOrder = [...rules].sort((a, b) =>
+    a.at.file < b.at.file ? -1 : a.at.file > b.at.file ? 1 : a.at.start - b.at.start,
+  )
   return inOrder.map(({ declaration, scope, ...rule }): Rule => {
     const given = declaration.annotations.find((annotation) => annotation.name.text === 'id')?.value?.value
     return {
@@ -27,8 +29,10 @@ function ordinal(counts: Map<string, number>, name: string): string {
 
 function head({ verb, actions, target }: CheckedRule['declaration']): string {
   const action = `${actions[0]?.text ?? '*'}${actions.length > 1 ? '+' : ''}`
-  const on = target.kind === 'file' ? target.types[0]?.text : target.kind === 'server' ? itemName(target.items[0]) : undefined
-  const many = (target.kind === 'file' && target.types.length > 1) || (target.kind === 'server' && target.items.length > 1)
+  const on =
+    target.kind === 'file' ? target.types[0]?.text : target.kind === 'server' ? itemName(target.items[0]) : undefined
+  const many =
+    (target.kind === 'file' && target.types.length > 1) || (target.kind === 'server' && target.items.length > 1)
   return `${verb === 'allow' ? '' : `${verb}:`}${action}${on === undefined ? '' : `:${on}${many ? '+' : ''}`}`
 }
 

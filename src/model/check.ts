@@ -1,14 +1,14 @@
 import type { Policy } from '../syntax/ast.ts'
+import { checkDependencies } from './analysis/dependencies.ts'
 import type { CheckedPolicy } from './checked-policy.ts'
-import { declare, type Locks } from './declare.ts'
-import { checkDependencies } from './dependencies.ts'
-import { checkAnnotations } from './annotations.ts'
+import { declare, type Locks } from './declare/declare.ts'
 import { lint } from './lints/lint.ts'
 import type { Report } from './report.ts'
-import { checkConditions, checkRoles } from './roles.ts'
-import { checkRules } from './rules.ts'
-import type { TestCase } from './test-case.ts'
-import { checkTests } from './tests.ts'
+import { checkAnnotations } from './rules/annotations.ts'
+import { checkConditions, checkRoles } from './rules/roles.ts'
+import { checkRules } from './rules/rules.ts'
+import type { TestCase } from './tests/test-case.ts'
+import { checkTests } from './tests/tests.ts'
 
 /** All that can be known of a policy before a request: its names, its types, and what holds of it as a whole. */
 export function check(

@@ -1,6 +1,6 @@
 import type { Span } from '../base/source.ts'
 import type { Expr as Ir } from '../ir/expr.ts'
-import type { CarriedCondition, Effect, Role, Rule as IrRule, Target } from '../ir/program.ts'
+import type { CarriedCondition, Effect, Rule as IrRule, Role, Target } from '../ir/program.ts'
 import type { Rule } from '../syntax/ast.ts'
 import type { Schema } from './schema.ts'
 

@@ -2,9 +2,9 @@ import type { Diagnostic } from '../base/diagnostic.ts'
 import { didYouMean } from '../base/suggest.ts'
 import type { Lock } from '../lock/format.ts'
 import { readLock } from '../lock/read-lock.ts'
-import { report as newReport } from './report.ts'
 import type { Policy, Server, Text } from '../syntax/ast.ts'
 import { parse } from '../syntax/parse.ts'
+import { report as newReport } from './report.ts'
 
 /** The files of one program, each parsed once, and the locks that its server blocks name. */
 export interface Files {
@@ -50,7 +50,11 @@ export function resolveFiles(files: ReadonlyMap<string, string>): Files {
       const lock = name === undefined ? undefined : read(name)
       if (lock === undefined) continue
       if (statement.name !== undefined && lock.server !== statement.name.text)
-        report.add('bad-lock', statement.lock.span, `this is the lock of \`${lock.server}\`, not of \`${statement.name.text}\``)
+        report.add(
+          'bad-lock',
+          statement.lock.span,
+          `this is the lock of \`${lock.server}\`, not of \`${statement.name.text}\``,
+        )
       else lockOf.set(statement, lock)
     }
   return { policies, lockOf: (server) => lockOf.get(server), diagnostics: [...diagnostics, ...report.diagnostics] }

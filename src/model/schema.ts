@@ -92,15 +92,16 @@ export interface Declared {
 }
 
 /** The actions of the Model Context Protocol, with the kind of item each is about. */
-export const mcpActions: ReadonlyMap<string, 'tool' | 'resource' | 'prompt' | 'completion' | 'server' | 'any'> = new Map([
-  ['call', 'tool'],
-  ['read', 'resource'],
-  ['subscribe', 'resource'],
-  ['get', 'prompt'],
-  ['complete', 'completion'],
-  ['sample', 'server'],
-  ['elicit', 'server'],
-  ['roots', 'server'],
-  ['log', 'server'],
-  ['list', 'any'],
-] as const)
+export const mcpActions: ReadonlyMap<string, 'tool' | 'resource' | 'prompt' | 'completion' | 'server' | 'any'> =
+  new Map([
+    ['call', 'tool'],
+    ['read', 'resource'],
+    ['subscribe', 'resource'],
+    ['get', 'prompt'],
+    ['complete', 'completion'],
+    ['sample', 'server'],
+    ['elicit', 'server'],
+    ['roots', 'server'],
+    ['log', 'server'],
+    ['list', 'any'],
+  ] as const)

@@ -177,15 +177,11 @@ function groundNew(run: Run, expr: Expr, scope: Scope): Formula {
 }
 
 function connective(run: Run, { kind, operands }: Connective, scope: Scope): Formula {
-  const conditions = oneByOne(run, operands, (operand) => ground(run, operand, scope))
+  const conditions = lazily(operands, (operand) => ground(run, operand, scope))
   return kind === 'and' ? conjunction(conditions) : disjunction(conditions)
 }
 
-/** Only as far as somebody asks, which is until one decides; a trace looks at all. */
-function oneByOne<T>(run: Run, items: readonly T[], condition: (item: T) => Formula): Iterable<Formula> {
-  return run.mode === 'trace' ? items.map(condition) : lazily(items, condition)
-}
-
+/** Only as far as somebody asks, which is until one decides. */
 function* lazily<T>(items: readonly T[], condition: (item: T) => Formula): Iterable<Formula> {
   for (const item of items) yield condition(item)
 }
@@ -212,7 +208,7 @@ function anyOf(run: Run, of: Outcome | undefined, at: Span, each: (entity: Entit
   if (isEntity(of)) return each(of)
   if (typeof of !== 'object' || of.kind !== 'set') return failed(wrongKind('an entity', at))
   const { members, gap } = of
-  const conditions = oneByOne(run, members, (member) => {
+  const conditions = lazily(members, (member) => {
     step(run)
     return isEntity(member) ? each(member) : failed(wrongKind('an entity', at))
   })
@@ -242,7 +238,7 @@ function quantified(run: Run, expr: Quantified, scope: Scope): Formula {
     if (of === absent) return failed(absentError(expr.at))
     if (typeof of !== 'object' || of.kind !== 'set') return failed(wrongKind('a set', expr.at))
     const { members, gap } = of
-    const conditions = oneByOne(run, members, (value) =>
+    const conditions = lazily(members, (value) =>
       ground(run, expr.body, bind(scope, [[expr.local, { kind: 'value', value }]])),
     )
     const all = gap === undefined ? conditions : [...conditions, failed(gap)]

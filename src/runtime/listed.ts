@@ -1,6 +1,5 @@
 import { groundAtoms } from './bodies/body.ts'
 import type { Lines } from './bodies/lines.ts'
-import { delegatedRight, ownRight } from './bodies/lines.ts'
 import type { Outcome } from './cases.ts'
 import { unknown } from './cases.ts'
 import { combine, decidingRules, isUnsure } from './combine.ts'
@@ -8,6 +7,7 @@ import type { Decision, Reason } from './decision.ts'
 import { denial } from './denial.ts'
 import { errorsOf } from './errors.ts'
 import { usesOf } from './mcp-actions.ts'
+import { isAllowed } from './partial/bounds.ts'
 import type { Question } from './question.ts'
 import { rootLines } from './root.ts'
 import type { Run } from './run.ts'
@@ -29,7 +29,7 @@ export function listed(run: Run): Decision {
   const hidden = hiddenBy(hiding, open, certain)
   if (hidden !== undefined) return hidden
   const best = solve(bodies, run.budget, () => anything)
-  if (!uses.some((lines) => mayBeAllowed(lines, best)))
+  if (!uses.some((lines) => isAllowed(lines, best)))
     return denial(nearest(uses.map((lines) => combine(lines, best).reason)))
   return { ...denial('granted'), allowed: true }
 }
@@ -54,10 +54,6 @@ function hiddenBy({ deny, agents }: Lines, run: Run, model: Model): Decision | u
     model,
   )
   return { ...denial('error', errors), rules: decidingRules(lines) }
-}
-
-function mayBeAllowed(lines: Lines, model: Model): boolean {
-  return truthOf(ownRight(lines), model).low && truthOf(delegatedRight(lines.agents), model).low
 }
 
 /** The reason that says most of several denials. */

@@ -25,11 +25,8 @@ export interface Run {
   readonly containers: Map<string, Containers>
 }
 
-/**
- * `decide`: stops where the answer is settled. `offer`: also keeps, as leaves, the obtainable facts that are not held.
- * `trace`: looks at every part, for the proof tree.
- */
-export type Mode = 'decide' | 'offer' | 'trace'
+/** `offer`: keeps, as leaves, the obtainable facts that are not held. */
+export type Mode = 'decide' | 'offer'
 
 export interface Containers {
   /** Keys of the entity and of all that contain it now. */

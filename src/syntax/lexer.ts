@@ -4,7 +4,7 @@ import type { SourceFile, Span } from '../base/source.ts'
 import { type IToken, Lexer, type TokenType } from './chevrotain.ts'
 import { habits } from './habits.ts'
 import { entityOf, idTooLong, type Numeral, numeralOf } from './literals.ts'
-import { escapeAt } from './strings.ts'
+import { brokenEscapeEnd, escapeAt } from './strings.ts'
 import * as t from './tokens.ts'
 
 /** Tokens that the parser can read whatever the text, and what is wrong with the text below the level of its grammar. */
@@ -135,8 +135,8 @@ const loneSurrogate = /\p{Surrogate}/u
 function checkText(body: string, start: number, report: Report): void {
   for (let i = body.indexOf('\\'); i !== -1; ) {
     const read = escapeAt(body, i)
-    const end = read?.end ?? i + 2
-    if (read === undefined) reportEscape(body, i, start, report)
+    const end = read?.end ?? brokenEscapeEnd(body, i)
+    if (read === undefined) reportEscape(body.slice(i, end), start + i, report)
     i = body.indexOf('\\', end)
   }
   const lone = loneSurrogate.exec(body)
@@ -146,16 +146,18 @@ function checkText(body: string, start: number, report: Report): void {
   }
 }
 
-function reportEscape(body: string, i: number, start: number, report: Report): void {
-  const unicode = /^\\u(?:\{[^}"]*\}?|[0-9A-Fa-f]{4})?/.exec(body.slice(i, i + 20))?.[0]
-  if (unicode === undefined) {
-    const written = `\\${String.fromCodePoint(body.codePointAt(i + 1) ?? 0)}`
-    const help = 'the escapes are `\\"`, `\\\\`, `\\n`, `\\t`, `\\{`, `\\*` and `\\u{…}`'
-    report('bad-escape', start + i, start + i + written.length, `\`${written}\` is not an escape`, help)
-  } else {
-    const help = 'write the hexadecimal number of a code point, as in `\\u{1f600}`'
-    report('bad-escape', start + i, start + i + unicode.length, `\`${unicode}\` is not a character`, help)
-  }
+function reportEscape(written: string, at: number, report: Report): void {
+  const isUnicode = written.startsWith('\\u') && written.length > 2
+  const help = isUnicode
+    ? 'write the hexadecimal number of a code point, as in `\\u{1f600}`'
+    : 'the escapes are `\\"`, `\\\\`, `\\n`, `\\t`, `\\{`, `\\*` and `\\u{…}`'
+  report(
+    'bad-escape',
+    at,
+    at + written.length,
+    `\`${written}\` is not ${isUnicode ? 'a character' : 'an escape'}`,
+    help,
+  )
 }
 
 const hasNoGlyph = /[\p{C}\p{Z}]/u
@@ -165,12 +167,14 @@ function reportStray(dropped: string, start: number, report: Report): void {
   const shown = hasNoGlyph.test(first)
     ? `U+${(first.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`
     : `\`${first}\``
-  const help = strayHelp(first)
-  report('unexpected-character', start, start + dropped.length, `unexpected character ${shown}`, help)
+  const isQuote = typographicQuote.test(first)
+  const help = isQuote ? 'strings stand in straight double quotes' : strayHelp(first)
+  report('unexpected-character', start, start + dropped.length, `unexpected character ${shown}`, help, isQuote)
 }
 
+const typographicQuote = /[“”„«»‘’`]/
+
 function strayHelp(character: string): string | undefined {
-  if (/[“”„«»‘’`]/.test(character)) return 'strings stand in straight double quotes'
   if (character === '&') return 'write `and`'
   if (/\p{L}/u.test(character)) {
     return 'names are made of ASCII letters, digits and `_`; anything else stands in a string, as in `User:"josé"`'

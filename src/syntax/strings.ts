@@ -25,14 +25,23 @@ export function escapeAt(body: string, i: number): Escape | undefined {
   return { value: String.fromCodePoint(code), end: unicodeEscape.lastIndex }
 }
 
+const brokenUnicode = /\\u(?:\{[^}"]{0,16}\}?|[0-9A-Fa-f]{4})?/y
+
+/** Where an escape ends that does not exist: after what was probably meant as one. */
+export function brokenEscapeEnd(body: string, i: number): number {
+  brokenUnicode.lastIndex = i
+  if (brokenUnicode.test(body)) return brokenUnicode.lastIndex
+  return Math.min(body.length, i + 1 + String.fromCodePoint(body.codePointAt(i + 1) ?? 0).length)
+}
+
 /** The value of a literal's body where nothing interpolates. An escape that does not exist stands for itself. */
 export function textOf(body: string): string {
   let from = 0
   let value = ''
   for (let i = body.indexOf('\\'); i !== -1; i = body.indexOf('\\', from)) {
     const read = escapeAt(body, i)
-    value += body.slice(from, i) + (read?.value ?? body.slice(i, i + 2))
-    from = read?.end ?? i + 2
+    value += body.slice(from, i) + (read?.value ?? body.slice(i, brokenEscapeEnd(body, i)))
+    from = read?.end ?? brokenEscapeEnd(body, i)
   }
   return from === 0 ? body : value + body.slice(from)
 }
@@ -52,8 +61,9 @@ export function partsOf(body: string, file: string, at: number, bad: (offset: nu
     const c = body.charAt(i)
     if (c === '\\') {
       const read = escapeAt(body, i)
-      text += read?.value ?? body.slice(i, i + 2)
-      i = read?.end ?? i + 2
+      const end = read?.end ?? brokenEscapeEnd(body, i)
+      text += read?.value ?? body.slice(i, end)
+      i = end
     } else if (c === '{') {
       dottedPath.lastIndex = i
       const path = dottedPath.exec(body)?.[1]

@@ -18,5 +18,3 @@ export function setOf(members: Iterable<Value>, gap?: EvaluationError): SetValue
   }
   return gap === undefined ? { kind: 'set', members: kept } : { kind: 'set', members: kept, gap }
 }
-
-export const emptySet: SetValue = Object.freeze({ kind: 'set', members: Object.freeze([]) })

@@ -6,10 +6,12 @@ import { memoryStore } from '../../src/facts/memory.ts'
 import { entity } from '../../src/value/entity.ts'
 import { library } from './library.ts'
 
+type Edge = readonly [inner: string, outer: string, until?: number | undefined]
+
 /** The names of all groups that a group is in, by `[inner, outer, until?]`. */
-function check(start: string, edges: readonly (readonly [string, string, number?])[], now = 0) {
+function check(start: string, edges: readonly Edge[], now = 0) {
   const store = memoryStore(library)
-  const fact = ([inner, outer, until]: readonly [string, string, number?]): FactInput => ({
+  const fact = ([inner, outer, until]: Edge): FactInput => ({
     object: `Group:${inner}`,
     relation: 'in',
     subject: `Group:${outer}`,

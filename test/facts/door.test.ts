@@ -161,11 +161,9 @@ describe('a fact to be removed', () => {
 
 // Invariant 19.
 describe('no input throws', () => {
-  const part = fc.oneof(
-    fc.constantFrom<unknown>(ann, doc, 'writer', 'in', 'org', ...hostile()),
-    fc.anything({ withBigInt: true, withMap: true }),
-  )
-  const fact = fc.record({ object: part, relation: part, subject: part, until: part, when: part }, { requiredKeys: [] })
+  // Picked by number, since fast-check looks into the values that it is given.
+  const parts: readonly unknown[] = [ann, doc, 'writer', 'in', 'org', undefined, { any: 'User' }, ...hostile()]
+  const picked = fc.array(fc.nat(parts.length - 1), { minLength: 5, maxLength: 5 })
 
   it('as a fact or as a part of one', () => {
     for (const input of hostile()) {
@@ -176,6 +174,12 @@ describe('no input throws', () => {
         expect(() => check({ ...whole, when: { let: 'in_net', args: { range: input } } })).not.toThrow()
       }
     }
-    fc.assert(fc.property(fact, (input) => void check(input)))
+    fc.assert(
+      fc.property(picked, (numbers) => {
+        const [object, relation, subject, until, when] = numbers.map((number) => parts[number])
+        check({ object, relation, subject, until, when })
+      }),
+    )
+    fc.assert(fc.property(fc.anything({ withBigInt: true, withMap: true }), (input) => void check(input)))
   })
 })

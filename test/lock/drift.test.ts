@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { JsonObject } from '../../src/base/json.ts'
-import { digestsOf, itemDigest, serverDigest, wrongDigests } from '../../src/lock/digest.ts'
+import { digestsOf, itemDigest, serverDigest, wrongDigests } from '../../src/surfaces/mcp/digest.ts'
 import type { LiveServer } from '../../src/lock/drift.ts'
 import { driftOf, hasDrifted } from '../../src/lock/drift.ts'
 import type { Lock } from '../../src/lock/format.ts'

@@ -1,29 +1,16 @@
 import { describe, expect, it } from 'vitest'
 import type { EntityInput, FactInput } from '../../src/facts/fact.ts'
 import type { Program } from '../../src/ir/program.ts'
-import { createEvaluator } from '../../src/runtime/evaluator.ts'
 import type { Environment, ResourceInput } from '../../src/runtime/request.ts'
+import { ask, now } from './ask.ts'
 import * as ir from './ir.ts'
 
-const now = '2026-01-01T00:00:00Z'
 const assignableTo = (...types: string[]) => types.map((type) => ({ kind: 'entity' as const, type }))
 
 /** `User:ann read Doc:1` decided, as `granted`, `forbidden` and so on. */
 function decide(program: Program, facts: Iterable<FactInput | EntityInput>, question: string, env: Environment = {}) {
   const [actor = '', action = '', resource = ''] = question.split(' ')
   return ask(program, facts, actor, action, resource, env)
-}
-
-function ask(
-  program: Program,
-  facts: Iterable<FactInput | EntityInput>,
-  actor: string | null,
-  action: string,
-  resource: ResourceInput,
-  env: Environment = {},
-) {
-  const evaluator = createEvaluator(program)
-  return evaluator.decide({ actor, action, resource, env: { now, ...env } }, ir.factsOf(program, facts))
 }
 
 const docs = (parts: Partial<Program>) =>
@@ -133,7 +120,9 @@ describe('an unknown entity', () => {
 
   it('is known by the attributes that the request gives', () => {
     const sized = docs({
-      rules: [ir.rule('allow', 'read', ir.on('Doc'), ir.compare(ir.field(ir.resource, 'size', ir.integer), '<', ir.int(9)))],
+      rules: [
+        ir.rule('allow', 'read', ir.on('Doc'), ir.compare(ir.field(ir.resource, 'size', ir.integer), '<', ir.int(9))),
+      ],
     })
     expect(decide(sized, [], 'User:ann read Doc:1').reason).toBe('error')
     expect(ask(sized, [], 'User:ann', 'read', { type: 'Doc', id: '1', size: 3 }).reason).toBe('granted')
@@ -180,7 +169,11 @@ describe('errors', () => {
         ir.rule('deny', 'read', ir.on('Doc'), ir.and(isSmall, ir.no), { id: 'c' }),
       ],
     })
-    expect(decide(program, known, 'User:ann read Doc:1')).toMatchObject({ allowed: true, rules: [{ id: 'a' }], errors: [] })
+    expect(decide(program, known, 'User:ann read Doc:1')).toMatchObject({
+      allowed: true,
+      rules: [{ id: 'a' }],
+      errors: [],
+    })
   })
 
   it('make way for a prohibition that is definite', () => {
@@ -244,7 +237,9 @@ describe('recursion', () => {
     })
     const loop = [ir.fact('Doc:1.parent = Doc:1'), ir.fact('Doc:2.parent = Doc:1')]
     expect(decide(inherited, loop, 'User:ann read Doc:1').reason).toBe('not-permitted')
-    expect(decide(inherited, [...loop, ir.fact('Doc:1.reader = User:ann')], 'User:ann read Doc:2').reason).toBe('granted')
+    expect(decide(inherited, [...loop, ir.fact('Doc:1.reader = User:ann')], 'User:ann read Doc:2').reason).toBe(
+      'granted',
+    )
   })
 
   it('follows a chain of 100,000 entities without a deep stack', { timeout: 60_000 }, () => {
@@ -326,7 +321,9 @@ describe('values of the wrong kind', () => {
     expect(reason(less, { n: '5' })).toBe('error')
     expect(reason(less, { n: [7] })).toBe('error')
     expect(reason(less, {})).toBe('error')
-    expect(reason(ir.compare(ir.builtin('length', ir.arg('n', ir.json)), '==', ir.int(2)), { n: ['a', 'b'] })).toBe('granted')
+    expect(reason(ir.compare(ir.builtin('length', ir.arg('n', ir.json)), '==', ir.int(2)), { n: ['a', 'b'] })).toBe(
+      'granted',
+    )
     expect(reason(ir.compare(ir.builtin('length', ir.arg('n', ir.json)), '==', ir.int(2)), { n: '𝒳y' })).toBe('granted')
   })
 
@@ -341,7 +338,9 @@ describe('values of the wrong kind', () => {
   it('overflow is an error', () => {
     const sum = ir.plus(ir.int(2n ** 63n - 1n), ir.int(1))
     expect(reason(ir.compare(sum, '>', ir.int(0)), {})).toBe('error')
-    expect(reason(ir.compare(ir.plus(ir.int(2n ** 63n - 2n), ir.int(1)), '==', ir.int(2n ** 63n - 1n)), {})).toBe('granted')
+    expect(reason(ir.compare(ir.plus(ir.int(2n ** 63n - 2n), ir.int(1)), '==', ir.int(2n ** 63n - 1n)), {})).toBe(
+      'granted',
+    )
   })
 
   it('absent is taken by `??` only', () => {
@@ -391,7 +390,17 @@ describe('bad requests', () => {
     ['an action that the kind of item does not have', 'User:ann', 'call', { kind: 'prompt', server: 's', name: 'p' }],
     ['nothing', 'User:ann', 'read', undefined],
     ['a number', 'User:ann', 'read', 7],
-    ['a getter that throws', 'User:ann', 'read', Object.defineProperty({}, 'type', { enumerable: true, get: () => { throw new Error() } })],
+    [
+      'a getter that throws',
+      'User:ann',
+      'read',
+      Object.defineProperty({}, 'type', {
+        enumerable: true,
+        get: () => {
+          throw new Error()
+        },
+      }),
+    ],
   ])('%s is a denial with an error', (_, actor, action, resource) => {
     const decision = ask(program, [], actor, action, resource as ResourceInput)
     expect(decision).toMatchObject({ allowed: false, reason: 'error', errors: [{ code: 'bad-request' }] })

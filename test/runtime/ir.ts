@@ -19,7 +19,11 @@ export const setType = (of: Type): Type => ({ kind: 'set', of })
 export const entityType = (name: string): Type => ({ kind: 'entity', name })
 
 export const text = (value: string): Expr => ({ kind: 'constant', value: { kind: 'string', value }, at })
-export const int = (value: number | bigint): Expr => ({ kind: 'constant', value: { kind: 'int', value: `${value}` }, at })
+export const int = (value: number | bigint): Expr => ({
+  kind: 'constant',
+  value: { kind: 'int', value: `${value}` },
+  at,
+})
 export const yes: Expr = { kind: 'constant', value: { kind: 'boolean', value: true }, at }
 export const no: Expr = { kind: 'constant', value: { kind: 'boolean', value: false }, at }
 export const named = (key: string): Expr => {
@@ -86,7 +90,13 @@ export const field = (of: Expr, name: string, type: Type, options: FieldOptions 
 })
 export const arg = (name: string, type: Type, optional = false): Expr =>
   field(variable('args'), name, type, { optional })
-export const entities = (of: Expr, name: string, optional = false): Expr => ({ kind: 'entities', of, name, optional, at })
+export const entities = (of: Expr, name: string, optional = false): Expr => ({
+  kind: 'entities',
+  of,
+  name,
+  optional,
+  at,
+})
 export const holds = (relation: string, of?: Expr, subject: Expr = variable('actor')): Expr => ({
   kind: 'holds',
   subject,
@@ -118,7 +128,8 @@ export const type = (name: string, more: Partial<EntityType> = {}): EntityType =
   fields: [],
   ...more,
 })
-export const actorType = (name: string, more: Partial<EntityType> = {}): EntityType => type(name, { actor: true, ...more })
+export const actorType = (name: string, more: Partial<EntityType> = {}): EntityType =>
+  type(name, { actor: true, ...more })
 
 export const declared = (name: string, of: Type, optional = false) => ({ name, type: of, optional, contextual: false })
 
@@ -173,7 +184,10 @@ export const program = (parts: Partial<Program>): Program => ({
   servers: [],
   context: [],
   token: [],
-  actions: ['read', 'write', 'delete'].map((action) => ({ action, types: (parts.types ?? []).map(({ name }) => name) })),
+  actions: ['read', 'write', 'delete'].map((action) => ({
+    action,
+    types: (parts.types ?? []).map(({ name }) => name),
+  })),
   groups: [],
   delegates: false,
   ...parts,

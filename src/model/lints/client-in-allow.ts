@@ -5,7 +5,7 @@ import type { Report } from '../report.ts'
 /** MCP: `clientInfo` must not be used for security decisions; anyone can call itself anything. */
 export function clientInAllow(policy: CheckedPolicy, report: Report): void {
   for (const rule of policy.rules) {
-    if (rule.effect !== 'allow' && rule.effect !== 'delegate') continue
+    if ((rule.effect !== 'allow' && rule.effect !== 'delegate') || rule.target.kind !== 'items') continue
     for (const node of nodes(rule.condition))
       if (node.kind === 'variable' && node.name === 'client')
         report.add('client-in-allow', node.at, 'what a client says of itself proves nothing', {

@@ -1,6 +1,6 @@
+import { negative, occurrencesOf } from '../analysis/signs.ts'
 import type { CheckedPolicy } from '../checked-policy.ts'
 import type { Report } from '../report.ts'
-import { negative, occurrencesOf } from '../signs.ts'
 
 /** `matches` searches: where a match grants, text around it is let through unless the expression is anchored. */
 export function unanchoredMatch(policy: CheckedPolicy, report: Report): void {
@@ -20,5 +20,9 @@ export function unanchoredMatch(policy: CheckedPolicy, report: Report): void {
 function anchored(source: string): boolean {
   const body = source.replace(/^\(\?[a-z]+\)/, '')
   // An alternative at the top is not held by the anchors around it.
-  return /^(\^|\\A)/.test(body) && /(?<!\\)(\$|\\z)$/.test(body) && !/\|/.test(body.replace(/\((?:[^()\\]|\\.)*\)|\[(?:[^\]\\]|\\.)*\]|\\./g, ''))
+  return (
+    /^(\^|\\A)/.test(body) &&
+    /(?<!\\)(\$|\\z)$/.test(body) &&
+    !/\|/.test(body.replace(/\((?:[^()\\]|\\.)*\)|\[(?:[^\]\\]|\\.)*\]|\\./g, ''))
+  )
 }

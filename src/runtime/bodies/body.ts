@@ -49,7 +49,7 @@ export function roleLine(run: Run, role: Role, entity: Entity | undefined, scope
     yield assigned(run, role, entity, scope.subject)
     if (role.condition !== undefined) yield ground(run, role.condition, scope)
   }
-  return conjunction(run.mode === 'trace' ? [...parts()] : parts())
+  return conjunction(parts())
 }
 
 /** The lines of U for an entity. */

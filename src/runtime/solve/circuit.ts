@@ -34,7 +34,7 @@ export function circuitOf(bodies: readonly Formula[]): Circuit {
   }
   const gate = (needed: number, operands: readonly Formula[], positive: boolean): number => {
     const inputs = operands.map((operand) => nodeOf(operand, positive))
-    const id = add({ kind: 'gate', needed })
+    const id = add({ kind: 'gate', needed: Math.max(0, needed) })
     for (const input of inputs) connect(input, id)
     return id
   }

@@ -3,6 +3,7 @@ import type { Span } from '../../base/source.ts'
 import { isA } from '../is-a.ts'
 import { isJoiner, isStatementWord, type Place } from '../recovery/starts.ts'
 import * as t from '../tokens.ts'
+import { clauseMeant } from './clauses.ts'
 import { keywordsIn } from './keywords.ts'
 import { type Explain, type Explanation, shown, typeAt } from './mistake.ts'
 
@@ -22,6 +23,7 @@ export const targetOutsideServer: Explain = (mistake) => {
   if ((place !== 'file' && place !== 'entity') || !isA(tokens[word], t.Verb)) return
   const target = tokens[at]
   if (target === undefined || at < word + 2) return
+  if (isA(target, t.Name) && clauseMeant(target.image) !== undefined) return
   const isTarget = isA(target, t.Str) || isA(target, t.Star) || (isA(target, t.Name) && !isJoiner(target))
   if (!isTarget || !(isA(tokens[at - 1], t.Name) || isA(tokens[at - 1], t.Star)) || hasClause(mistake)) return
   return {

@@ -1,6 +1,8 @@
+import type { IToken } from '../chevrotain.ts'
 import { isA } from '../is-a.ts'
-import { isJoiner, isStatementWord } from '../recovery/starts.ts'
+import { canEnd, isJoiner, isStatementWord } from '../recovery/starts.ts'
 import * as t from '../tokens.ts'
+import { clauseMeant } from './clauses.ts'
 import { keywordsIn, meantKeyword } from './keywords.ts'
 import { type Explain, shown, typeAt } from './mistake.ts'
 
@@ -21,7 +23,7 @@ export const missingActions: Explain = (mistake) => {
   const next = tokens[word + 1]
   const isReservedName = isA(next, t.Reserved) && !isA(next, t.If) && !isA(next, t.Unless)
   const missing = at === word + 1 && !isReservedName && (!isA(next, t.Name) || isStatementWord(next))
-  const joined = at === word + 2 && isJoiner(next) && !isA(next, t.To)
+  const joined = at === word + 2 && isJoiner(next)
   if (!missing && !joined) return
   if (isA(next, t.Str)) {
     return {
@@ -37,6 +39,7 @@ export const missingActions: Explain = (mistake) => {
 export const missingTarget: Explain = (mistake) => {
   const { tokens, at, word, place, failure } = mistake
   if (place !== 'server' || !isA(tokens[word], t.Verb)) return
+  if (isA(tokens[at], t.Reserved) && !isA(tokens[at], t.If) && !isA(tokens[at], t.Unless)) return
   // `limit call to 30 per 1m` reads `to` as the name of a tool.
   const before = tokens[at - 1]
   const joined =
@@ -132,29 +135,25 @@ export const joinedWord: Explain = ({ tokens, at, failure }) => {
     return
   }
   if (failure.expected !== '') return
-  const meant = meantKeyword(found.image, clauseWords)
+  const meant = clauseMeant(found.image)
   if (meant === undefined)
     return { from: at, message: `unexpected ${shown(found)}`, help: 'an operator is missing before it, or a keyword' }
   return { from: at, message: `unexpected ${shown(found)}`, help: `did you mean \`${meant}\`?` }
 }
 
-const clauseWords = [
-  'if',
-  'unless',
-  'and',
-  'or',
-  'in',
-  'has',
-  'is',
-  'on',
-  'to',
-  'as',
-  'by',
-  'per',
-  'when',
-  'until',
-  'can',
-  'cannot',
-  'via',
-  'missing',
-]
+/** `{ a: 1 b: 2 }`, `f(a b)`, `allow call a b`. */
+export const missingComma: Explain = (mistake) => {
+  const { tokens, at, word, place, failure } = mistake
+  const [before, found] = [tokens[at - 1], tokens[at]]
+  if (found === undefined || !canEnd(before) || !isOperand(found)) return
+  const isTarget = place === 'server' && isA(tokens[word], t.Verb) && at >= word + 3 && failure.expected === ''
+  const inTargets = isTarget && !tokens.slice(word, at).some((token) => isA(token, t.Reserved) || isJoiner(token))
+  const inBrackets = ['`}`', '`]`', '`)`'].includes(failure.expected) && !isStatementWord(found)
+  if (!inTargets && !inBrackets) return
+  if (isA(found, t.Name) && clauseMeant(found.image) !== undefined) return
+  return { from: at, message: `expected \`,\` before ${shown(found)}` }
+}
+
+function isOperand(token: IToken): boolean {
+  return [t.Word, t.Str, t.Entity, t.Int, t.Num, t.Duration, t.Regex].some((type) => isA(token, type))
+}

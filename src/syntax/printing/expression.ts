@@ -84,15 +84,16 @@ function bare(expr: Expr): string {
 export function chainOf(expr: Binary): readonly { readonly operator?: string; readonly text: string }[] {
   const chain: { readonly operator?: string; readonly text: string }[] = []
   const binds = precedence[expr.operator]
-  // A comparison cannot be compared again; every other operator associates to the left.
-  const leftAtLeast = binds === precedence.in ? binds + 1 : binds
+  // Between `or` an `and` stands in parentheses: the grammar does not ask for them, readers do.
+  const operandAtLeast = expr.operator === 'or' ? precedence.not : binds + 1
   let left: Expr = expr
   while (left.kind === 'binary' && precedence[left.operator] === binds) {
-    chain.push({ operator: left.operator, text: printed(left.right, binds + 1) })
+    chain.push({ operator: left.operator, text: printed(left.right, operandAtLeast) })
     left = left.left
-    if (leftAtLeast > binds) break
+    // A comparison cannot be compared again; every other operator associates to the left.
+    if (binds === precedence.in) break
   }
-  chain.push({ text: printed(left, leftAtLeast) })
+  chain.push({ text: printed(left, operandAtLeast) })
   return chain.reverse()
 }
 

@@ -49,12 +49,12 @@ export function balanceBraces(
   for (const [i, token] of tokens.entries()) {
     const column = indent[i] ?? 0
     if (isFirstOnLine(layout, i)) {
+      const innermost = open.at(-1)
+      if (innermost !== undefined) innermost.indented ??= column > innermost.indent
       for (let top = open.at(-1); top !== undefined && column <= top.indent; top = open.at(-1)) {
         if (!(top.indented === false ? surelyStartsAtTop(tokens, i) : surelyStarts(tokens, i))) break
         closeUnclosed()
       }
-      const top = open.at(-1)
-      if (top !== undefined) top.indented ??= column > top.indent
       if (header !== undefined && header.end === undefined) {
         if (column > header.indent) header.end = out.length
         else header = undefined
@@ -62,7 +62,8 @@ export function balanceBraces(
       if (open.length === 0 && surelyStartsAtTop(tokens, i)) header = { index: i, indent: column, end: undefined }
     }
     if (token.tokenType === t.LCurly) {
-      open.push({ index: i, indent: column, indented: undefined })
+      // What follows a `{` on its line shows that its block does not go on in the column where the line began.
+      open.push({ index: i, indent: column, indented: isFirstOnLine(layout, i + 1) ? undefined : true })
       header = undefined
     } else if (token.tokenType === t.RCurly) {
       if (open.length === 0) {

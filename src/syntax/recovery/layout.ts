@@ -25,5 +25,5 @@ export function layoutOf(tokens: readonly IToken[], text: string): Layout {
 }
 
 export function isFirstOnLine(layout: Layout, i: number): boolean {
-  return i === 0 || layout.line[i - 1] !== layout.line[i]
+  return i === 0 || i >= layout.tokens.length || layout.line[i - 1] !== layout.line[i]
 }

@@ -94,14 +94,14 @@ function window(
     attempt = parseItems(r, place, tokens.slice(from, to), into)
     if (attempt.failure === undefined && !attempt.refused) {
       attribute(r, to)
-      r.diagnostics.push(...attempt.found)
-      items.push(...into.items)
+      append(r.diagnostics, attempt.found)
+      append(items, into.items)
       return
     }
     const failed = failedAt(r, place, [from, to], attempt, into)
     at = failed.at
     attempt = failed.attempt
-    items.push(...into.items)
+    append(items, into.items)
   }
   if (divisible) {
     for (const [start, end] of splitInLine(tokens, r.match, at, to)) window(r, place, start, end, depth, false, items)
@@ -142,7 +142,9 @@ function looksLikeStart(tokens: readonly IToken[], i: number, place: Place): boo
 }
 
 function hasBlock(item: Item): boolean {
-  return item.kind === 'entity' || item.kind === 'server' || item.kind === 'test' || item.kind === 'inputs'
+  return (
+    (item.kind === 'entity' && item.block) || item.kind === 'server' || item.kind === 'test' || item.kind === 'inputs'
+  )
 }
 
 /** A statement with a block, of which the head or some members do not parse. */
@@ -166,17 +168,15 @@ function blockItem(
   } else if (misplaced) {
     r.diagnostics.push(misplacedBlock(block.keyword, place, spanOf(r, from, block.open)))
   }
-  r.diagnostics.push(...head.found)
+  append(r.diagnostics, head.found)
   const members = region(r, block.place, block.open + 1, block.close, depth + 1)
   attribute(r, block.close + 1)
   const { end } = spanOf(r, from, block.close + 1)
   const node = misplaced ? undefined : closed(head.value, block, members, end)
   if (node !== undefined) items.push(node)
   else {
-    items.push(
-      ...brokenFrom(headTokens, spanOf(r, from, block.close + 1), place, block.keyword),
-      ...brokenGrants(members),
-    )
+    append(items, brokenFrom(headTokens, spanOf(r, from, block.close + 1), place, block.keyword))
+    append(items, brokenGrants(members))
   }
   if (block.close + 1 < to) window(r, place, block.close + 1, to, depth, false, items)
 }
@@ -223,16 +223,16 @@ function brokenItem(
     const into: Collector<Item> = { items: [] }
     failed = parseItems(r, place, tokens, into)
     if (failed.failure === undefined && !failed.refused) {
-      r.diagnostics.push(...failed.found)
-      items.push(...into.items)
+      append(r.diagnostics, failed.found)
+      append(items, into.items)
       return
     }
   }
-  if (failed?.refused === true) r.diagnostics.push(...failed.found)
+  if (failed?.refused === true) append(r.diagnostics, failed.found)
   else if (failed?.failure !== undefined && !silent) {
     r.diagnostics.push(failureDiagnostic({ failure: failed.failure, tokens, file, place }))
   }
-  items.push(...brokenFrom(tokens, spanOf(r, from, to), place))
+  append(items, brokenFrom(tokens, spanOf(r, from, to), place))
 }
 
 function parseItems(r: Recovery, place: Place, tokens: IToken[], into: Collector<Item>): Attempt<void> {
@@ -269,6 +269,11 @@ function attribute(r: Recovery, to: number): boolean {
     if (problem !== undefined && (!problem.habit || habits++ === 0)) r.diagnostics.push(problem.diagnostic)
   }
   return r.attributed > before
+}
+
+/** Adds many, one by one: there may be more than a call can take as arguments. */
+function append<T>(to: T[], items: readonly T[]): void {
+  for (const item of items) to.push(item)
 }
 
 function startOf(r: Recovery, i: number): number {

@@ -54,8 +54,17 @@ const joiners: ReadonlySet<TokenType> = new Set([
   t.Missing,
 ])
 
-/** After these, the word that follows still belongs to the statement that they begin. */
-const modifiers: ReadonlySet<TokenType> = new Set([t.Given, t.Open, t.Virtual, t.Contextual])
+/** What may follow these words and still belong to the statement that they begin, though it begins others. */
+const modified: ReadonlyMap<TokenType, ReadonlySet<TokenType>> = new Map([
+  [t.Given, new Set([t.Role, t.Context, t.Token])],
+  [t.Open, new Set([t.Open, t.Virtual, t.Actor, t.Resource])],
+  [t.Virtual, new Set([t.Open, t.Virtual, t.Actor, t.Resource])],
+  [t.Contextual, new Set([t.Role])],
+])
+
+function isModified(before: IToken | undefined, word: IToken): boolean {
+  return before !== undefined && modified.get(before.tokenType)?.has(word.tokenType) === true
+}
 
 export function isStatementWord(token: IToken | undefined): boolean {
   return isOneOf(token, statementWords)
@@ -92,7 +101,7 @@ const closers: ReadonlySet<TokenType> = new Set([
  */
 export function surelyStarts(tokens: readonly IToken[], i: number): boolean {
   const [word, next, third] = [tokens[i], tokens[i + 1], tokens[i + 2]]
-  if (word === undefined || isOneOf(tokens[i - 1], modifiers)) return false
+  if (word === undefined || isModified(tokens[i - 1], word)) return false
   switch (word.tokenType) {
     case t.At:
       return true
@@ -109,9 +118,11 @@ export function surelyStarts(tokens: readonly IToken[], i: number): boolean {
       return isOneOf(next, entityWords)
     case t.Contextual:
       return isA(next, t.Name) || isA(next, t.Str)
+    case t.Role:
+      if (isA(next, t.Reserved)) return isA(third, t.Colon)
+      return isA(next, t.Name) && !isJoiner(next)
     case t.Actor:
     case t.Resource:
-    case t.Role:
       return isA(next, t.Name) && !isJoiner(next)
     case t.Allow:
     case t.Deny:
@@ -121,10 +132,10 @@ export function surelyStarts(tokens: readonly IToken[], i: number): boolean {
       if (isA(next, t.Star))
         return canEnd(tokens[i - 1]) || isA(third, t.On) || isA(third, t.If) || isA(third, t.Unless)
       return isA(next, t.Name) && !isJoiner(next)
+    case t.Let:
+      return isA(next, t.Word) && (isA(third, t.Assign) || isA(third, t.LParen))
     case t.Action:
       return isA(next, t.Name) && isA(third, t.Assign)
-    case t.Let:
-      return isA(next, t.Name) && (isA(third, t.Assign) || isA(third, t.LParen))
     case t.FunctionWord:
       return isA(next, t.Name) && isA(third, t.LParen)
     case t.Context:
@@ -172,18 +183,18 @@ const memberWords: ReadonlySet<TokenType> = new Set([
  */
 export function probablyStarts(tokens: readonly IToken[], i: number, place: Place, outdented: boolean): boolean {
   const [before, token, next] = [tokens[i - 1], tokens[i], tokens[i + 1]]
-  if (token === undefined || !canEnd(before) || isOneOf(before, modifiers)) return false
+  if (token === undefined || isModified(before, token)) return false
   const named = isA(token, t.Name)
-  if (place === 'entity' || place === 'fields') {
+  if ((place === 'entity' || place === 'fields') && (canEnd(before) || outdented)) {
     if ((isA(token, t.Word) || isA(token, t.Str)) && (isA(next, t.Colon) || isA(next, t.Question))) return true
   }
-  if (isStatementWord(token) && (!continues(next) || (isOneOf(token, beforeAssign) && isA(next, t.Assign)))) return true
+  if (!canEnd(before)) return false
+  if (isStatementWord(token) && !continues(next)) return true
   if (!outdented) return false
-  if (named) return !isJoiner(token) && !continues(next)
+  // Two operands never stand side by side, so that a name here does not continue what the line above ended with.
+  if (named) return !isJoiner(token)
   return !isA(token, t.Reserved) && !continues(token) && !isA(token, t.LCurly)
 }
-
-const beforeAssign: ReadonlySet<TokenType> = new Set([t.Let, t.Action])
 
 /** Whether an expression or a field goes on with this token. */
 function continues(token: IToken | undefined): boolean {

@@ -1,0 +1,27 @@
+import type { CarriedCondition } from '../../ir/program.ts'
+import type { CheckedRole, CheckedRule } from '../checked-policy.ts'
+import type { Report } from '../report.ts'
+import type { Schema } from '../schema.ts'
+import { checkPolarity } from './polarity.ts'
+import { collect, type Found } from './predicates.ts'
+import { checkRequestBound } from './request-bound.ts'
+import { occurrences } from './signs.ts'
+import { checkStratified } from './stratification.ts'
+
+/**
+ * What can be said of a policy as a whole, before any request: that no role depends on its own opposite, that nobody is judged
+ * by another's request, that what can be obtained only helps and labels only hinder.
+ */
+export function checkDependencies(
+  schema: Schema,
+  roles: readonly CheckedRole[],
+  rules: readonly CheckedRule[],
+  conditions: readonly CarriedCondition[],
+  report: Report,
+): void {
+  const found = rules.map((rule): Found => ({ rule, occurrences: occurrences(rule.condition) }))
+  const predicates = collect(schema, roles, found, conditions)
+  checkStratified(predicates, report)
+  checkRequestBound(predicates, found, report)
+  checkPolarity(predicates, found, report)
+}

@@ -1,0 +1,38 @@
+import type { Report } from '../report.ts'
+import { type Found, type Predicate, targets } from './predicates.ts'
+import { negative, type Occurrence, positive, type Sign, under } from './signs.ts'
+
+/** Having more of what can be obtained never takes access away; having more labels never gives it. */
+export function checkPolarity(
+  predicates: ReadonlyMap<string, Predicate>,
+  rules: readonly Found[],
+  report: Report,
+): void {
+  const reached = new Map<Predicate, number>()
+  const open: { readonly predicate: Predicate; readonly sign: Sign }[] = []
+  const check = (found: Occurrence, sign: Sign): void => {
+    const { node } = found
+    if (node.kind === 'obtainable' && sign !== positive)
+      report.add('obtainable-negated', found.at, 'having this would take access away', {
+        help: 'what a caller can obtain may only help: `deny … unless scope("x")`, not `if scope("x")`',
+      })
+    if (node.kind === 'variable' && node.name === 'session' && sign !== negative)
+      report.add('label-granted', found.at, 'having this label would give access', {
+        help: 'labels only restrict: test them in a `deny`, or under `unless` or `not`',
+      })
+    for (const predicate of targets(predicates, found)) {
+      const before = reached.get(predicate) ?? 0
+      if ((before & (1 << sign)) !== 0) continue
+      reached.set(predicate, before | (1 << sign))
+      open.push({ predicate, sign })
+    }
+  }
+  for (const { rule, occurrences: inRule } of rules) {
+    // Limits and labels restrict, as a deny does.
+    const sign = rule.effect === 'allow' || rule.effect === 'delegate' ? positive : negative
+    for (const found of inRule) check(found, under(sign, found.sign))
+  }
+  for (let next = open.pop(); next !== undefined; next = open.pop())
+    for (const part of next.predicate.parts)
+      for (const found of part.occurrences) check(found, under(next.sign, under(part.sign, found.sign)))
+}

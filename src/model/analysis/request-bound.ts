@@ -1,0 +1,64 @@
+import type { Report } from '../report.ts'
+import { type Found, type Predicate, targets } from './predicates.ts'
+import type { Occurrence } from './signs.ts'
+
+const requestVariables: ReadonlySet<string> = new Set([
+  'token',
+  'agent',
+  'session',
+  'args',
+  'tool',
+  'prompt',
+  'uri',
+  'client',
+])
+
+/** A role that looks at the request says something of the one who makes it, and of nobody else. */
+export function checkRequestBound(
+  predicates: ReadonlyMap<string, Predicate>,
+  rules: readonly Found[],
+  report: Report,
+): void {
+  const callers = new Map<Predicate, Predicate[]>()
+  const bound = new Set<Predicate>()
+  const open: Predicate[] = []
+  for (const predicate of predicates.values())
+    for (const part of predicate.parts) {
+      if (part.agents) continue
+      for (const found of part.occurrences) {
+        const { node } = found
+        const direct = node.kind === 'obtainable' || (node.kind === 'variable' && requestVariables.has(node.name))
+        if (direct && !bound.has(predicate)) {
+          bound.add(predicate)
+          open.push(predicate)
+        }
+        for (const target of targets(predicates, found)) {
+          const known = callers.get(target)
+          if (known === undefined) callers.set(target, [predicate])
+          else known.push(predicate)
+        }
+      }
+    }
+  for (let next = open.pop(); next !== undefined; next = open.pop())
+    for (const caller of callers.get(next) ?? [])
+      if (!bound.has(caller)) {
+        bound.add(caller)
+        open.push(caller)
+      }
+  const check = (found: Occurrence): void => {
+    const { node } = found
+    if (node.kind !== 'holds' || (node.subject.kind === 'variable' && node.subject.name === 'actor')) return
+    const target = targets(predicates, found).find((one) => bound.has(one))
+    if (target === undefined) return
+    report.add(
+      'request-bound',
+      found.at,
+      `\`${target.name}\` depends on this request, so it says nothing of anyone else`,
+      {
+        help: 'a role that looks at `token`, `session` or a fact to obtain can only be asked of the actor',
+      },
+    )
+  }
+  for (const predicate of predicates.values()) for (const part of predicate.parts) part.occurrences.forEach(check)
+  for (const rule of rules) rule.occurrences.forEach(check)
+}

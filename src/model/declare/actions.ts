@@ -1,0 +1,73 @@
+import type { ActionGroup, EntityDeclaration, Rule } from '../../syntax/ast.ts'
+import type { Report } from '../report.ts'
+import { mcpActions } from '../schema.ts'
+
+/** What the action groups stand for, and the permissions of each type: the set of actions is closed by the `allow` rules. */
+export interface Actions {
+  readonly groups: ReadonlyMap<string, readonly string[]>
+  /** By type: the actions that some `allow` grants on it. */
+  readonly permissions: (type: string) => ReadonlySet<string>
+}
+
+export function declareActions(
+  declarations: readonly ActionGroup[],
+  entities: readonly EntityDeclaration[],
+  fileRules: readonly Rule[],
+  report: Report,
+): Actions {
+  const groups = expandGroups(declarations, report)
+  const expand = (rule: Rule) => rule.actions.flatMap((action) => groups.get(action.text) ?? [action.text])
+  const everywhere = new Set<string>()
+  const byType = new Map<string, Set<string>>()
+  const grant = (type: string, rule: Rule): void => {
+    const all = byType.get(type) ?? new Set()
+    for (const action of expand(rule)) all.add(action)
+    byType.set(type, all)
+  }
+  for (const rule of fileRules) {
+    if (rule.verb !== 'allow' || rule.target.kind !== 'file') continue
+    if (rule.target.types.length === 0) for (const action of expand(rule)) everywhere.add(action)
+    for (const type of rule.target.types) grant(type.text, rule)
+  }
+  for (const entity of entities)
+    for (const member of entity.members)
+      if (member.kind === 'rule' && member.verb === 'allow') grant(entity.name.text, member)
+  const sets = new Map([...byType].map(([type, own]) => [type, new Set([...own, ...everywhere])]))
+  return { groups, permissions: (type) => sets.get(type) ?? everywhere }
+}
+
+function expandGroups(declarations: readonly ActionGroup[], report: Report): ReadonlyMap<string, readonly string[]> {
+  const byName = new Map<string, ActionGroup>()
+  for (const declaration of declarations) {
+    const { text, span } = declaration.name
+    const first = byName.get(text)
+    if (first !== undefined)
+      report.add('duplicate-name', span, `\`${text}\` is declared twice`, {
+        related: [{ span: first.name.span, message: 'first here' }],
+      })
+    else if (mcpActions.has(text))
+      report.add('action-group', span, `\`${text}\` is an action of the Model Context Protocol`, {
+        help: 'give the group a name of its own',
+      })
+    else byName.set(text, declaration)
+  }
+  const expanded = new Map<string, readonly string[]>()
+  for (const declaration of byName.values()) {
+    const actions = new Set<string>()
+    const seen = new Set<ActionGroup>()
+    const open: ActionGroup[] = [declaration]
+    for (let next = open.pop(); next !== undefined; next = open.pop()) {
+      if (seen.has(next)) continue
+      seen.add(next)
+      for (const name of next.actions) {
+        const group = byName.get(name.text)
+        if (group === declaration)
+          report.add('action-group', name.span, `the group \`${declaration.name.text}\` contains itself`)
+        else if (group !== undefined) open.push(group)
+        else actions.add(name.text)
+      }
+    }
+    expanded.set(declaration.name.text, [...actions])
+  }
+  return expanded
+}

@@ -1,0 +1,115 @@
+import type { Expr as Ir } from '../../ir/expr.ts'
+import type { Binary, Expr } from '../../syntax/ast.ts'
+import { boolean, entityNamesOf, isAll, showShape } from '../shape.ts'
+import type { Checked } from './checked.ts'
+import { common, type Narrowed, narrow } from './narrowing.ts'
+import { checkedUnknown, checkedValue, fail, type Scope } from './scope.ts'
+import { asEntities, present } from './use.ts'
+
+/** An expression where a condition is wanted: a boolean, or a set of actors, which means that the actor is in it. */
+export function checkCondition(scope: Scope, expr: Expr): Checked {
+  switch (expr.kind) {
+    case 'binary':
+      if (expr.operator === 'and' || expr.operator === 'or') return checkConnective(scope, expr)
+      break
+    case 'unary':
+      if (expr.operator === 'not') {
+        const { ir, whenTrue, whenFalse } = checkCondition(scope, expr.operand)
+        return checkedValue(
+          boolean,
+          { kind: 'not', operand: ir, at: expr.span },
+          { whenTrue: whenFalse, whenFalse: whenTrue },
+        )
+      }
+      break
+    case 'conditional': {
+      const condition = checkCondition(scope, expr.condition)
+      const then = checkCondition(within(scope, condition.whenTrue), expr.then)
+      const otherwise = checkCondition(within(scope, condition.whenFalse), expr.else)
+      return checkedValue(
+        boolean,
+        { kind: 'conditional', condition: condition.ir, then: then.ir, else: otherwise.ir, at: expr.span },
+        { whenTrue: common(then.whenTrue, otherwise.whenTrue), whenFalse: common(then.whenFalse, otherwise.whenFalse) },
+      )
+    }
+  }
+  return coerce(scope, scope.check(scope, expr))
+}
+
+export function within(scope: Scope, shown: readonly Narrowed[]): Scope {
+  return shown.length === 0 ? scope : { ...scope, narrowing: narrow(scope.narrowing, shown) }
+}
+
+/** `a and b and c`, a chain however long: each operand is checked knowing what the ones before it have shown. */
+function checkConnective(scope: Scope, expr: Binary): Checked {
+  const { operator } = expr
+  const spine: Expr[] = []
+  let left: Expr = expr
+  while (left.kind === 'binary' && left.operator === operator) {
+    spine.push(left.right)
+    left = left.left
+  }
+  spine.push(left)
+  const operands: Ir[] = []
+  const shown: Narrowed[] = []
+  let alike: readonly Narrowed[] | undefined
+  let inner = scope
+  for (const operand of spine.reverse()) {
+    const checked = checkCondition(inner, operand)
+    operands.push(checked.ir)
+    const passed = operator === 'and' ? checked.whenTrue : checked.whenFalse
+    const other = operator === 'and' ? checked.whenFalse : checked.whenTrue
+    shown.push(...passed)
+    alike = alike === undefined ? other : common(alike, other)
+    inner = within(inner, passed)
+  }
+  return checkedValue(
+    boolean,
+    { kind: operator === 'and' ? 'and' : 'or', operands, at: expr.span },
+    operator === 'and' ? { whenTrue: shown, whenFalse: alike ?? [] } : { whenTrue: alike ?? [], whenFalse: shown },
+  )
+}
+
+function coerce(scope: Scope, checked: Checked): Checked {
+  const { shape, span } = checked
+  if (shape.kind === 'unknown') return checkedUnknown(span)
+  const actor: Ir = { kind: 'variable', name: 'actor', at: span }
+  if (checked.holds !== undefined) return { ...checkedValue(boolean, checked.holds(actor, span)) }
+  if (entityNamesOf(shape) !== undefined) {
+    if (
+      checked.stored &&
+      checked.ir.kind !== 'variable' &&
+      checked.ir.kind !== 'construct' &&
+      checked.entities !== undefined
+    )
+      return checkedValue(boolean, { kind: 'contained', subject: actor, within: asEntities(checked), at: span })
+    return fail(
+      scope,
+      'not-a-condition',
+      span,
+      `${showShape(shape)} is no condition`,
+      checked.path === undefined || checked.path.includes('#')
+        ? 'write `actor in …` for membership, `== actor` for identity'
+        : `write \`actor in ${checked.path}\` for membership, \`${parent(checked.path)} has ${last(checked.path)}\` for presence`,
+    )
+  }
+  const ir = present(scope, checked)
+  if (!isAll(shape, 'boolean'))
+    return fail(
+      scope,
+      'not-a-condition',
+      span,
+      `${showShape(shape)} is no condition`,
+      'a boolean or a set of actors is',
+    )
+  return { ...checked, shape: boolean, ir, optional: false }
+}
+
+function parent(path: string): string {
+  const dot = path.lastIndexOf('.')
+  return dot < 0 ? 'resource' : path.slice(0, dot)
+}
+
+function last(path: string): string {
+  return path.slice(path.lastIndexOf('.') + 1)
+}

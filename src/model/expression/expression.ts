@@ -1,0 +1,72 @@
+import { assertNever } from '../../base/assert-never.ts'
+import type { Expr } from '../../syntax/ast.ts'
+import { boolean, duration, number, string } from '../shape.ts'
+import { checkCall } from './calls.ts'
+import type { Checked } from './checked.ts'
+import { checkCondition } from './condition.ts'
+import { checkIndex } from './constructors.ts'
+import { checkEntity, checkInt, checkRecord, checkSet, checkString } from './literals.ts'
+import { checkMember } from './members.ts'
+import { checkMethod } from './methods.ts'
+import { checkName } from './names.ts'
+import { checkBinary, checkConditional, checkHas, checkIs, checkUnary } from './operators.ts'
+import { checkedUnknown, checkedValue, fail, type Scope } from './scope.ts'
+
+/** Nodes of one rule, its `let`s expanded. */
+const mostNodes = 100_000
+
+/** How the checker's parts reach each other; part of every scope. */
+export const checks: Pick<Scope, 'check' | 'checkCondition'> = { check: checkExpression, checkCondition }
+
+export function checkExpression(scope: Scope, expr: Expr): Checked {
+  scope.rule.nodes += 1
+  if (scope.rule.nodes > mostNodes) {
+    // Once a rule, at the place that overflowed: the rest of it is silent.
+    if (scope.rule.nodes === mostNodes + 1)
+      fail(scope, 'too-large', expr.span, `with its \`let\`s expanded, this has more than ${mostNodes} nodes`)
+    return checkedUnknown(expr.span)
+  }
+  const at = expr.span
+  switch (expr.kind) {
+    case 'boolean':
+      return checkedValue(boolean, { kind: 'constant', value: { kind: 'boolean', value: expr.value }, at })
+    case 'int':
+      return checkInt(scope, expr, false)
+    case 'number':
+      return checkedValue(number, { kind: 'constant', value: { kind: 'number', value: expr.value }, at })
+    case 'duration':
+      return checkedValue(duration, { kind: 'constant', value: { kind: 'duration', value: expr.milliseconds }, at })
+    case 'string':
+      return checkString(scope, expr)
+    case 'regex':
+      return checkedValue(string, { kind: 'constant', value: { kind: 'string', value: expr.source }, at })
+    case 'entity-literal':
+      return checkEntity(scope, expr)
+    case 'set':
+      return checkSet(scope, expr)
+    case 'record':
+      return checkRecord(scope, expr)
+    case 'name':
+      return checkName(scope, expr)
+    case 'call':
+      return checkCall(scope, expr)
+    case 'member':
+      return checkMember(scope, expr)
+    case 'index':
+      return checkIndex(scope, expr)
+    case 'method':
+      return checkMethod(scope, expr)
+    case 'unary':
+      return checkUnary(scope, expr)
+    case 'binary':
+      return checkBinary(scope, expr)
+    case 'has':
+      return checkHas(scope, expr)
+    case 'is':
+      return checkIs(scope, expr)
+    case 'conditional':
+      return checkConditional(scope, expr)
+    default:
+      return assertNever(expr)
+  }
+}

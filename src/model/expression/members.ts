@@ -1,0 +1,273 @@
+import type { Span } from '../../base/source.ts'
+import { didYouMean } from '../../base/suggest.ts'
+import { builtins } from '../../ir/builtins.ts'
+import type { Expr as Ir } from '../../ir/expr.ts'
+import type { RecordField, Type } from '../../ir/type.ts'
+import type { MemberAccess } from '../../syntax/ast.ts'
+import type { EntityInfo } from '../schema.ts'
+import { alternatives, entityNamesOf, entityType, json, set, showShape, string, union } from '../shape.ts'
+import type { Checked } from './checked.ts'
+import { isPresent, narrowShape } from './narrowing.ts'
+import { checkedUnknown, checkedValue, fail, type Scope } from './scope.ts'
+import { asEntities, present } from './use.ts'
+
+/** `of.name` and `of?.name`: a field, a role or permission, a key, or a property of a built-in type. */
+export function checkMember(scope: Scope, expr: MemberAccess): Checked {
+  const of = scope.check(scope, expr.of)
+  return member(scope, of, expr.name.text, expr.name.span, expr.span, expr.optional)
+}
+
+export function member(scope: Scope, of: Checked, name: string, nameSpan: Span, span: Span, chain: boolean): Checked {
+  if (of.shape.kind === 'unknown') return checkedUnknown(span)
+  if (of.shape.kind === 'actors')
+    return fail(
+      scope,
+      'role-as-value',
+      span,
+      `\`${of.shape.name}\` is a set of actors: nothing can be read of them`,
+      'a path walks stored fields; a role or an action can only end it',
+    )
+  const types = entityNamesOf(of.shape)
+  if (types !== undefined) return entityMember(scope, of, types, name, nameSpan, span, chain)
+  const fields = alternatives(of.shape).map((type) => keyOf(type, name))
+  if (fields.every((f) => f !== undefined)) {
+    const some = fields.filter((f) => f !== 'none')
+    if (some.length > 0) return recordField(scope, of, name, mergeFields(some, fields.length), span, chain)
+    const known = alternatives(of.shape).flatMap((t) => (t.kind === 'record' ? t.fields.map((f) => f.name) : []))
+    if (scope.schema.lenient) return checkedUnknown(span)
+    return fail(
+      scope,
+      'unknown-field',
+      nameSpan,
+      `${describePath(of)} has no \`${name}\``,
+      didYouMean(name, known) ?? listed(known),
+    )
+  }
+  return property(scope, of, name, nameSpan, span)
+}
+
+function listed(names: readonly string[]): string | undefined {
+  if (names.length === 0) return 'it has no fields'
+  const shown = names.slice(0, 8).map((n) => `\`${n}\``)
+  return `it has ${shown.join(', ')}${names.length > 8 ? ', …' : ''}`
+}
+
+function describePath(of: Checked): string {
+  return of.path === undefined || of.path.includes('#') ? showShape(of.shape) : `\`${of.path}\``
+}
+
+/** What a key of a type reads: `none` where the type has no such key, undefined where the type has no keys at all. */
+function keyOf(type: Type, name: string): RecordField | 'none' | undefined {
+  switch (type.kind) {
+    case 'record':
+      return type.fields.find((f) => f.name === name) ?? 'none'
+    case 'map':
+      return { name, type: type.of, optional: true }
+    case 'json':
+      return { name, type: json, optional: false }
+    default:
+      return undefined
+  }
+}
+
+/** One field for all alternatives of a union; optional where some do not have it. */
+export function mergeFields(fields: readonly RecordField[], of: number): RecordField {
+  const [first] = fields
+  if (first === undefined) throw new Error('invariant: there is a field to merge')
+  if (fields.length === 1 && of === 1) return first
+  return {
+    name: first.name,
+    type: union(fields.map((f) => f.type)),
+    optional: fields.length < of || fields.some((f) => f.optional),
+  }
+}
+
+/** How a key goes on a path: `a.b`, or `a["b c"]`. */
+export function pathTo(path: string | undefined, name: string): string | undefined {
+  if (path === undefined) return undefined
+  return /^[A-Za-z_]\w*$/.test(name) ? `${path}.${name}` : `${path}[${JSON.stringify(name)}]`
+}
+
+function recordField(scope: Scope, of: Checked, name: string, field: RecordField, span: Span, chain: boolean): Checked {
+  const path = pathTo(of.path, name)
+  const shown = path !== undefined && isPresent(scope.narrowing, path)
+  const dynamic = of.shape.kind === 'json'
+  const receiver = chain ? of.ir : present(scope, of)
+  return checkedValue(
+    path === undefined ? field.type : narrowShape(scope.narrowing, path, field.type),
+    {
+      kind: 'field',
+      of: receiver,
+      name,
+      // Which labels a policy has may change while a session lasts; one that it no longer has is no error.
+      type: of.ir.kind === 'variable' && of.ir.name === 'session' ? set(string) : field.type,
+      optional: field.optional || dynamic,
+      relation: false,
+      chain,
+      at: span,
+    },
+    { optional: (field.optional && !shown) || (chain && of.optional), ...(path === undefined ? {} : { path }) },
+  )
+}
+
+function property(scope: Scope, of: Checked, name: string, nameSpan: Span, span: Span): Checked {
+  const kind = of.shape.kind === 'literal' ? 'string' : of.shape.kind
+  const all = alternatives(of.shape as Type)
+  const receiver = all.every((t) => t.kind === 'literal') ? 'string' : kind
+  const found = builtins.find((b) => b.form === 'property' && b.receiver === receiver && b.name === name)
+  if (found === undefined) {
+    const names = builtins.filter((b) => b.receiver === receiver)
+    const method = names.find((b) => b.form === 'method' && b.name === name)
+    return fail(
+      scope,
+      'unknown-field',
+      nameSpan,
+      `${showShape(of.shape)} has no \`${name}\``,
+      method === undefined
+        ? didYouMean(
+            name,
+            names.map((b) => b.name),
+          )
+        : `it is a method: \`${name}(…)\``,
+    )
+  }
+  const path = pathTo(of.path, name)
+  return checkedValue(
+    found.result,
+    { kind: 'builtin', name, args: [present(scope, of)], at: span },
+    {
+      optional: found.optional === true && !(path !== undefined && isPresent(scope.narrowing, path)),
+      ...(path === undefined ? {} : { path }),
+    },
+  )
+}
+
+/** A member of the block's own type by its bare name, undefined where the type has none. */
+export function ownMember(scope: Scope, type: string, name: string, span: Span): Checked | undefined {
+  const info = scope.schema.types.get(type)
+  if (info === undefined) return undefined
+  const has = info.fields.has(name) || info.roles.has(name) || info.permissions.has(name)
+  if (!has) return info.broken.has(name) ? checkedUnknown(span) : undefined
+  const resource = checkedValue(
+    entityType(type),
+    { kind: 'variable', name: 'resource', at: span },
+    { path: 'resource', stored: true },
+  )
+  return entityMember(scope, resource, [type], name, span, span, false)
+}
+
+function entityMember(
+  scope: Scope,
+  of: Checked,
+  types: readonly string[],
+  name: string,
+  nameSpan: Span,
+  span: Span,
+  chain: boolean,
+): Checked {
+  const infos = types.map((type) => scope.schema.types.get(type)).filter((info) => info !== undefined)
+  if (infos.length === 0 || infos.some((info) => info.broken.has(name))) return checkedUnknown(span)
+  if (infos.every((info) => info.roles.has(name))) return relation(of, types, name, false, span)
+  if (infos.every((info) => info.permissions.has(name))) return relation(of, types, name, true, span)
+  const fields = infos.map((info) => info.fields.get(name) ?? openField(info, name))
+  const found = fields.filter((f) => f !== undefined)
+  if (found.length < infos.length) {
+    if (infos.some((info) => info.lenient)) return checkedUnknown(span)
+    const without = infos.find((info) => memberNames(info).every((m) => m !== name)) ?? infos[0]
+    const names = without === undefined ? [] : memberNames(without)
+    return fail(
+      scope,
+      'unknown-field',
+      nameSpan,
+      types.length > 1 && found.length > 0
+        ? `\`${without?.name}\`, which ${describePath(of)} may be, has no \`${name}\``
+        : `\`${without?.name}\` has no \`${name}\``,
+      didYouMean(name, names) ??
+        (types.length > 1 && found.length > 0
+          ? `narrow it first: \`${of.path ?? '…'} is ${infos.find((i) => i.fields.has(name))?.name}\``
+          : listed(names)),
+    )
+  }
+  return entityField(
+    scope,
+    of,
+    mergeFields(found, found.length),
+    found.every((f) => f.relation),
+    span,
+    chain,
+  )
+}
+
+function memberNames(info: EntityInfo): readonly string[] {
+  return [...info.fields.keys(), ...info.roles.keys(), ...info.permissions]
+}
+
+/** An `open` type admits attributes that it does not declare. */
+function openField(info: EntityInfo, name: string) {
+  return info.declaration.open ? { name, type: json, optional: true, relation: false } : undefined
+}
+
+function relation(of: Checked, types: readonly string[], name: string, permission: boolean, span: Span): Checked {
+  const holds = (subject: Ir, at: Span): Ir => ({
+    kind: 'holds',
+    subject,
+    of: asEntities(of),
+    types,
+    relation: name,
+    permission,
+    at,
+  })
+  const shown = of.path === undefined || of.path.includes('#') || of.path === 'resource' ? name : `${of.path}.${name}`
+  return checkedValue(
+    { kind: 'actors', name: shown },
+    { kind: 'constant', value: { kind: 'boolean', value: false }, at: span },
+    { holds },
+  )
+}
+
+function entityField(
+  scope: Scope,
+  of: Checked,
+  field: RecordField,
+  isRelation: boolean,
+  span: Span,
+  chain: boolean,
+): Checked {
+  const path = pathTo(of.path, field.name)
+  const shown = path !== undefined && isPresent(scope.narrowing, path)
+  const many = of.shape.kind === 'set'
+  const element = field.type.kind === 'set' ? field.type.of : field.type
+  const type = many ? set(element) : field.type
+  const optional = (field.optional && !shown && !many && field.type.kind !== 'set') || (chain && of.optional)
+  const entities = (): Ir => ({
+    kind: 'entities',
+    of: asEntities(of),
+    name: field.name,
+    optional: field.optional || field.type.kind === 'set',
+    at: span,
+  })
+  // Said only when the field is used as a value: as a step towards a set of actors it needs no guard.
+  const receiverMayBeAbsent = !chain && (of.optional || of.complain !== undefined)
+  const complain = receiverMayBeAbsent ? () => void present(scope, of) : undefined
+  if (!isRelation) complain?.()
+  return checkedValue(
+    path === undefined || many ? type : narrowShape(scope.narrowing, path, type),
+    {
+      kind: 'field',
+      of: of.ir,
+      name: field.name,
+      type,
+      optional: field.optional,
+      relation: isRelation,
+      chain,
+      at: span,
+    },
+    {
+      optional,
+      stored: of.stored,
+      ...(path === undefined ? {} : { path }),
+      ...(isRelation ? { entities } : {}),
+      ...(isRelation && complain !== undefined ? { complain } : {}),
+    },
+  )
+}

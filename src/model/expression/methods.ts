@@ -1,0 +1,112 @@
+import { didYouMean } from '../../base/suggest.ts'
+import { builtins } from '../../ir/builtins.ts'
+import type { Type } from '../../ir/type.ts'
+import type { Lambda, MethodCall } from '../../syntax/ast.ts'
+import { alternatives, boolean, json, type Shape, set, showShape } from '../shape.ts'
+import type { Checked } from './checked.ts'
+import { checkWritten } from './literal-arguments.ts'
+import { checkedUnknown, checkedValue, fail, freshLocal, type Scope } from './scope.ts'
+import { expected, present } from './use.ts'
+
+/** `of.name(…)`: a pure method of a string, a set or a datetime, or a quantifier over a set. */
+export function checkMethod(scope: Scope, expr: MethodCall): Checked {
+  const of = scope.check(scope, expr.of)
+  const name = expr.name.text
+  if (of.shape.kind === 'actors')
+    return fail(
+      scope,
+      'role-as-value',
+      expr.span,
+      `\`${of.shape.name}\` is a set of actors that can only be asked for membership`,
+      `\`actor in ${of.shape.name}\``,
+    )
+  const receiver = present(scope, of)
+  const kind = receiverKind(of.shape)
+  if (name === 'some' || name === 'every') return checkQuantifier(scope, expr, of, name)
+  for (const arg of expr.args)
+    if (arg.kind === 'lambda')
+      return fail(scope, 'wrong-arguments', arg.span, `\`${name}\` takes no function`, '`some` and `every` do')
+  const args = (expr.args as readonly Exclude<(typeof expr.args)[number], Lambda>[]).map((arg) => ({
+    checked: scope.check(scope, arg),
+    written: arg.kind === 'string' || arg.kind === 'regex',
+  }))
+  if (of.shape.kind === 'unknown') return checkedUnknown(expr.span)
+  const named = builtins.filter((b) => b.form === 'method' && b.name === name)
+  const found = kind === 'json' ? named[0] : named.find((b) => b.receiver === kind)
+  if (found === undefined) {
+    const own = builtins.filter((b) => b.receiver === kind)
+    const property = own.find((b) => b.form === 'property' && b.name === name)
+    return fail(
+      scope,
+      'unknown-function',
+      expr.name.span,
+      `${showShape(of.shape)} has no method \`${name}\``,
+      property === undefined
+        ? (didYouMean(name, [...own.map((b) => b.name), ...(kind === 'set' ? ['some', 'every'] : [])]) ??
+            (named[0]?.receiver === undefined ? undefined : `a ${named[0].receiver} has`))
+        : `it is a property: \`.${name}\``,
+    )
+  }
+  if (args.length !== found.params.length)
+    return fail(
+      scope,
+      'wrong-arguments',
+      expr.span,
+      `\`${name}\` takes ${found.params.length} argument${found.params.length === 1 ? '' : 's'}, got ${args.length}`,
+    )
+  const irs = found.params.map((param, i) => {
+    const arg = args[i]
+    if (arg === undefined) throw new Error('invariant: the number of arguments was checked')
+    const wanted: Shape =
+      param.type === 'element' ? elementOf(of.shape) : param.type === 'receiver' ? set(elementOf(of.shape)) : param.type
+    const comparable = param.type === 'receiver' || param.type === 'element'
+    const ir = comparable ? present(scope, arg.checked) : expected(scope, arg.checked, wanted, `\`${param.name}\``)
+    if (comparable) sameKind(scope, arg.checked, wanted, param.name)
+    if (param.literal !== undefined) checkWritten(scope, param.literal, ir, arg.written)
+    return ir
+  })
+  return checkedValue(found.result, { kind: 'builtin', name, args: [receiver, ...irs], at: expr.span })
+}
+
+/** An argument that is compared with elements: a set of anything where a set is wanted, an element where one is. */
+function sameKind(scope: Scope, arg: Checked, wanted: Shape, name: string): void {
+  if (arg.shape.kind === 'unknown' || arg.shape.kind === 'actors' || arg.shape.kind === 'json') return
+  const wantsSet = wanted.kind === 'set'
+  if (wantsSet !== (arg.shape.kind === 'set') && wanted.kind !== 'json' && wanted.kind !== 'unknown')
+    fail(scope, 'type-mismatch', arg.span, `\`${name}\` is ${showShape(arg.shape)}, expected ${showShape(wanted)}`)
+}
+
+function elementOf(shape: Shape): Type {
+  return shape.kind === 'set' ? shape.of : json
+}
+
+function receiverKind(shape: Shape): 'string' | 'set' | 'datetime' | 'url' | 'json' | undefined {
+  if (shape.kind === 'unknown' || shape.kind === 'actors') return undefined
+  const kinds = new Set(alternatives(shape).map((t) => (t.kind === 'literal' ? 'string' : t.kind)))
+  const [only] = kinds
+  if (kinds.size !== 1) return undefined
+  return only === 'string' || only === 'set' || only === 'datetime' || only === 'url' || only === 'json'
+    ? only
+    : undefined
+}
+
+function checkQuantifier(scope: Scope, expr: MethodCall, of: Checked, kind: 'some' | 'every'): Checked {
+  const [lambda] = expr.args
+  if (expr.args.length !== 1 || lambda?.kind !== 'lambda')
+    return fail(scope, 'wrong-arguments', expr.span, `\`${kind}\` takes one function`, `\`.${kind}(x => …)\``)
+  if ([...scope.locals.values()].some((local) => local.ir.kind === 'local' && local.ir.name.startsWith('each ')))
+    return fail(scope, 'wrong-arguments', expr.span, 'quantifiers do not nest', 'one deep keeps a policy analysable')
+  if (of.shape.kind !== 'unknown' && receiverKind(of.shape) !== 'set' && receiverKind(of.shape) !== 'json')
+    return fail(scope, 'type-mismatch', of.span, `${showShape(of.shape)} is no set`)
+  const name = freshLocal(scope, `each ${lambda.param.text}`)
+  const element = checkedValue(
+    of.shape.kind === 'unknown' ? of.shape : elementOf(of.shape),
+    { kind: 'local', name, at: lambda.param.span },
+    { path: name },
+  )
+  const body = scope.checkCondition(
+    { ...scope, locals: new Map([...scope.locals, [lambda.param.text, element]]) },
+    lambda.body,
+  )
+  return checkedValue(boolean, { kind, of: of.ir, local: name, body: body.ir, at: expr.span })
+}

@@ -1,0 +1,92 @@
+import { didYouMean } from '../../base/suggest.ts'
+import type { Expr as Ir, VariableName } from '../../ir/expr.ts'
+import type { NameRef } from '../../syntax/ast.ts'
+import type { LetInfo } from '../schema.ts'
+import type { Checked } from './checked.ts'
+import { useLet } from './lets.ts'
+import { ownMember } from './members.ts'
+import { checkedUnknown, checkedValue, fail, type Scope } from './scope.ts'
+import { checkVariable, variableNames } from './variables.ts'
+
+/**
+ * A bare name: template and lambda variables and parameters, then `let`s, then the block's own members, then global roles,
+ * then the variables of the request. A member that shares its name with something outside is ambiguous.
+ */
+export function checkName(scope: Scope, expr: NameRef): Checked {
+  const { name, span } = expr
+  const local = scope.locals.get(name)
+  if (local !== undefined) return { ...local, ir: { ...local.ir, at: span } as Ir, span }
+  const found = findLet(scope, name)
+  const role = scope.schema.roles.get(name)
+  const member = scope.self === undefined ? undefined : ownMember(scope, scope.self, name, span)
+  if (member !== undefined) {
+    const outer =
+      found !== undefined
+        ? 'a `let`'
+        : role !== undefined
+          ? 'a global role'
+          : variableNames.has(name)
+            ? 'a variable'
+            : undefined
+    if (outer === undefined) return member
+    return fail(
+      scope,
+      'ambiguous-name',
+      span,
+      `\`${name}\` is a member of \`${scope.self}\` and ${outer}`,
+      `write \`resource.${name}\` for the member, or rename one`,
+    )
+  }
+  if (found !== undefined) {
+    if (found.params !== undefined)
+      return fail(scope, 'wrong-arguments', span, `\`${name}\` has parameters`, `call it: \`${name}(…)\``)
+    return useLet(scope, found, new Map(), span)
+  }
+  if (role !== undefined) return globalRole(name, span)
+  if (variableNames.has(name)) return checkVariable(scope, name as VariableName, span)
+  if (scope.schema.broken.has(name) || scope.server?.broken.has(name) || scope.schema.lenient)
+    return checkedUnknown(span)
+  if (name === 'anonymous')
+    return fail(
+      scope,
+      'unknown-name',
+      span,
+      '`anonymous` is no value',
+      'write `not (actor is User)` for who has not signed in',
+    )
+  return fail(scope, 'unknown-name', span, `nothing is named \`${name}\` here`, didYouMean(name, namesInScope(scope)))
+}
+
+export function findLet(scope: Scope, name: string): LetInfo | undefined {
+  return scope.server?.lets.get(name) ?? scope.schema.lets.get(name)
+}
+
+function globalRole(name: string, span: NameRef['span']): Checked {
+  const holds = (subject: Ir, at: NameRef['span']): Ir => ({
+    kind: 'holds',
+    subject,
+    types: [],
+    relation: name,
+    permission: false,
+    at,
+  })
+  return checkedValue(
+    { kind: 'actors', name },
+    { kind: 'constant', value: { kind: 'boolean', value: false }, at: span },
+    { holds },
+  )
+}
+
+function* namesInScope(scope: Scope): Iterable<string> {
+  yield* scope.locals.keys()
+  if (scope.server !== undefined) yield* scope.server.lets.keys()
+  yield* scope.schema.lets.keys()
+  const own = scope.self === undefined ? undefined : scope.schema.types.get(scope.self)
+  if (own !== undefined) {
+    yield* own.fields.keys()
+    yield* own.roles.keys()
+    yield* own.permissions
+  }
+  yield* scope.schema.roles.keys()
+  yield* variableNames
+}

@@ -1,0 +1,127 @@
+import { didYouMean } from '../../base/suggest.ts'
+import type { CarriedCondition, Assignable as IrAssignable } from '../../ir/program.ts'
+import type { Assignable, RoleDeclaration } from '../../syntax/ast.ts'
+import type { CheckedRole } from '../checked-policy.ts'
+import type { Checked } from '../expression/checked.ts'
+import { checks } from '../expression/expression.ts'
+import { unknownType } from '../expression/literals.ts'
+import { canContain } from '../expression/membership.ts'
+import { checkedValue, ruleState, type Scope } from '../expression/scope.ts'
+import type { Report } from '../report.ts'
+import type { Schema } from '../schema.ts'
+
+export function checkRoles(schema: Schema, report: Report): readonly CheckedRole[] {
+  const roles = [...schema.roles.values()].map((role) => checkRole(schema, role, undefined, report))
+  for (const type of schema.types.values())
+    for (const role of type.roles.values()) roles.push(checkRole(schema, role, type.name, report))
+  return roles
+}
+
+function bare(schema: Schema, report: Report): Scope {
+  return {
+    schema,
+    report,
+    agent: false,
+    locals: new Map(),
+    narrowing: undefined,
+    rule: ruleState(),
+    expanding: [],
+    ...checks,
+  }
+}
+
+function checkRole(schema: Schema, role: RoleDeclaration, type: string | undefined, report: Report): CheckedRole {
+  const scope: Scope = { ...bare(schema, report), ...(type === undefined ? {} : { self: type, resource: [type] }) }
+  const assignable = role.assignable.flatMap((one) => checkAssignable(schema, one, report) ?? [])
+  if (role.assignable.length === 0 && role.condition.if === undefined)
+    report.add('role-without-holders', role.name.span, `nobody can hold \`${role.name.text}\``, {
+      help: `say who can be assigned, \`role ${role.name.text}: User\`, or who derives it, \`role ${role.name.text} if …\``,
+    })
+  const condition = role.condition.if === undefined ? undefined : scope.checkCondition(scope, role.condition.if)
+  const except = role.condition.unless === undefined ? undefined : scope.checkCondition(scope, role.condition.unless)
+  return {
+    ...(type === undefined ? {} : { type }),
+    name: role.name.text,
+    contextual: role.contextual,
+    assignable,
+    ...(condition === undefined ? {} : { condition: condition.ir }),
+    ...(except === undefined ? {} : { except: except.ir }),
+    ...(role.doc === undefined ? {} : { doc: role.doc }),
+    at: role.span,
+  }
+}
+
+function checkAssignable(schema: Schema, one: Assignable, report: Report): IrAssignable | undefined {
+  const type = one.type.text
+  const info = schema.types.get(type)
+  if (info === undefined) {
+    unknownType({ schema, report }, type, one.type.span)
+    return undefined
+  }
+  const when = one.when === undefined ? {} : { when: one.when.text }
+  if (one.when !== undefined && !isCarriable(schema, one.when.text, report, one.when.span)) return undefined
+  if (one.role !== undefined) {
+    if (info.roles.has(one.role.text)) return { kind: 'holders', type, role: one.role.text, ...when }
+    if (!info.broken.has(one.role.text) && !info.lenient)
+      report.add('unknown-role', one.role.span, `\`${type}\` has no role \`${one.role.text}\``, {
+        help: didYouMean(one.role.text, info.roles.keys()),
+      })
+    return undefined
+  }
+  const actors = [...schema.types.values()].filter((t) => t.declaration.actor).map((t) => t.name)
+  if (one.any) {
+    if (info.declaration.actor) return { kind: 'any', type, ...when }
+    report.add('role-without-holders', one.span, `\`${type}\` is no actor type, so \`any ${type}\` is nobody`)
+    return undefined
+  }
+  if (actors.some((actor) => canContain({ schema }, type, actor))) return { kind: 'entity', type, ...when }
+  if (!schema.lenient && schema.broken.size === 0)
+    report.add('role-without-holders', one.span, `no actor is ever a \`${type}\` or in one, so it can hold nothing`, {
+      help: `declare it an actor, say \`actor User in ${type}\`, or name the holders of one of its roles: \`${type}.…\``,
+    })
+  return undefined
+}
+
+function isCarriable(schema: Schema, name: string, report: Report, span: Assignable['span']): boolean {
+  const found = schema.lets.get(name)
+  if (found?.params !== undefined) return true
+  if (schema.broken.has(name) || schema.lenient) return false
+  report.add(
+    'unknown-function',
+    span,
+    found === undefined ? `there is no \`let\` named \`${name}\`` : `\`${name}\` has no parameters`,
+    {
+      help:
+        didYouMean(
+          name,
+          [...schema.lets].flatMap(([n, l]) => (l.params === undefined ? [] : [n])),
+        ) ?? `a fact carries a \`let\` with parameters: \`let ${name}(…) = …\``,
+    },
+  )
+  return false
+}
+
+/** The `let`s that roles say facts may carry: their parameters come from the fact, else from `context`. */
+export function checkConditions(
+  schema: Schema,
+  roles: readonly CheckedRole[],
+  report: Report,
+): readonly CarriedCondition[] {
+  const names = new Set(roles.flatMap((role) => role.assignable.flatMap((one) => one.when ?? [])))
+  return [...names].flatMap((name): CarriedCondition[] => {
+    const info = schema.lets.get(name)
+    if (info?.params === undefined) return []
+    const locals = new Map<string, Checked>(
+      info.params.map((param) => [
+        param.name,
+        checkedValue(
+          param.type,
+          { kind: 'local', name: param.name, at: info.declaration.name.span },
+          { optional: param.optional, path: param.name },
+        ),
+      ]),
+    )
+    const scope: Scope = { ...bare(schema, report), locals, expanding: [info] }
+    return [{ name, params: info.params, body: scope.checkCondition(scope, info.declaration.value).ir }]
+  })
+}

@@ -1,0 +1,262 @@
+import { didYouMean } from '../../base/suggest.ts'
+import type { Expr as Ir } from '../../ir/expr.ts'
+import type { Effect, Target } from '../../ir/program.ts'
+import { mentions } from '../../ir/walk.ts'
+import type { Condition, Name, Rule } from '../../syntax/ast.ts'
+import type { CheckedRule } from '../checked-policy.ts'
+import { within } from '../expression/condition.ts'
+import { checks } from '../expression/expression.ts'
+import { unknownType } from '../expression/literals.ts'
+import { ruleState, type Scope } from '../expression/scope.ts'
+import { present } from '../expression/use.ts'
+import type { Report } from '../report.ts'
+import { mcpActions, type Schema, type ServerInfo } from '../schema.ts'
+import { checkItems } from './items.ts'
+
+/** Every rule of a policy, checked where it stands. */
+export function checkRules(schema: Schema, report: Report): readonly CheckedRule[] {
+  const rules: CheckedRule[] = []
+  const known = knownActions(schema)
+  const add = (rule: CheckedRule | undefined): void => {
+    if (rule !== undefined) rules.push(rule)
+  }
+  for (const rule of schema.fileRules) add(checkFileRule(schema, rule, known, report))
+  for (const type of schema.types.values())
+    for (const rule of type.rules) add(checkTypeRule(schema, rule, [type.name], type.name, known, report))
+  for (const server of [...schema.servers.values(), schema.everyServer])
+    for (const rule of server.rules) add(checkServerRule(schema, rule, server, report))
+  return rules
+}
+
+/** The closed set: what some `allow` can grant on an entity, with the types. */
+function knownActions(schema: Schema): ReadonlyMap<string, ReadonlySet<string>> {
+  const known = new Map<string, Set<string>>()
+  for (const type of schema.types.values())
+    for (const action of type.permissions) {
+      const types = known.get(action)
+      if (types === undefined) known.set(action, new Set([type.name]))
+      else types.add(type.name)
+    }
+  return known
+}
+
+function base(schema: Schema, report: Report, rule: Rule, actions: readonly string[] | '*'): Scope {
+  return {
+    schema,
+    report,
+    actions: actions === '*' ? [] : actions,
+    agent: rule.verb === 'deny' || rule.verb === 'delegate',
+    locals: new Map(),
+    narrowing: undefined,
+    rule: ruleState(),
+    expanding: [],
+    ...checks,
+  }
+}
+
+function checkFileRule(
+  schema: Schema,
+  rule: Rule,
+  known: ReadonlyMap<string, ReadonlySet<string>>,
+  report: Report,
+): CheckedRule | undefined {
+  const types = rule.target.kind === 'file' ? rule.target.types : []
+  if (types.length > 0) {
+    for (const type of types) if (!schema.types.has(type.text)) unknownType({ schema, report }, type.text, type.span)
+    const declared = types.filter((type) => schema.types.has(type.text))
+    if (declared.length === 0) return undefined
+    return checkTypeRule(
+      schema,
+      rule,
+      declared.map((t) => t.text),
+      undefined,
+      known,
+      report,
+    )
+  }
+  if (!wellFormed(rule, report)) return undefined
+  const actions = expand(schema, rule)
+  const check = (action: Name): void => {
+    if (known.has(action.text) || mcpActions.has(action.text) || schema.groups.has(action.text)) return
+    unknownAction(schema, action, [...known.keys(), ...mcpActions.keys(), ...schema.groups.keys()], report)
+  }
+  for (const action of rule.actions) check(action)
+  if (rule.verb === 'allow')
+    report.add('broad-allow', rule.verbSpan, 'this grants on every type and every tool of every server', {
+      help: 'name the types with `on`, or write the rule into a block',
+    })
+  return finish(rule, '', actions, { kind: 'everything' }, base(schema, report, rule, actions))
+}
+
+function checkTypeRule(
+  schema: Schema,
+  rule: Rule,
+  types: readonly string[],
+  self: string | undefined,
+  known: ReadonlyMap<string, ReadonlySet<string>>,
+  report: Report,
+): CheckedRule | undefined {
+  if (!wellFormed(rule, report)) return undefined
+  const actions = expand(schema, rule)
+  for (const action of rule.actions) {
+    const stands = schema.groups.get(action.text) ?? [action.text]
+    if (stands.some((one) => types.some((type) => known.get(one)?.has(type)))) continue
+    const elsewhere = stands.some((one) => known.has(one) || mcpActions.has(one))
+    if (elsewhere && rule.verb === 'deny')
+      report.add('deny-without-allow', action.span, `nothing allows \`${action.text}\` on \`${types.join('`, `')}\``)
+    else {
+      const candidates = [
+        ...new Set(types.flatMap((type) => [...(schema.types.get(type)?.permissions ?? [])])),
+        ...schema.groups.keys(),
+      ]
+      unknownAction(schema, action, candidates, report, types)
+    }
+  }
+  const scope: Scope = {
+    ...base(schema, report, rule, actions),
+    resource: types,
+    ...(self === undefined ? {} : { self }),
+  }
+  return finish(rule, self ?? '', actions, { kind: 'types', types }, scope)
+}
+
+function unknownAction(
+  schema: Schema,
+  action: Name,
+  candidates: readonly string[],
+  report: Report,
+  types: readonly string[] = [],
+): void {
+  const lenient = types.some((type) => schema.types.get(type)?.lenient)
+  if (schema.broken.has(action.text) || schema.lenient || lenient) return
+  if (types.length === 0 && [...schema.types.values()].some((type) => type.lenient)) return
+  const on = types.length === 0 ? '' : ` on \`${types.join('`, `')}\``
+  report.add('unknown-action', action.span, `no \`allow\` can grant \`${action.text}\`${on}`, {
+    help: didYouMean(action.text, candidates),
+  })
+}
+
+function checkServerRule(schema: Schema, rule: Rule, server: ServerInfo, report: Report): CheckedRule | undefined {
+  if (!wellFormed(rule, report)) return undefined
+  const actions = expand(schema, rule)
+  let known = true
+  for (const action of rule.actions) {
+    const stands = schema.groups.get(action.text) ?? [action.text]
+    if (stands.every((one) => mcpActions.has(one))) continue
+    known = false
+    if (schema.broken.has(action.text)) continue
+    report.add('unknown-action', action.span, `\`${action.text}\` is no action of the Model Context Protocol`, {
+      help:
+        didYouMean(action.text, [...mcpActions.keys(), ...schema.groups.keys()]) ??
+        `there are ${[...mcpActions.keys()].map((a) => `\`${a}\``).join(', ')}`,
+    })
+  }
+  if (!known || actions.length === 0) return undefined
+  if (actions !== '*' && actions.includes('list') && rule.verb !== 'deny') {
+    const help = 'an item is listed when some request for it could still be allowed; `deny list` hides more'
+    report.add('bad-target', rule.actionsSpan, '`list` is only denied, never granted', { help })
+    return undefined
+  }
+  const items = checkItems(server, rule, actions === '*' ? [...mcpActions.keys()] : actions, report)
+  if (items.target.kind === 'items' && items.target.items.length === 0) return undefined
+  const scope: Scope = { ...base(schema, report, rule, actions), server, items: items.scope, locals: items.locals }
+  return finish(rule, server.name ?? '*', actions, items.target, scope)
+}
+
+function expand(schema: Schema, rule: Rule): readonly string[] | '*' {
+  if (rule.actions.length === 0) return '*'
+  return [...new Set(rule.actions.flatMap((action) => schema.groups.get(action.text) ?? [action.text]))]
+}
+
+/** The clauses that a verb has to have, and may not have. */
+function wellFormed(rule: Rule, report: Report): boolean {
+  if (rule.verb === 'always' || rule.verb === 'never') {
+    report.add('reserved', rule.verbSpan, `\`${rule.verb}\` is reserved until there is a verifier`, {
+      help: 'a `test` block holds examples today',
+    })
+    return false
+  }
+  if (rule.verb === 'allow' && rule.actions.length === 0) {
+    report.add(
+      'allow-all',
+      rule.actionsSpan,
+      '`allow *` grants nothing: the set of actions is what the allow rules name',
+      {
+        help: 'name the actions',
+      },
+    )
+    return false
+  }
+  if ((rule.verb === 'limit') !== (rule.rate !== undefined)) {
+    if (rule.rate === undefined)
+      report.add('bad-clause', rule.verbSpan, '`limit` has no bound', { help: '`limit … to 30 per 1m`' })
+    else report.add('bad-clause', rule.rate.span, `\`${rule.verb}\` takes no bound`, { help: '`limit` does' })
+    return false
+  }
+  if (rule.rate !== undefined && (rule.rate.count < 1 || rule.rate.per < 1)) {
+    report.add('bad-clause', rule.rate.span, 'a limit lets at least one request through, in at least a millisecond', {
+      help: 'write a `deny` to let none through',
+    })
+    return false
+  }
+  if ((rule.verb === 'label') !== (rule.as !== undefined)) {
+    if (rule.as === undefined)
+      report.add('bad-clause', rule.verbSpan, '`label` has no label', { help: '`label … as untrusted`' })
+    else report.add('bad-clause', rule.as.span, `\`${rule.verb}\` takes no label`, { help: '`label` does' })
+    return false
+  }
+  return true
+}
+
+function finish(
+  rule: Rule,
+  scope: string,
+  actions: readonly string[] | '*',
+  target: Target,
+  inside: Scope,
+): CheckedRule {
+  const { ir: condition, scope: after } = checkWhole(inside, rule.condition, rule.span)
+  const by: Ir | undefined =
+    rule.rate === undefined
+      ? undefined
+      : rule.rate.by === undefined
+        ? { kind: 'variable', name: 'actor', at: rule.rate.span }
+        : present(after, after.check(after, rule.rate.by))
+  return {
+    declaration: rule,
+    scope,
+    effect: rule.verb as Effect,
+    actions,
+    target,
+    condition,
+    mentionsAgent: inside.agent && mentions(condition, 'agent'),
+    ...(rule.rate === undefined || by === undefined
+      ? {}
+      : { limit: { count: rule.rate.count, per: rule.rate.per, by } }),
+    ...(rule.as === undefined ? {} : { label: rule.as.text }),
+    at: rule.span,
+  }
+}
+
+/** `if C unless D` is C and not D; `unless` and what comes after know what C has shown. */
+export function checkWhole(
+  scope: Scope,
+  condition: Condition,
+  at: Ir['at'],
+): { readonly ir: Ir; readonly scope: Scope } {
+  const operands: Ir[] = []
+  let after = scope
+  if (condition.if !== undefined) {
+    const checked = scope.checkCondition(scope, condition.if)
+    operands.push(checked.ir)
+    after = within(scope, checked.whenTrue)
+  }
+  if (condition.unless !== undefined) {
+    const checked = after.checkCondition(after, condition.unless)
+    operands.push({ kind: 'not', operand: checked.ir, at: condition.unless.span })
+    after = within(after, checked.whenFalse)
+  }
+  const [only] = operands
+  if (only === undefined) return { ir: { kind: 'constant', value: { kind: 'boolean', value: true }, at }, scope: after }
+  return { ir: operands.length === 1 ? only : { kind: 'and', operands, at }, scope: after }
+}

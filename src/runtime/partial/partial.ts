@@ -1,0 +1,77 @@
+import type { Facts } from '../../facts/store.ts'
+import { isError } from '../../value/evaluation-error.ts'
+import type { EvaluationError } from '../../value/value.ts'
+import { notLocked } from '../asked-target.ts'
+import { decide, decisionOf, solved } from '../decide.ts'
+import type { Decision } from '../decision.ts'
+import { denial, failure } from '../denial.ts'
+import { type Evaluator, guarded } from '../evaluator.ts'
+import type { RequestInput } from '../normalise.ts'
+import type { UnknownInput } from '../question.ts'
+import { rootLines } from '../root.ts'
+import type { Run } from '../run.ts'
+import { boundsOf, type Outcome } from './bounds.ts'
+import { complete } from './complete.ts'
+import { reduce } from './reduce.ts'
+import type { Residual } from './residual.ts'
+
+export interface Partial {
+  readonly outcome: Outcome
+  readonly residual: Residual
+  /** Why the request is denied whatever is still unknown: it is not a right one, or took too long. */
+  readonly errors: readonly EvaluationError[]
+}
+
+/**
+ * A decision with some inputs left open: *deny* if it is a denial for every completion, *allow* if it is an allow for every
+ * one, else *depends*, with the condition that remains.
+ */
+export function partial(
+  evaluator: Evaluator,
+  request: RequestInput,
+  facts: Facts,
+  open: readonly UnknownInput[],
+): Partial {
+  return guarded<Partial>(
+    () => {
+      const run = evaluator.begin(request, facts, 'decide', new Set(open))
+      return isError(run) ? denied([run]) : partially(run)
+    },
+    (why) => denied(failure(why).errors),
+  )
+}
+
+function partially(run: Run): Partial {
+  const closed = notLocked(run.policy, run.question.target)
+  if (closed !== undefined) return denied([closed])
+  if (run.question.action === 'list' && run.question.target.kind !== 'entity') {
+    const { allowed, errors } = decide(run)
+    return { outcome: allowed ? 'allow' : 'deny', residual: empty, errors }
+  }
+  const lines = rootLines(run)
+  const { outcome, certain } = boundsOf(run, lines)
+  return { outcome, residual: reduce(lines, run.system, certain), errors: [] }
+}
+
+/** The decision on the complete request, from what was left of it: the same that `decide` makes, on the same facts. */
+export function evaluateResidual(
+  evaluator: Evaluator,
+  residual: Residual,
+  request: RequestInput,
+  facts: Facts,
+): Decision {
+  return guarded(() => {
+    const run = evaluator.begin(request, facts, 'decide')
+    if (isError(run)) return denial('error', [run])
+    const closed = notLocked(run.policy, run.question.target)
+    if (closed !== undefined) return denial('not-permitted', [closed])
+    const lines = complete(run, residual)
+    return decisionOf(run, lines, solved(run))
+  }, failure)
+}
+
+const empty: Residual = { version: 1, allow: [], deny: [], agents: [], atoms: [], leaves: [] }
+
+function denied(errors: readonly EvaluationError[]): Partial {
+  return { outcome: 'deny', residual: empty, errors }
+}

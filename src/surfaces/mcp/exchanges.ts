@@ -1,0 +1,86 @@
+import type { Judge, Question } from './judge.ts'
+import type { Id } from './message.ts'
+import { idKey } from './message.ts'
+import type { Handling } from './methods.ts'
+
+/** A request that was let through and has no answer yet. */
+export interface Exchange {
+  /** As its sender calls it. */
+  readonly id: Id
+  readonly method: string
+  readonly handling: Handling
+  /** The policy that it began with, and finishes on. */
+  readonly judge: Judge
+  readonly question?: Question
+  readonly progressToken?: Id
+  /** What a subscription, once answered with an error, has to take back. */
+  readonly uri?: string
+}
+
+/**
+ * The requests in flight in one direction. Each is relayed under a number of ours, which is never used again: a late answer
+ * to a cancelled request can then not pass for the answer to another one that has the same id.
+ */
+export interface Exchanges {
+  /** Undefined when the sender uses the id already, or there are too many. */
+  open(exchange: Exchange): number | undefined
+  /** The receiver has answered; it does so once. */
+  close(relayedAs: Id): Exchange | undefined
+  /** The sender has lost interest: an answer to it will be an answer to nothing. */
+  cancel(id: Id): number | undefined
+  relayedAs(id: Id): number | undefined
+  find(relayedAs: Id): Exchange | undefined
+  isInFlight(id: Id): boolean
+  hasProgressToken(token: Id): boolean
+  readonly size: number
+  /** Ends all of them: the receiver is gone. */
+  closeAll(): readonly Exchange[]
+}
+
+const mostInFlight = 4096
+
+export function createExchanges(numbers: { next: number }): Exchanges {
+  const byNumber = new Map<number, Exchange>()
+  const byId = new Map<string, number>()
+  const tokens = new Map<string, number>()
+
+  const countToken = (token: Id | undefined, by: 1 | -1): void => {
+    if (token === undefined) return
+    const count = (tokens.get(idKey(token)) ?? 0) + by
+    if (count > 0) tokens.set(idKey(token), count)
+    else tokens.delete(idKey(token))
+  }
+  const close = (relayedAs: Id): Exchange | undefined => {
+    if (typeof relayedAs !== 'number') return undefined
+    const exchange = byNumber.get(relayedAs)
+    if (exchange === undefined) return undefined
+    byNumber.delete(relayedAs)
+    byId.delete(idKey(exchange.id))
+    countToken(exchange.progressToken, -1)
+    return exchange
+  }
+  return {
+    open: (exchange) => {
+      if (byNumber.size >= mostInFlight || byId.has(idKey(exchange.id))) return undefined
+      const number = numbers.next++
+      byNumber.set(number, exchange)
+      byId.set(idKey(exchange.id), number)
+      countToken(exchange.progressToken, 1)
+      return number
+    },
+    close,
+    cancel: (id) => {
+      const number = byId.get(idKey(id))
+      if (number !== undefined) close(number)
+      return number
+    },
+    relayedAs: (id) => byId.get(idKey(id)),
+    find: (relayedAs) => (typeof relayedAs === 'number' ? byNumber.get(relayedAs) : undefined),
+    isInFlight: (id) => byId.has(idKey(id)),
+    hasProgressToken: (token) => tokens.has(idKey(token)),
+    get size() {
+      return byNumber.size
+    },
+    closeAll: () => [...byNumber.keys()].flatMap((number) => close(number) ?? []),
+  }
+}

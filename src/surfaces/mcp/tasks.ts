@@ -1,0 +1,34 @@
+import type { Question } from './judge.ts'
+import type { Id } from './message.ts'
+
+/** The request that created a task: whatever is asked about the task is decided as this request. */
+export interface TaskOrigin {
+  readonly question: Question
+  /** Stays in use for as long as the task lives. */
+  readonly progressToken?: Id
+}
+
+/** The tasks of one session, by the ids that their receiver gave them. The oldest is forgotten past the bound, and then denied. */
+export interface Tasks {
+  add(id: string, origin: TaskOrigin): void
+  find(id: string): TaskOrigin | undefined
+  hasProgressToken(token: Id): boolean
+}
+
+const mostTasks = 1000
+const longestTaskId = 1024
+
+export function createTasks(): Tasks {
+  const origins = new Map<string, TaskOrigin>()
+  return {
+    add: (id, origin) => {
+      // The first origin stays: a receiver that gives one id twice must not move a task to a request that may do more.
+      if (id.length > longestTaskId || origins.has(id)) return
+      const [oldest] = origins.keys()
+      if (origins.size >= mostTasks && oldest !== undefined) origins.delete(oldest)
+      origins.set(id, origin)
+    },
+    find: (id) => origins.get(id),
+    hasProgressToken: (token) => [...origins.values()].some(({ progressToken }) => progressToken === token),
+  }
+}
