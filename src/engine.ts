@@ -10,6 +10,9 @@ import type { Policy } from './language.ts'
 import { type ConditionResult, evaluateCondition } from './runtime/condition.ts'
 import type { Decision } from './runtime/decision.ts'
 import { createEvaluator, type Evaluator } from './runtime/evaluator.ts'
+import { evaluateResidual, type Partial, partial } from './runtime/partial/partial.ts'
+import type { Residual } from './runtime/partial/residual.ts'
+import type { UnknownInput } from './runtime/question.ts'
 import type { ActorInput, Environment, ResourceInput } from './runtime/request.ts'
 
 export interface EngineOptions {
@@ -26,6 +29,13 @@ export interface Engine {
   authorize(actor: ActorInput, action: string, resource: ResourceInput, env?: Environment): Decision
   /** Only whether it is allowed. */
   can(actor: ActorInput, action: string, resource: ResourceInput, env?: Environment): boolean
+  /**
+   * The decision with some inputs left open: `allow` and `deny` hold for every completion, `depends` comes with the condition
+   * that remains, which is JSON.
+   */
+  partial(question: PartialQuestion): Partial
+  /** The decision on the complete request from what was left of it: the same as `authorize`. */
+  complete(residual: Residual, question: Question): Decision
   /** Whether a condition of a `test` holds. */
   evaluate(condition: Expr, env?: Environment): ConditionResult
   /**
@@ -34,6 +44,18 @@ export interface Engine {
    */
   replace(policy: Policy): readonly FactRejection[]
   readonly facts: EngineFacts
+}
+
+/** A request as one object. */
+export interface Question {
+  readonly actor: ActorInput
+  readonly action: string
+  readonly resource: ResourceInput
+  readonly env?: Environment
+}
+
+export interface PartialQuestion extends Question {
+  readonly unknown: readonly UnknownInput[]
 }
 
 /** The facts of an engine. What the policy does not allow is refused, and told; nothing throws. */
@@ -80,6 +102,10 @@ export function createEngine(policy: Policy, options: EngineOptions = {}): Engin
       current.evaluator.decide({ actor, action, resource, env: asked(env) }, current.view()),
     can: (actor, action, resource, env = {}) =>
       current.evaluator.can({ actor, action, resource, env: asked(env) }, current.view()),
+    partial: ({ unknown, env = {}, ...question }) =>
+      partial(current.evaluator, { ...question, env: asked(env) }, current.view(), unknown),
+    complete: (residual, { env = {}, ...question }) =>
+      evaluateResidual(current.evaluator, residual, { ...question, env: asked(env) }, current.view()),
     evaluate: (condition, env = {}) => evaluateCondition(current.evaluator, condition, asked(env), current.view()),
     replace: (next) => {
       const loaded = load(next, functions)

@@ -4,14 +4,24 @@
  */
 export { type Code, codes } from './base/codes.ts'
 export type { Diagnostic, Severity } from './base/diagnostic.ts'
-export { type RenderOptions, render } from './base/render.ts'
+export { render } from './base/render.ts'
 export { lineStarts, type Position, positionAt, type SourceFile, type Span } from './base/source.ts'
-export { createEngine, type Engine, type EngineFacts, type EngineOptions } from './engine.ts'
+export {
+  createEngine,
+  type Engine,
+  type EngineFacts,
+  type EngineOptions,
+  type PartialQuestion,
+  type Question,
+} from './engine.ts'
 export type { EntityInput, EntityName, FactInput, SubjectInput } from './facts/fact.ts'
 export type { FactRejection } from './facts/load.ts'
 export { type Compiled, compile, type ParsedFacts, type Policy } from './language.ts'
 export type { ConditionResult } from './runtime/condition.ts'
 export type { AppliedLimit, DecidingRule, Decision, Missing, MissingFact, Reason } from './runtime/decision.ts'
+export type { Partial } from './runtime/partial/partial.ts'
+export type { Residual } from './runtime/partial/residual.ts'
+export type { UnknownInput } from './runtime/question.ts'
 export {
   type ActorInput,
   type Environment,

@@ -1,0 +1,100 @@
+import { assertNever } from '../../base/assert-never.ts'
+import type { ConditionResult, Decision, Engine, Environment, Policy, Span } from '../../index.ts'
+import type { Entities } from './candidates.ts'
+import { inWords, sameFacts } from './missing.ts'
+import { askList, askWho, type Sets } from './sets.ts'
+
+export type Expectation = Policy['tests'][number]['expectations'][number]
+
+/** What came of one `expect`. `message` says what was expected and what came, `help` why. */
+export type ExpectationResult = {
+  readonly at: Span
+  readonly passed: boolean
+  readonly message: string
+  readonly help?: string
+} & (
+  | { readonly kind: 'decision'; readonly allowed: boolean; readonly decision: Decision }
+  | ({ readonly kind: 'holds' } & ConditionResult)
+  | ({ readonly kind: 'list' | 'who' } & Sets)
+)
+
+export function resultOf(
+  engine: Engine,
+  expectation: Expectation,
+  env: Environment,
+  known: Entities,
+  policy: Policy,
+): ExpectationResult {
+  const { at } = expectation
+  switch (expectation.kind) {
+    case 'decision':
+      return { at, ...askDecision(engine, expectation, env) }
+    case 'holds': {
+      const { holds, errors } = engine.evaluate(expectation.condition, env)
+      const message = holds ? 'expected to hold, and it does' : 'expected to hold, but it does not'
+      return { kind: 'holds', at, holds, errors, passed: holds, message, ...helpOf(errors.map((one) => one.message)) }
+    }
+    case 'list': {
+      const sets = askList(engine, expectation, env, known)
+      return { kind: 'list', at, ...sets, ...compared(sets) }
+    }
+    case 'who': {
+      const actors = policy.program.types.filter(({ actor }) => actor).map(({ name }) => name)
+      const sets = askWho(engine, expectation, env, known, actors)
+      return { kind: 'who', at, ...sets, ...compared(sets) }
+    }
+    default:
+      return assertNever(expectation)
+  }
+}
+
+type Asked = Expectation & { readonly kind: 'decision' }
+
+function askDecision(engine: Engine, asked: Asked, env: Environment) {
+  const { actor, agents, action, target, allowed, missing } = asked
+  const resource = target.kind === 'entity' ? target.entity : target
+  const decision = engine.authorize(actor, action, resource, agents.length === 0 ? env : { ...env, agents })
+  const agrees = decision.allowed === allowed
+  const found = missing === undefined || decision.missing.sets.some((set) => sameFacts(set, missing))
+  const result = { kind: 'decision', allowed, decision, passed: agrees && found } as const
+  if (agrees && !found) {
+    const sets = decision.missing.sets.map(inWords).join('`, or `')
+    return {
+      ...result,
+      message: `expected \`${inWords(missing ?? [])}\` to be missing, got ${sets === '' ? 'nothing' : `\`${sets}\``}`,
+    }
+  }
+  const word = decision.allowed ? 'can' : 'cannot'
+  return {
+    ...result,
+    message: `expected \`${allowed ? 'can' : 'cannot'}\`, got \`${word}\`: ${decision.reason}`,
+    ...helpOf(reasons(decision)),
+  }
+}
+
+/** Why a decision is what it is, as far as it says. */
+function reasons({ rules, errors, missing }: Decision): readonly string[] {
+  return [
+    ...rules.map(({ id, doc }) => `decided by \`${id}\`${doc === undefined ? '' : ` (${doc.replaceAll('\n', ' ')})`}`),
+    ...errors.map(({ message }) => message),
+    ...(missing.sets.length === 0 ? [] : [`missing: \`${missing.sets.map(inWords).join('`, or `')}\``]),
+  ]
+}
+
+function compared({ unexpected, absent }: Sets): { readonly passed: boolean; readonly message: string } {
+  const parts = [
+    absent.length === 0 ? [] : [`${names(absent)} missing`],
+    unexpected.length === 0 ? [] : [`${names(unexpected)} not expected`],
+  ].flat()
+  if (parts.length === 0) return { passed: true, message: 'expected this set, and got it' }
+  return { passed: false, message: `expected another set: ${parts.join(', ')}` }
+}
+
+function names(entities: readonly string[]): string {
+  const shown = entities.slice(0, 10).map((entity) => `\`${entity}\``)
+  return shown.join(', ') + (entities.length > 10 ? ` and ${entities.length - 10} more` : '')
+}
+
+function helpOf(lines: readonly string[]): { readonly help?: string } {
+  return lines.length === 0 ? {} : { help: lines.join('; ') }
+}

@@ -1,0 +1,9 @@
+/**
+ * Runs the `test` blocks of a policy. The subpath `licet/testing`. In a test runner:
+ *
+ * ```ts
+ * for (const { name, failures } of runTests(policy).tests) it(name, () => expect(failures).toEqual([]))
+ * ```
+ */
+export type { ExpectationResult } from './expectation.ts'
+export { runTests, type TestOptions, type TestResult, type TestRun, testNow } from './run-tests.ts'

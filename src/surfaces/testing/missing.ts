@@ -1,0 +1,29 @@
+import { assertNever } from '../../base/assert-never.ts'
+import type { MissingFact } from '../../index.ts'
+
+/** Facts that a caller could go and get, as a policy would write them. */
+export function inWords(facts: readonly MissingFact[]): string {
+  return facts.map(word).join(', ')
+}
+
+function word(fact: MissingFact): string {
+  switch (fact.kind) {
+    case 'scope':
+      return `scope(${JSON.stringify(fact.scope)})`
+    case 'acr':
+      return `acr(${JSON.stringify(fact.acr)})`
+    case 'auth-age':
+      return `authAge() ${fact.strict ? '<' : '<='} ${fact.atMost}ms`
+    case 'confirmed':
+      return 'confirmed()'
+    case 'approved':
+      return `approvedBy(${fact.of}${fact.count === 1 ? '' : `, ${fact.count}`})`
+    default:
+      return assertNever(fact)
+  }
+}
+
+export function sameFacts(a: readonly MissingFact[], b: readonly MissingFact[]): boolean {
+  const words = new Set(a.map(word))
+  return words.size === new Set(b.map(word)).size && b.every((fact) => words.has(word(fact)))
+}

@@ -1,0 +1,58 @@
+import { type Diagnostic, diagnostic } from '../../base/diagnostic.ts'
+import { createEngine, type EngineOptions, type Environment, type Policy, type Span } from '../../index.ts'
+import { entitiesIn } from './candidates.ts'
+import { type ExpectationResult, resultOf } from './expectation.ts'
+
+export interface TestOptions {
+  /** The host functions that the policy declares, as for `createEngine`. */
+  readonly functions?: EngineOptions['functions']
+}
+
+export interface TestRun {
+  readonly tests: readonly TestResult[]
+  /** Tests, that is `test` blocks, and not expectations. */
+  readonly passed: number
+  readonly failed: number
+}
+
+export interface TestResult {
+  readonly name: string
+  readonly at: Span
+  /** Every expectation holds. */
+  readonly passed: boolean
+  readonly expectations: readonly ExpectationResult[]
+  /** What does not hold, where it is written, in the order of the text; `render` makes it readable. */
+  readonly failures: readonly Diagnostic[]
+}
+
+/**
+ * The time of a test that gives none. It is fixed, so that a test says the same every day: one about expiry, the age of a
+ * login or the hour has to say what time it is (`given now datetime("…")`).
+ */
+export const testNow = '2026-01-01T00:00:00Z'
+
+/**
+ * Runs the `test` blocks of a policy, each with the facts of the files and its own, and no others.
+ *
+ * @throws TypeError where a host function that the policy declares is not given
+ */
+export function runTests(policy: Policy, options: TestOptions = {}): TestRun {
+  const tests = policy.tests.map((test) => runTest(policy, test, options))
+  const passed = tests.filter((test) => test.passed).length
+  return { tests, passed, failed: tests.length - passed }
+}
+
+function runTest(policy: Policy, test: Policy['tests'][number], { functions = {} }: TestOptions): TestResult {
+  const engine = createEngine(policy, { functions })
+  const refused = engine.facts.load(test.facts)
+  const env: Environment = { now: testNow, ...Object.fromEntries(test.inputs) }
+  const known = entitiesIn([...policy.facts, ...test.facts])
+  const expectations = test.expectations.map((expectation) => resultOf(engine, expectation, env, known, policy))
+  const failures = [
+    ...refused.map(({ message, help }) => diagnostic('bad-fact', test.at, message, { help })),
+    ...expectations.flatMap(({ at, passed, message, help }) =>
+      passed ? [] : [diagnostic('bad-test', at, message, { help })],
+    ),
+  ]
+  return { name: test.name, at: test.at, passed: failures.length === 0, expectations, failures }
+}
