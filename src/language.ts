@@ -3,11 +3,13 @@ import type { SourceFile } from './base/source.ts'
 import type { EntityInput, FactInput } from './facts/fact.ts'
 import type { Program } from './ir/program.ts'
 import type { Lock } from './lock/format.ts'
+import type { WrittenFact } from './lower/given.ts'
 import { givenFacts } from './lower/given-facts.ts'
 import { lower } from './lower/lower.ts'
 import { check } from './model/check.ts'
 import { resolveFiles } from './model/files.ts'
 import { report as newReport } from './model/report.ts'
+import type { Schema } from './model/schema.ts'
 import type { TestCase } from './model/tests/test-case.ts'
 import type { Given } from './syntax/ast.ts'
 import { parse } from './syntax/parse.ts'
@@ -48,13 +50,14 @@ export function compile(source: string | Readonly<Record<string, string>>): Comp
   const { policies, lockOf, diagnostics: fileDiagnostics } = resolveFiles(files)
   const { policy: checked, tests } = check(policies, lockOf, report)
   const program = lower(checked)
-  const facts = givenFacts(checked.schema.givens, program, report)
+  const excused = excuse(checked.schema)
+  const facts = givenFacts(checked.schema.givens, program, report, { excused })
   const testFacts = checked.schema.tests.map((test) =>
     givenFacts(
       test.members.filter((member): member is Given => member.kind === 'given'),
       program,
       report,
-      facts,
+      { among: facts, excused },
     ),
   )
   const diagnostics = sorted([...fileDiagnostics, ...report.diagnostics])
@@ -72,6 +75,22 @@ export function compile(source: string | Readonly<Record<string, string>>): Comp
       parseFacts: (text, name = 'facts.licet') => parseFacts(program, { name, text }),
     },
     diagnostics,
+  }
+}
+
+/** Facts about what a broken declaration would have declared are not complained about. */
+function excuse({ types, broken, lenient }: Schema): (fact: WrittenFact, attribute: string | undefined) => boolean {
+  return ({ input }, attribute) => {
+    const named = 'relation' in input ? input.object : input
+    const type = typeof named === 'object' ? named.type : undefined
+    const about = type === undefined ? undefined : types.get(type)
+    const member = 'relation' in input ? input.relation : attribute
+    return (
+      lenient ||
+      broken.size > 0 ||
+      about?.lenient === true ||
+      (member !== undefined && about?.broken.has(String(member)) === true)
+    )
   }
 }
 

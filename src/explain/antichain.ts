@@ -64,7 +64,7 @@ export function antichains({ offers, implies }: Offers, truncate: () => void) {
 }
 
 function smallerFirst(a: readonly number[], b: readonly number[]): number {
-  return a.length - b.length || a.join().localeCompare(b.join(), 'en')
+  return a.length - b.length || (a.join() < b.join() ? -1 : 1)
 }
 
 export function sameSets(a: Antichain, b: Antichain): boolean {

@@ -32,18 +32,24 @@ interface RelationSchema {
 
 export function factSchema(program: Pick<Program, 'types' | 'roles' | 'conditions'>): FactSchema {
   const types = new Map<string, TypeSchema>()
+  const rolesOf = new Map<string | undefined, [string, Role][]>()
+  for (const role of program.roles) {
+    const same = rolesOf.get(role.type)
+    if (same === undefined) rolesOf.set(role.type, [[role.name, role]])
+    else same.push([role.name, role])
+  }
   for (const { name, open, containers, fields } of program.types) {
     types.set(name, {
       name,
       open,
       containers: new Set(containers),
       fields: new Map(fields.map((field) => [field.name, fieldSchema(field)])),
-      roles: new Map(program.roles.filter((role) => role.type === name).map((role) => [role.name, role])),
+      roles: new Map(rolesOf.get(name)),
     })
   }
   return {
     types,
-    globalRoles: new Map(program.roles.filter((role) => role.type === undefined).map((role) => [role.name, role])),
+    globalRoles: new Map(rolesOf.get(undefined)),
     conditions: new Map(program.conditions.map((condition) => [condition.name, condition])),
   }
 }

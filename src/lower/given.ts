@@ -1,9 +1,9 @@
 import type { Span } from '../base/source.ts'
 import { didYouMean } from '../base/suggest.ts'
 import type { EntityInput, FactInput, SubjectInput } from '../facts/fact.ts'
-import type { Program } from '../ir/program.ts'
-import { plain } from '../model/tests/plain.ts'
+import type { FactSchema } from '../facts/schema.ts'
 import type { Report } from '../model/report.ts'
+import { plain } from '../model/tests/plain.ts'
 import type { Expr, FactEntry, FactValue, Given } from '../syntax/ast.ts'
 
 /** A fact or an entity as the interface of facts takes it, with the place that it was written at. */
@@ -15,8 +15,9 @@ export interface WrittenFact {
 }
 
 /** `given` statements as facts. What the policy makes of them is checked by the door that every fact goes through. */
-export function writtenFacts(givens: readonly Given[], program: Program, report: Report): readonly WrittenFact[] {
+export function writtenFacts(givens: readonly Given[], schema: FactSchema, report: Report): readonly WrittenFact[] {
   const facts: WrittenFact[] = []
+  const relations = relationNames(schema)
   const entities = new Map<string, { readonly first: Span; readonly attributes: Map<string, Written> }>()
   for (const given of givens) {
     if (given.of === 'input') continue
@@ -34,7 +35,7 @@ export function writtenFacts(givens: readonly Given[], program: Program, report:
         input: { object, relation: 'in', subject: { type: container.type, id: container.id } },
         at: container.span,
       })
-    const relations = relationNames(program, type)
+    const own = relations(type)
     const seen = new Map<string, Span>()
     for (const entry of given.facts) {
       const first = seen.get(entry.key.text)
@@ -45,9 +46,9 @@ export function writtenFacts(givens: readonly Given[], program: Program, report:
         continue
       }
       seen.set(entry.key.text, entry.key.span)
-      if (relations.has(entry.key.text))
+      if (own.has(entry.key.text))
         for (const value of entry.values) addFact(facts, object, entry.key.text, value, report)
-      else addAttribute(entity.attributes, entry, relations, report)
+      else addAttribute(entity.attributes, entry, own, report)
     }
   }
   const records = [...entities].map(([key, { first, attributes }]): WrittenFact => {
@@ -72,18 +73,14 @@ interface Written {
 }
 
 /** Names under which a type's relationships are stored: its roles and its fields of entity type. */
-function relationNames(program: Program, type: string): ReadonlySet<string> {
-  const names = new Set<string>()
-  for (const role of program.roles) if (role.type === type) names.add(role.name)
-  for (const field of program.types.find((t) => t.name === type)?.fields ?? [])
-    if (isRelation(field.type)) names.add(field.name)
-  return names
-}
-
-function isRelation(type: Program['types'][number]['fields'][number]['type']): boolean {
-  if (type.kind === 'set') return isRelation(type.of)
-  if (type.kind === 'union') return type.of.length > 0 && type.of.every(isRelation)
-  return type.kind === 'entity'
+function relationNames(schema: FactSchema): (type: string) => ReadonlySet<string> {
+  const none: ReadonlySet<string> = new Set()
+  const known = new Map<string, ReadonlySet<string>>()
+  for (const { name, fields, roles } of schema.types.values()) {
+    const relations = [...fields.values()].filter((field) => field.relation !== undefined).map((field) => field.name)
+    known.set(name, new Set([...relations, ...roles.keys()]))
+  }
+  return (type) => known.get(type) ?? none
 }
 
 function addAttribute(

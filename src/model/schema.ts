@@ -18,6 +18,8 @@ import type {
 /** Everything the files of a policy declare, by name. Conditions are not looked at yet. */
 export interface Schema {
   readonly types: ReadonlyMap<string, EntityInfo>
+  /** The names of the types that act. */
+  readonly actors: readonly string[]
   /** Global roles. */
   readonly roles: ReadonlyMap<string, RoleDeclaration>
   readonly lets: ReadonlyMap<string, LetInfo>

@@ -4,7 +4,7 @@ import { printExpression, quote } from './printing/expression.ts'
 import { printExpect, printGiven } from './printing/fact.ts'
 import { fits, indented } from './printing/layout.ts'
 import { printRole, printRule } from './printing/rule.ts'
-import { printField, printFields, printParams, printType, withLead } from './printing/type.ts'
+import { bareField, printFields, printParams, printType, withLead } from './printing/type.ts'
 
 export { printExpression } from './printing/expression.ts'
 
@@ -58,7 +58,7 @@ function withoutLead(item: Item, indent: number): string {
     case 'rule':
       return printRule(item, indent)
     case 'field':
-      return printField(item, indent)
+      return bareField(item, indent)
     case 'action-group':
       return `action ${item.name.text} = ${item.actions.map(({ text }) => text).join(', ')}`
     case 'scope':

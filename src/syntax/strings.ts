@@ -106,16 +106,16 @@ function namesOf(path: string, file: string, at: number): readonly Name[] {
   })
 }
 
-/** Control characters, and the line and paragraph separators that editors break lines at. */
+/** What cannot stand for itself: the literal's own marks, control characters, and separators that editors break lines at. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-const unprintable = /[\u0000-\u001f\u007f\u2028\u2029]/g
+const special = /\\(?!\*)|["{\u0000-\u001f\u007f\u2028\u2029]/g
 
 /** The body of a literal that has this value. `interpolates` where a bare `{` would start a path. */
 export function bodyFor(value: string, interpolates: boolean): string {
-  const escaped = value
-    .replace(/\\(?!\*)|"/g, '\\$&')
-    .replaceAll('\n', '\\n')
-    .replaceAll('\t', '\\t')
-    .replace(unprintable, (c) => `\\u{${c.charCodeAt(0).toString(16)}}`)
-  return interpolates ? escaped.replaceAll('{', '\\{') : escaped
+  return value.replace(special, (c) => {
+    if (c === '{') return interpolates ? '\\{' : c
+    if (c === '"' || c === '\\') return `\\${c}`
+    if (c === '\n') return '\\n'
+    return c === '\t' ? '\\t' : `\\u{${c.charCodeAt(0).toString(16)}}`
+  })
 }

@@ -61,7 +61,9 @@ export function found(
     lines.push(matches(diagnostic, `${line}:${column}`, wanted) ? wanted : whole)
     const help = /^ +help: (.*)$/.exec(expected[lines.length] ?? '')?.[1]
     if (help === undefined) continue
-    lines.push(diagnostic.help?.includes(help) ? (expected[lines.length] ?? '') : `  help: ${diagnostic.help ?? '(none)'}`)
+    lines.push(
+      diagnostic.help?.includes(help) ? (expected[lines.length] ?? '') : `  help: ${diagnostic.help ?? '(none)'}`,
+    )
   }
   return lines
 }

@@ -64,6 +64,7 @@ export function declare(policies: readonly Policy[], locks: Locks, report: Repor
   const servers = declareServers(of('server'), locks, lets, (declaration) => letInfo(typeNames, declaration), report)
   return {
     types: declareEntities(entities, actions.permissions, typeNames, report),
+    actors: entities.filter((d) => d.actor).map((d) => d.name.text),
     roles,
     lets,
     functions,

@@ -186,8 +186,7 @@ function checkApprovedBy(scope: Scope, expr: Call): Checked {
   let body: Ir
   if (set.holds !== undefined) body = set.holds(approver, by.span)
   else if (names !== undefined) {
-    const actors = [...scope.schema.types.values()].filter((t) => t.declaration.actor)
-    if (!names.some((name) => actors.some((actor) => canContain(scope, name, actor.name))))
+    if (!names.some((name) => scope.schema.actors.some((actor) => canContain(scope, name, actor))))
       return fail(scope, 'never-true', by.span, `no actor is ever in ${showShape(set.shape)}`)
     body = { kind: 'contained', subject: approver, within: asEntities(set), at: by.span }
   } else return fail(scope, 'type-mismatch', by.span, `${showShape(set.shape)} is no set of actors`)

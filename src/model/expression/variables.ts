@@ -49,8 +49,8 @@ function variableShape(scope: Scope, name: VariableName): Shape | string {
     present ? type : `exists only ${where}`
   switch (name) {
     case 'actor': {
-      const actors = [...scope.schema.types.values()].filter((t) => t.declaration.actor).map((t) => entityType(t.name))
-      return actors.length === 0 ? unknown : union(actors)
+      const { actors } = scope.schema
+      return actors.length === 0 ? unknown : union(actors.map(entityType))
     }
     case 'agent':
       if (!scope.agent)

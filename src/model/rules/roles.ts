@@ -68,13 +68,12 @@ function checkAssignable(schema: Schema, one: Assignable, report: Report): IrAss
       })
     return undefined
   }
-  const actors = [...schema.types.values()].filter((t) => t.declaration.actor).map((t) => t.name)
   if (one.any) {
     if (info.declaration.actor) return { kind: 'any', type, ...when }
     report.add('role-without-holders', one.span, `\`${type}\` is no actor type, so \`any ${type}\` is nobody`)
     return undefined
   }
-  if (actors.some((actor) => canContain({ schema }, type, actor))) return { kind: 'entity', type, ...when }
+  if (schema.actors.some((actor) => canContain({ schema }, type, actor))) return { kind: 'entity', type, ...when }
   if (!schema.lenient && schema.broken.size === 0)
     report.add('role-without-holders', one.span, `no actor is ever a \`${type}\` or in one, so it can hold nothing`, {
       help: `declare it an actor, say \`actor User in ${type}\`, or name the holders of one of its roles: \`${type}.…\``,

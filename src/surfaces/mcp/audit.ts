@@ -45,18 +45,24 @@ export type Audit = (record: AuditRecord) => void
  */
 export function auditFile(path: string): { readonly audit: Audit; close(): void } {
   const file = openSync(path, 'a', 0o600)
+  let isCut = false
   return {
     audit: (record) => {
-      const line = Buffer.from(`${stringifyJson(record as unknown as JsonObject)}\n`)
+      // After a write that failed half-way the next record begins on a line of its own.
+      const line = Buffer.from(`${isCut ? '\n' : ''}${stringifyJson(record as unknown as JsonObject)}\n`)
+      isCut = true
       let written = 0
       while (written < line.length) written += writeSync(file, line, written)
+      isCut = false
     },
     close: () => closeSync(file),
   }
 }
 
 export function sha256(value: JsonValue): string {
-  return `sha256:${createHash('sha256').update(canonicalJson(value) ?? '').digest('hex')}`
+  return `sha256:${createHash('sha256')
+    .update(canonicalJson(value) ?? '')
+    .digest('hex')}`
 }
 
 /** The actor as the audit names it: an entity given with its attributes is reduced to its name. */

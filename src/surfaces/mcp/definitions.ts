@@ -84,7 +84,8 @@ export function createDefinitions(
   const isUsableUri = (uri: string): boolean => {
     const templates = locked?.templatesOf(uri) ?? []
     // A drifted definition spoils what it covers, whatever else covers it.
-    if (isQuarantined('resources', uri) || templates.some((text) => isQuarantined('resourceTemplates', text))) return false
+    if (isQuarantined('resources', uri) || templates.some((text) => isQuarantined('resourceTemplates', text)))
+      return false
     return isListed('resources', uri) || templates.some((text) => isListed('resourceTemplates', text))
   }
 

@@ -13,6 +13,8 @@ export interface Exchange {
   readonly judge: Judge
   readonly question?: Question
   readonly progressToken?: Id
+  /** The protocol version that `initialize` asks for. */
+  readonly asked?: string
   /** What a subscription, once answered with an error, has to take back. */
   readonly uri?: string
 }

@@ -1,5 +1,5 @@
-import type { JsonObject } from '../../base/json.ts'
 import { canonicalJson } from '../../base/canonical.ts'
+import type { JsonObject } from '../../base/json.ts'
 import type { ActorInput, Decision, Engine, Environment, Item } from '../../index.ts'
 import type { Audit } from './audit.ts'
 import { actorName, auditedItem, sha256 } from './audit.ts'
@@ -50,7 +50,12 @@ export interface Judge {
   /** Records what no rule is asked about, and says what to answer. `reason` is for the record only. */
   refuse(method: string, what: string, reason: string): RpcError
   /** Records a request that needs no rule, or a filtered list. Undefined when that could not be done. */
-  note(method: string, action: string, resource: Readonly<Record<string, string>>, listed?: Listed): RpcError | undefined
+  note(
+    method: string,
+    action: string,
+    resource: Readonly<Record<string, string>>,
+    listed?: Listed,
+  ): RpcError | undefined
 }
 
 interface Listed {
@@ -100,7 +105,12 @@ export function createJudge(options: JudgeOptions): Judge {
   /** False when the record could not be written: nothing is let through without one. */
   const record = (
     entry: { readonly method: string; readonly action: string; readonly resource: Readonly<Record<string, string>> },
-    outcome: { readonly allowed: boolean; readonly reason: string; readonly decision?: Decision; readonly listed?: Listed },
+    outcome: {
+      readonly allowed: boolean
+      readonly reason: string
+      readonly decision?: Decision
+      readonly listed?: Listed
+    },
     start: number,
     args?: JsonObject,
   ): boolean => {
@@ -147,9 +157,7 @@ export function createJudge(options: JudgeOptions): Judge {
       }
       const decision = authorize(action, item)
       if (!decision.allowed) {
-        const error = isListed(item)
-          ? denied(denialCode, what, decision, actor === null)
-          : hidden(denialCode, what)
+        const error = isListed(item) ? denied(denialCode, what, decision, actor === null) : hidden(denialCode, what)
         return refuse(error, decision.reason, decision)
       }
       if (effects) {

@@ -10,7 +10,8 @@ export type Message =
   | { readonly kind: 'notification'; readonly method: string; readonly params: JsonObject }
   | { readonly kind: 'result'; readonly id: Id; readonly result: JsonObject }
   | { readonly kind: 'error'; readonly id: Id; readonly error: RpcError }
-  | { readonly kind: 'invalid'; readonly id: Id | undefined; readonly why: string }
+  /** `isAnswer`: it can only have been meant as the answer to the request with this id. */
+  | { readonly kind: 'invalid'; readonly id: Id | undefined; readonly why: string; readonly isAnswer: boolean }
 
 export interface RpcError {
   readonly code: number
@@ -28,7 +29,9 @@ export function readMessage(value: JsonValue): Message {
   const id = isId(own(value, 'id')) ? (own(value, 'id') as Id) : undefined
   if (own(value, 'jsonrpc') !== '2.0') return invalid(id, '`jsonrpc` is not "2.0"')
   const forms = ['method', 'result', 'error'].filter((member) => Object.hasOwn(value, member))
-  if (forms.length !== 1) return invalid(id, 'a message has one of `method`, `result` and `error`')
+  if (forms.length !== 1) {
+    return invalid(id, 'a message has one of `method`, `result` and `error`', !forms.includes('method'))
+  }
   const hasId = Object.hasOwn(value, 'id')
   if (hasId && id === undefined) return invalid(undefined, 'an id is a string or an integer')
   if (forms[0] === 'method') return readCall(value, hasId ? id : undefined)
@@ -37,7 +40,7 @@ export function readMessage(value: JsonValue): Message {
   if (isJsonObject(result)) return { kind: 'result', id, result }
   const error = own(value, 'error')
   if (isJsonObject(error) && isRpcError(error)) return { kind: 'error', id, error }
-  return invalid(id, 'a response has an object as its `result` or its `error`')
+  return invalid(id, 'a response has an object as its `result` or its `error`', true)
 }
 
 function readCall(value: JsonObject, id: Id | undefined): Message {
@@ -48,8 +51,8 @@ function readCall(value: JsonObject, id: Id | undefined): Message {
   return id === undefined ? { kind: 'notification', method, params } : { kind: 'request', id, method, params }
 }
 
-function invalid(id: Id | undefined, why: string): Message {
-  return { kind: 'invalid', id, why }
+function invalid(id: Id | undefined, why: string, isAnswer = false): Message {
+  return { kind: 'invalid', id, why, isAnswer }
 }
 
 export function isId(value: JsonValue | undefined): value is Id {

@@ -30,7 +30,10 @@ export function createToolArguments(lock: Lock | undefined, report: (problem: st
   }
 }
 
-function compileSchema(schema: JsonObject, report: (problem: string) => void): (args: JsonObject) => string | undefined {
+function compileSchema(
+  schema: JsonObject,
+  report: (problem: string) => void,
+): (args: JsonObject) => string | undefined {
   try {
     // One instance a schema: two tools may use one `$id` for different things.
     const validate = validator(schema, report).compile(schema)
@@ -90,5 +93,7 @@ function linearPattern(report: (problem: string) => void): NonNullable<NonNullab
 function explain(error: ErrorObject | undefined): string {
   if (error === undefined) return 'not as the schema wants them'
   const { instancePath, message = 'not as the schema wants it' } = error
-  return instancePath === '' ? visible(message) : `${visible(instancePath.slice(1).replaceAll('/', '.'))} ${visible(message)}`
+  return instancePath === ''
+    ? visible(message)
+    : `${visible(instancePath.slice(1).replaceAll('/', '.'))} ${visible(message)}`
 }

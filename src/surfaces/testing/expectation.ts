@@ -1,7 +1,7 @@
 import { assertNever } from '../../base/assert-never.ts'
 import type { ConditionResult, Decision, Engine, Environment, Policy, Span } from '../../index.ts'
+import { inWords, sameFacts } from '../node/missing-words.ts'
 import type { Entities } from './candidates.ts'
-import { inWords, sameFacts } from './missing.ts'
 import { askList, askWho, type Sets } from './sets.ts'
 
 export type Expectation = Policy['tests'][number]['expectations'][number]

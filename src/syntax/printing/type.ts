@@ -44,11 +44,16 @@ export function printFields(fields: readonly Field[], indent: number): string {
   return `{\n${fields.map((field) => indented(printField(field, indent + 2))).join('\n')}\n}`
 }
 
-export function printField(field: Field, indent: number): string {
+function printField(field: Field, indent: number): string {
+  return withLead(field, bareField(field, indent))
+}
+
+/** A field without what stands before it. */
+export function bareField(field: Field, indent: number): string {
   const name = field.quoted ? quote(field.name.text) : field.name.text
   const contextual = field.contextual ? 'contextual ' : ''
   const head = `${contextual}${name}${field.optional ? '?' : ''}: `
-  return withLead(field, head + printType(field.type, indent + head.length))
+  return head + printType(field.type, indent + head.length)
 }
 
 export function printParams(params: readonly Param[], indent: number): string {

@@ -13,7 +13,7 @@ function word(fact: MissingFact): string {
     case 'acr':
       return `acr(${JSON.stringify(fact.acr)})`
     case 'auth-age':
-      return `authAge() ${fact.strict ? '<' : '<='} ${fact.atMost}ms`
+      return `authAge() ${fact.strict ? '<' : '<='} ${duration(fact.atMost)}`
     case 'confirmed':
       return 'confirmed()'
     case 'approved':
@@ -26,4 +26,17 @@ function word(fact: MissingFact): string {
 export function sameFacts(a: readonly MissingFact[], b: readonly MissingFact[]): boolean {
   const words = new Set(a.map(word))
   return words.size === new Set(b.map(word)).size && b.every((fact) => words.has(word(fact)))
+}
+
+const units = [
+  ['d', 86_400_000],
+  ['h', 3_600_000],
+  ['m', 60_000],
+  ['s', 1000],
+] as const
+
+/** In the largest unit that leaves nothing over. */
+function duration(milliseconds: number): string {
+  const unit = units.find(([, length]) => milliseconds % length === 0)
+  return unit === undefined || milliseconds === 0 ? `${milliseconds}ms` : `${milliseconds / unit[1]}${unit[0]}`
 }

@@ -1,0 +1,13 @@
+import type { Command } from './command.ts'
+
+/** What each command is for, known without loading it. */
+export const commands: Readonly<
+  Record<string, { readonly about: string; readonly load: () => Promise<{ readonly command: Command }> }>
+> = {
+  init: { about: 'write a starter policy with facts, tests and a lock', load: () => import('./commands/init.ts') },
+  check: { about: 'report what is wrong with policies', load: () => import('./commands/check.ts') },
+  test: { about: 'run the tests in policies', load: () => import('./commands/test.ts') },
+  authorize: { about: 'make one decision', load: () => import('./commands/authorize.ts') },
+  lock: { about: 'lock what an MCP server offers, or find drift', load: () => import('./commands/lock.ts') },
+  gateway: { about: 'guard an MCP server', load: () => import('./commands/gateway.ts') },
+}

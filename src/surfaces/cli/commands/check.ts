@@ -1,0 +1,45 @@
+import { render } from '../../../index.ts'
+import { loadPolicy } from '../../node/load-policy.ts'
+import type { Command } from '../command.ts'
+import { diagnosticJson, placesIn } from '../diagnostic-json.ts'
+import { countOf, plural, withStdin } from '../load.ts'
+import { Misuse } from '../misuse.ts'
+import { sarifLog } from '../sarif.ts'
+import { version } from '../version.ts'
+
+export const command: Command = {
+  name: 'check',
+  about: 'report what is wrong with policies',
+  usage: ['FILE… [--json | --sarif]'],
+  arguments: { least: 1, most: Number.POSITIVE_INFINITY, called: 'FILE' },
+  options: [
+    { name: 'json', about: 'print the diagnostics as JSON' },
+    { name: 'sarif', about: 'print them as SARIF 2.1.0, for code scanning' },
+  ],
+  notes: [
+    'The files are one program, with the policies they import and the lock files they name. `-` is standard input.\nWarnings are shown and do not fail.',
+  ],
+  exits: [
+    [0, 'no errors'],
+    [1, 'an error in a policy, or a file that cannot be read'],
+    [2, 'the command line is wrong'],
+  ],
+  examples: ['licet check policy/*.licet', 'licet check --sarif policy/*.licet > licet.sarif'],
+  run: async (args, io) => {
+    if (args.has('json') && args.has('sarif')) throw new Misuse('`--json` and `--sarif` exclude each other')
+    const { diagnostics, sources } = loadPolicy(await withStdin(args.positionals, '<stdin>', io), { cwd: io.cwd })
+    const failed = diagnostics.some(({ severity }) => severity === 'error')
+    if (args.has('sarif')) io.out(`${JSON.stringify(sarifLog(diagnostics, sources, version()), null, 2)}\n`)
+    else if (args.has('json')) {
+      const placeOf = placesIn(sources)
+      const found = diagnostics.map((one) => diagnosticJson(one, placeOf))
+      io.out(`${JSON.stringify({ files: sources.map(({ name }) => name), diagnostics: found }, null, 2)}\n`)
+    } else {
+      if (diagnostics.length > 0) io.err(`${render(diagnostics, sources, { color: io.color.err })}\n`)
+      const summary = `${plural(sources.length, 'file')}: ${countOf(diagnostics)}\n`
+      if (failed) io.err(summary)
+      else io.out(summary)
+    }
+    return failed ? 1 : 0
+  },
+}

@@ -1,0 +1,97 @@
+import type { Policy, SourceFile } from '../../../index.ts'
+import { render } from '../../../index.ts'
+import { watchPolicy } from '../../node/watch-policy.ts'
+import type { TestRun } from '../../testing/index.ts'
+import type { Arguments } from '../arguments.ts'
+import type { Command } from '../command.ts'
+import { placesIn } from '../diagnostic-json.ts'
+import { functionsFor, functionsOption } from '../functions.ts'
+import { type Io, paint } from '../io.ts'
+import { policyFrom, show } from '../load.ts'
+import { Misuse } from '../misuse.ts'
+
+export const command: Command = {
+  name: 'test',
+  about: 'run the tests in policies',
+  usage: ['FILE… [--watch] [--json]'],
+  arguments: { least: 1, most: Number.POSITIVE_INFINITY, called: 'FILE' },
+  options: [
+    { name: 'watch', about: 'run them again after every change, until interrupted' },
+    { name: 'json', about: 'print the results as JSON' },
+    functionsOption,
+  ],
+  notes: [
+    'The files are one program, with what they import. Each `test` block sees the facts of the files and its own. A test\nthat says no time (`given now datetime("…")`) runs at 2026-01-01T00:00:00Z. The last line is `N passed, N failed`.',
+  ],
+  exits: [
+    [0, 'all tests passed'],
+    [1, 'a test failed, or the policy has an error'],
+    [2, 'the command line is wrong'],
+  ],
+  examples: ['licet test policy/*.licet'],
+  run: async (args, io) => {
+    if (args.has('watch')) return watch(args, io)
+    const { policy, sources } = await policyFrom(args.positionals, io)
+    return policy === undefined ? 1 : runOnce(policy, sources, args, io)
+  },
+}
+
+async function runOnce(policy: Policy, sources: readonly SourceFile[], args: Arguments, io: Io): Promise<number> {
+  const { runTests } = await import('licet/testing')
+  const run = runTests(policy, { functions: await functionsFor(policy, args.one('functions'), io) })
+  if (args.has('json')) io.out(`${JSON.stringify(runJson(run, sources), null, 2)}\n`)
+  else io.out(runText(run, sources, io.color.out))
+  return run.failed === 0 ? 0 : 1
+}
+
+function runText({ tests, passed, failed }: TestRun, sources: readonly SourceFile[], color: boolean): string {
+  const lines = tests.flatMap(({ name, passed, failures }) => [
+    `${passed ? paint('✓', 'green', color) : paint('✗', 'red', color)} ${name}\n`,
+    ...(passed ? [] : [`\n${render(failures, sources, { color })}\n`]),
+  ])
+  // Plain whatever the terminal: other programs look for it.
+  return `${lines.join('')}${passed} passed, ${failed} failed\n`
+}
+
+function runJson({ tests, passed, failed }: TestRun, sources: readonly SourceFile[]) {
+  const placeOf = placesIn(sources)
+  return {
+    passed,
+    failed,
+    tests: tests.map(({ name, at, passed, expectations }) => ({
+      name,
+      passed,
+      ...placeOf(at),
+      expectations: expectations.map(({ at, ...result }) => ({ ...result, ...placeOf(at) })),
+    })),
+  }
+}
+
+/** Ends when the process is to end, and then well: what failed has been said. */
+async function watch(args: Arguments, io: Io): Promise<number> {
+  if (args.positionals.includes('-')) throw new Misuse('`--watch` needs files, not standard input')
+  const closing = io.closing()
+  let running = Promise.resolve()
+  const close = watchPolicy(
+    args.positionals,
+    ({ policy, diagnostics, sources }) => {
+      running = running.then(async () => {
+        show(diagnostics, sources, io)
+        if (policy !== undefined) await runOnce(policy, sources, args, io)
+        else io.out('0 passed, 0 failed: the policy has an error\n')
+      })
+      // What goes wrong is told where it is waited for, below.
+      running.catch(() => end())
+    },
+    { cwd: io.cwd },
+  )
+  let end = () => {}
+  await new Promise<void>((resolve) => {
+    end = resolve
+    closing.addEventListener('abort', () => resolve())
+    if (closing.aborted) resolve()
+  })
+  close()
+  await running
+  return 0
+}

@@ -1,0 +1,33 @@
+import type { Cursors } from './cursors.ts'
+import type { Definitions } from './definitions.ts'
+import type { Exchanges } from './exchanges.ts'
+import type { Judge, Session } from './judge.ts'
+import type { Tasks } from './tasks.ts'
+
+/** What is known of one client and one server that speak with each other; every collection in it is bounded. */
+export interface Connection {
+  readonly server: string
+  readonly denialCode: number
+  readonly session: Session
+  readonly definitions: Definitions
+  /** The policy in force now. */
+  judge: Judge
+  /** The client's requests to the server, and the server's to the client. */
+  readonly toServer: Exchanges
+  readonly toClient: Exchanges
+  readonly tasks: Tasks
+  /** URIs that `resources/subscribe` was let through for. */
+  readonly subscribed: Set<string>
+  /** Ids of elicitations that the client was shown. */
+  readonly elicitations: Set<string>
+  readonly cursors: Cursors
+}
+
+const mostRemembered = 10_000
+
+/** Past the bound the oldest is forgotten, and what refers to it is then denied. */
+export function remember(set: Set<string>, value: string): void {
+  const [oldest] = set
+  if (set.size >= mostRemembered && oldest !== undefined) set.delete(oldest)
+  set.add(value)
+}

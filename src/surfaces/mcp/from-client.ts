@@ -1,0 +1,206 @@
+import type { JsonObject } from '../../base/json.ts'
+import { isArray } from '../../base/json.ts'
+import type { Connection } from './connection.ts'
+import { remember } from './connection.ts'
+import { invalidParams, invalidRequest } from './denial.ts'
+import type { Verdict } from './enforcement.ts'
+import type { Exchange } from './exchanges.ts'
+import type { Question } from './judge.ts'
+import type { Id, Message, RpcError } from './message.ts'
+import { failure, isId, notification, own, ownObject, ownString, pick, request, result } from './message.ts'
+import type { Handling } from './methods.ts'
+import { clientNotifications, clientRequests, knownParams } from './methods.ts'
+import { itemRequest, uriQuestion } from './questions.ts'
+
+type Request = Extract<Message, { kind: 'request' }>
+
+const logLevel = 'io.modelcontextprotocol/logLevel'
+const clientInfo = 'io.modelcontextprotocol/clientInfo'
+const mostUris = 1000
+
+/** Decides what comes from the client. */
+export function clientMessages(connection: Connection): (message: Message) => Verdict {
+  return (message) => {
+    switch (message.kind) {
+      case 'request':
+        return clientRequest(connection, message)
+      case 'notification':
+        return clientNotification(connection, message)
+      case 'result':
+      case 'error':
+        return clientAnswer(connection, message)
+      case 'invalid':
+        return answer(message.id, { code: invalidRequest, message: `invalid message: ${message.why}` })
+    }
+  }
+}
+
+function clientRequest(connection: Connection, message: Request): Verdict {
+  const { judge, toServer, session } = connection
+  const { id, method } = message
+  if (toServer.isInFlight(id)) return answer(id, { code: invalidRequest, message: 'the id of a request in flight' })
+  const handling = clientRequests.get(method)
+  if (handling === undefined) return answer(id, judge.refuse(method, method, 'unknown-method'))
+  const known = knownParams.get(method)
+  const params = known === undefined ? message.params : pick(message.params, known)
+  session.client = clientOf(method, params) ?? session.client ?? {}
+  return decided(connection, { ...message, params: withoutLogLevel(connection, params) }, handling)
+}
+
+function decided(connection: Connection, message: Request, handling: Handling): Verdict {
+  const { judge, server, tasks, subscribed, cursors } = connection
+  const { id, method, params } = message
+  const malformed = answer(id, { code: invalidParams, message: `the parameters are not those of ${method}` })
+  switch (handling.kind) {
+    case 'pass':
+      return relay(connection, message, { handling })
+    case 'item': {
+      const asked = itemRequest(server, handling.action, params)
+      if (asked === undefined) return malformed
+      const { error } = judge.rule(method, asked.question, true)
+      if (error !== undefined) return answer(id, error)
+      const uri = method === 'resources/subscribe' ? ownString(params, 'uri') : undefined
+      if (uri !== undefined) remember(subscribed, uri)
+      return relay(
+        connection,
+        { ...message, params: asked.params },
+        { handling, question: asked.question, ...(uri === undefined ? {} : { uri }) },
+      )
+    }
+    case 'server': {
+      const { error } = judge.rule(method, { action: handling.action, item: { kind: 'server', server } }, true)
+      return error === undefined ? relay(connection, message, { handling }) : answer(id, error)
+    }
+    case 'list':
+    case 'tasks': {
+      const sealed = own(params, 'cursor')
+      if (sealed === undefined) return relay(connection, { ...message, params: pick(params, ['_meta']) }, { handling })
+      const cursor = typeof sealed === 'string' ? cursors.open(method, sealed) : undefined
+      if (cursor === undefined) return answer(id, { code: invalidParams, message: 'a cursor that no list has given' })
+      return relay(connection, { ...message, params: { ...pick(params, ['_meta']), cursor } }, { handling })
+    }
+    case 'unsubscribe': {
+      const uri = ownString(params, 'uri')
+      if (uri === undefined) return malformed
+      if (!subscribed.delete(uri)) return answer(id, judge.refuse(method, `unsubscribe ${uri}`, 'not-subscribed'))
+      const error = judge.note(method, 'unsubscribe', { server, kind: 'resource', uri })
+      return error === undefined ? relay(connection, message, { handling }) : answer(id, error)
+    }
+    case 'listen':
+      return listen(connection, message, handling) ?? malformed
+    case 'task': {
+      const taskId = ownString(params, 'taskId')
+      if (taskId === undefined) return malformed
+      const origin = tasks.find(taskId)
+      if (origin === undefined) return answer(id, judge.refuse(method, `${method} ${taskId}`, 'unknown-task'))
+      const { error } = judge.rule(method, origin.question, false)
+      return error === undefined
+        ? relay(connection, message, { handling, question: origin.question })
+        : answer(id, error)
+    }
+  }
+}
+
+/** Each URI is a subscription of its own. Those that are not allowed are left out, as a server leaves out what it does not have. */
+function listen(connection: Connection, message: Request, handling: Handling): Verdict | undefined {
+  const { judge, server, tasks } = connection
+  const wanted = ownObject(message.params, 'notifications')
+  if (wanted === undefined) return undefined
+  const uris = own(wanted, 'resourceSubscriptions') ?? []
+  const taskIds = own(wanted, 'taskIds') ?? []
+  if (!isArray(uris) || !isArray(taskIds) || uris.length > mostUris || taskIds.length > mostUris) return undefined
+  const allowedUris = uris.filter((uri) => {
+    return typeof uri === 'string' && judge.rule(message.method, uriQuestion(server, 'subscribe', uri), true).allowed
+  })
+  const allowedTasks = taskIds.filter((id) => {
+    const origin = typeof id === 'string' ? tasks.find(id) : undefined
+    return origin !== undefined && judge.allows(origin.question)
+  })
+  const flags = Object.entries(wanted).filter(([flag, value]) => {
+    return (
+      ['toolsListChanged', 'promptsListChanged', 'resourcesListChanged'].includes(flag) && typeof value === 'boolean'
+    )
+  })
+  const notifications: JsonObject = {
+    ...Object.fromEntries(flags),
+    ...(Object.hasOwn(wanted, 'resourceSubscriptions') ? { resourceSubscriptions: allowedUris } : {}),
+    ...(Object.hasOwn(wanted, 'taskIds') ? { taskIds: allowedTasks } : {}),
+  }
+  return relay(connection, { ...message, params: { ...message.params, notifications } }, { handling })
+}
+
+function relay(
+  connection: Connection,
+  { id, method, params }: Request,
+  about: { readonly handling: Handling; readonly question?: Question; readonly uri?: string },
+): Verdict {
+  const token = progressToken(params)
+  const exchange: Exchange = {
+    id,
+    method,
+    judge: connection.judge,
+    ...about,
+    ...(token === undefined ? {} : { progressToken: token }),
+    ...(method === 'initialize' ? { asked: ownString(params, 'protocolVersion') ?? '' } : {}),
+  }
+  const number = connection.toServer.open(exchange)
+  if (number === undefined) return answer(id, { code: invalidRequest, message: 'too many requests in flight' })
+  return { kind: 'forward', message: request(number, method, params) }
+}
+
+function clientNotification(connection: Connection, message: Extract<Message, { kind: 'notification' }>): Verdict {
+  const { judge, toServer, toClient } = connection
+  const { method, params } = message
+  const forward = (forwarded: JsonObject): Verdict => ({ kind: 'forward', message: notification(method, forwarded) })
+  switch (clientNotifications.get(method)) {
+    case 'pass':
+      return forward(params)
+    case 'cancelled': {
+      const requestId = own(params, 'requestId')
+      const number = isId(requestId) ? toServer.cancel(requestId) : undefined
+      return number === undefined ? { kind: 'drop' } : forward({ ...params, requestId: number })
+    }
+    case 'progress': {
+      const token = own(params, 'progressToken')
+      return isId(token) && toClient.hasProgressToken(token) ? forward(params) : { kind: 'drop' }
+    }
+    default:
+      judge.refuse(method, method, 'unknown-method')
+      return { kind: 'drop' }
+  }
+}
+
+function clientAnswer(connection: Connection, message: Extract<Message, { kind: 'result' | 'error' }>): Verdict {
+  const exchange = connection.toClient.close(message.id)
+  if (exchange === undefined) return { kind: 'drop', why: 'an answer of the client to no request' }
+  return {
+    kind: 'forward',
+    message: message.kind === 'result' ? result(exchange.id, message.result) : failure(exchange.id, message.error),
+  }
+}
+
+function answer(id: Id | undefined, error: RpcError): Verdict {
+  return { kind: 'answer', message: failure(id, error) }
+}
+
+function progressToken(params: JsonObject): Id | undefined {
+  const token = own(ownObject(params, '_meta') ?? {}, 'progressToken')
+  return isId(token) ? token : undefined
+}
+
+/** 2026-07-28: a request may ask for log messages by itself, which `logging/setLevel` did before. */
+function withoutLogLevel({ judge, server }: Connection, params: JsonObject): JsonObject {
+  const meta = ownObject(params, '_meta')
+  if (meta === undefined || !Object.hasOwn(meta, logLevel)) return params
+  if (judge.allows({ action: 'log', item: { kind: 'server', server } })) return params
+  return { ...params, _meta: Object.fromEntries(Object.entries(meta).filter(([key]) => key !== logLevel)) }
+}
+
+function clientOf(method: string, params: JsonObject): { name?: string; version?: string } | undefined {
+  const meta = ownObject(params, '_meta') ?? {}
+  const info = method === 'initialize' ? ownObject(params, 'clientInfo') : ownObject(meta, clientInfo)
+  if (info === undefined) return undefined
+  const name = ownString(info, 'name')
+  const version = ownString(info, 'version')
+  return { ...(name === undefined ? {} : { name }), ...(version === undefined ? {} : { version }) }
+}

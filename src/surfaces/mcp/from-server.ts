@@ -1,0 +1,195 @@
+import type { JsonObject } from '../../base/json.ts'
+import { isArray, isJsonObject } from '../../base/json.ts'
+import type { Connection } from './connection.ts'
+import { remember } from './connection.ts'
+import { internalError, invalidRequest } from './denial.ts'
+import type { Verdict } from './enforcement.ts'
+import type { Exchange } from './exchanges.ts'
+import { elicitationsOf, refusedInput, urlElicitationRequired } from './input-requests.ts'
+import { filterList } from './lists.ts'
+import type { Id, Message, RpcError } from './message.ts'
+import { failure, isId, notification, own, ownObject, ownString, request, result } from './message.ts'
+import { serverNotifications, serverRequests } from './methods.ts'
+import { listedItem, uriQuestion } from './questions.ts'
+
+const subscriptionId = 'io.modelcontextprotocol/subscriptionId'
+
+/** Decides what comes from the server. */
+export function serverMessages(connection: Connection): (message: Message) => Verdict {
+  return (message) => {
+    switch (message.kind) {
+      case 'request':
+        return serverRequest(connection, message)
+      case 'notification':
+        return serverNotification(connection, message)
+      case 'result':
+      case 'error': {
+        const exchange = connection.toServer.close(message.id)
+        if (exchange === undefined) return { kind: 'drop', why: 'an answer of the server to no request' }
+        return message.kind === 'result'
+          ? serverResult(connection, exchange, message.result)
+          : serverError(connection, exchange, message.error)
+      }
+      case 'invalid': {
+        const exchange = message.isAnswer && message.id !== undefined ? connection.toServer.close(message.id) : undefined
+        return exchange === undefined
+          ? { kind: 'drop', why: `a message of the server that is none: ${message.why}` }
+          : fail(exchange.id, { code: internalError, message: 'the answer of the server cannot be read' })
+      }
+    }
+  }
+}
+
+function serverResult(connection: Connection, exchange: Exchange, value: JsonObject): Verdict {
+  const { id, method, handling, judge, question, progressToken } = exchange
+  const { server, definitions, tasks, cursors } = connection
+  const forward = (forwarded: JsonObject): Verdict => ({
+    kind: 'forward',
+    message: result(id, forwarded),
+    ...(forwarded === value ? { verbatim: 'result' as const } : {}),
+  })
+  const refused = refusedInput(connection, judge, method, value)
+  if (refused !== undefined) return fail(id, refused)
+
+  if (handling.kind === 'list') {
+    const { list } = handling
+    const items = own(value, list)
+    for (const item of isArray(items) ? items : []) if (isJsonObject(item)) definitions.see(list, item)
+    const isShown = (entry: JsonObject): boolean => {
+      const item = listedItem(server, list, entry)
+      return item !== undefined && judge.isListed(item)
+    }
+    const filtered = filterList(method, list, value, isShown, cursors)
+    if (filtered === undefined) return fail(id, { code: internalError, message: 'the server sent no list' })
+    const { shown, hidden } = filtered
+    const error = judge.note(method, 'list', { server, kind: list }, { shown, hidden })
+    return error === undefined ? forward(filtered.result) : fail(id, error)
+  }
+  if (handling.kind === 'tasks') {
+    const isShown = (task: JsonObject): boolean => {
+      const origin = tasks.find(ownString(task, 'taskId') ?? '')
+      return origin !== undefined && judge.allows(origin.question)
+    }
+    const filtered = filterList(method, 'tasks', value, isShown, cursors)
+    return filtered === undefined
+      ? fail(id, { code: internalError, message: 'the server sent no list' })
+      : forward(filtered.result)
+  }
+  if (method === 'initialize' || method === 'server/discover') {
+    definitions.seeServer(value, exchange.asked)
+    return forward(definitions.isServerDrifted ? without(value, 'instructions') : value)
+  }
+  if (handling.kind === 'listen') {
+    const meta = ownObject(value, '_meta')
+    return forward(meta === undefined ? value : { ...value, _meta: { ...meta, [subscriptionId]: id } })
+  }
+  const taskId = createdTask(value)
+  if (taskId !== undefined && question !== undefined && handling.kind === 'item') {
+    tasks.add(taskId, { question, ...(progressToken === undefined ? {} : { progressToken }) })
+  }
+  return forward(value)
+}
+
+/** 2025-11-25 has the task as a member of the result, the extension of 2026-07-28 has the result itself be the task. */
+function createdTask(value: JsonObject): string | undefined {
+  const task = ownObject(value, 'task')
+  if (task !== undefined) return ownString(task, 'taskId')
+  return own(value, 'resultType') === 'task' ? ownString(value, 'taskId') : undefined
+}
+
+function serverError(connection: Connection, { id, method, judge, uri }: Exchange, error: RpcError): Verdict {
+  if (uri !== undefined) connection.subscribed.delete(uri)
+  // 2025-11-25: an error that asks the client to open a URL.
+  if (error.code === urlElicitationRequired && isJsonObject(error.data)) {
+    const refused = refusedInput(connection, judge, method, { inputRequests: elicitationsOf(error.data) })
+    if (refused !== undefined) return fail(id, refused)
+  }
+  return fail(id, error)
+}
+
+function serverRequest(connection: Connection, message: Extract<Message, { kind: 'request' }>): Verdict {
+  const { judge, server, toClient, elicitations } = connection
+  const { id, method, params } = message
+  const answer = (error: RpcError): Verdict => ({ kind: 'answer', message: failure(id, error) })
+  if (toClient.isInFlight(id)) return answer({ code: invalidRequest, message: 'the id of a request in flight' })
+  const handling = serverRequests.get(method)
+  if (handling === undefined) return answer(judge.refuse(method, method, 'unknown-method'))
+  if (handling.kind === 'server') {
+    const { error } = judge.rule(method, { action: handling.action, item: { kind: 'server', server } }, true)
+    if (error !== undefined) return answer(error)
+  }
+  const token = own(ownObject(params, '_meta') ?? {}, 'progressToken')
+  const number = toClient.open({ id, method, handling, judge, ...(isId(token) ? { progressToken: token } : {}) })
+  if (number === undefined) return answer({ code: invalidRequest, message: 'too many requests in flight' })
+  const elicitationId = ownString(params, 'elicitationId')
+  if (method === 'elicitation/create' && elicitationId !== undefined) remember(elicitations, elicitationId)
+  return { kind: 'forward', message: request(number, method, params) }
+}
+
+function serverNotification(connection: Connection, message: Extract<Message, { kind: 'notification' }>): Verdict {
+  const { judge, server, tasks, toServer, toClient, elicitations } = connection
+  const { method } = message
+  const drop: Verdict = { kind: 'drop' }
+  const params = asSubscribed(connection, message.params)
+  if (params === undefined) return drop
+  const forward = (forwarded: JsonObject): Verdict => ({ kind: 'forward', message: notification(method, forwarded) })
+  switch (serverNotifications.get(method)) {
+    case 'pass':
+    case 'list-changed':
+      return forward(params)
+    case 'acknowledged':
+      return own(ownObject(params, '_meta') ?? {}, subscriptionId) === undefined ? drop : forward(params)
+    case 'cancelled': {
+      const requestId = own(params, 'requestId')
+      if (!isId(requestId)) return drop
+      const number = toClient.cancel(requestId)
+      if (number !== undefined) return forward({ ...params, requestId: number })
+      // 2026-07-28, stdio: the server ends a subscription.
+      if (toServer.find(requestId)?.handling.kind !== 'listen') return drop
+      const listening = toServer.close(requestId)
+      return listening === undefined ? drop : forward({ ...params, requestId: listening.id })
+    }
+    case 'progress': {
+      const token = own(params, 'progressToken')
+      return isId(token) && (toServer.hasProgressToken(token) || tasks.hasProgressToken(token)) ? forward(params) : drop
+    }
+    case 'log':
+      return judge.allows({ action: 'log', item: { kind: 'server', server } }) ? forward(params) : drop
+    case 'updated': {
+      const uri = ownString(params, 'uri')
+      if (uri === undefined) return drop
+      const isAllowed = (['subscribe', 'read'] as const).some((action) =>
+        judge.allows(uriQuestion(server, action, uri)),
+      )
+      return isAllowed ? forward(params) : drop
+    }
+    case 'task': {
+      const origin = tasks.find(ownString(params, 'taskId') ?? '')
+      if (origin === undefined || !judge.allows(origin.question)) return drop
+      return refusedInput(connection, judge, method, params) === undefined ? forward(params) : drop
+    }
+    case 'elicitation':
+      return elicitations.has(ownString(params, 'elicitationId') ?? '') ? forward(params) : drop
+    default:
+      return { kind: 'drop', why: `a notification of the server that is not part of the protocol` }
+  }
+}
+
+/** The parameters with the subscription named as the client knows it; undefined where there is no such subscription. */
+function asSubscribed({ toServer }: Connection, params: JsonObject): JsonObject | undefined {
+  const meta = ownObject(params, '_meta')
+  const number = meta === undefined ? undefined : own(meta, subscriptionId)
+  if (number === undefined) return params
+  const exchange = isId(number) ? toServer.find(number) : undefined
+  return exchange?.handling.kind === 'listen'
+    ? { ...params, _meta: { ...meta, [subscriptionId]: exchange.id } }
+    : undefined
+}
+
+function fail(id: Id, error: RpcError): Verdict {
+  return { kind: 'forward', message: failure(id, error) }
+}
+
+function without(object: JsonObject, member: string): JsonObject {
+  return Object.fromEntries(Object.entries(object).filter(([key]) => key !== member))
+}

@@ -1,0 +1,57 @@
+import type { JsonObject } from '../../base/json.ts'
+import { isArray, isJsonObject } from '../../base/json.ts'
+import type { Connection } from './connection.ts'
+import { remember } from './connection.ts'
+import type { Judge } from './judge.ts'
+import type { RpcError } from './message.ts'
+import { own, ownObject, ownString } from './message.ts'
+import { serverRequests } from './methods.ts'
+
+/** MCP 2025-11-25, `URLElicitationRequiredError`. */
+export const urlElicitationRequired = -32042
+
+/**
+ * What a server asks of the client from inside a result (2026-07-28, `InputRequiredResult`; also in a task). One request that is
+ * not allowed refuses the whole result, since the client has to answer all of them.
+ *
+ * @returns what to answer the client instead; undefined when the result may pass
+ */
+export function refusedInput(
+  connection: Connection,
+  judge: Judge,
+  method: string,
+  value: JsonObject,
+): RpcError | undefined {
+  // A task that is done carries the result of the request that created it.
+  for (const holder of [value, ownObject(value, 'result')]) {
+    const requests = holder && own(holder, 'inputRequests')
+    if (requests === undefined || requests === null) continue
+    const asked = isJsonObject(requests) ? Object.values(requests) : [requests]
+    for (const one of asked) {
+      const error = refusal(connection, judge, method, isJsonObject(one) ? one : {})
+      if (error !== undefined) return error
+    }
+  }
+  return undefined
+}
+
+function refusal(connection: Connection, judge: Judge, method: string, asked: JsonObject): RpcError | undefined {
+  const askedMethod = ownString(asked, 'method') ?? ''
+  const handling = serverRequests.get(askedMethod)
+  if (handling?.kind !== 'server') return judge.refuse(method, askedMethod, 'unknown-method')
+  const question = { action: handling.action, item: { kind: 'server', server: connection.server } } as const
+  const { error } = judge.rule(askedMethod, question, true)
+  if (error !== undefined) return error
+  const elicitationId = ownString(ownObject(asked, 'params') ?? {}, 'elicitationId')
+  if (elicitationId !== undefined) remember(connection.elicitations, elicitationId)
+  return undefined
+}
+
+/** The elicitations in the data of an error, in the form of `inputRequests`. */
+export function elicitationsOf(data: JsonObject): JsonObject {
+  const elicitations = own(data, 'elicitations')
+  const params = isArray(elicitations) ? elicitations.filter(isJsonObject) : []
+  return Object.fromEntries(
+    (params.length === 0 ? [{}] : params).map((one, i) => [String(i), { method: 'elicitation/create', params: one }]),
+  )
+}
