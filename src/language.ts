@@ -80,16 +80,10 @@ export function compile(source: string | Readonly<Record<string, string>>): Comp
 
 /** Facts about what a broken declaration would have declared are not complained about. */
 function excuse({ types, broken, lenient }: Schema): (fact: WrittenFact, attribute: string | undefined) => boolean {
-  return ({ input }, attribute) => {
-    const named = 'relation' in input ? input.object : input
-    const type = typeof named === 'object' ? named.type : undefined
+  return ({ type, relation }, attribute) => {
     const about = type === undefined ? undefined : types.get(type)
-    const member = 'relation' in input ? input.relation : attribute
     return (
-      lenient ||
-      broken.size > 0 ||
-      about?.lenient === true ||
-      (member !== undefined && about?.broken.has(String(member)) === true)
+      lenient || broken.size > 0 || about?.lenient === true || about?.broken.has(relation ?? attribute ?? '') === true
     )
   }
 }

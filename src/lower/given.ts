@@ -10,6 +10,9 @@ import type { Expr, FactEntry, FactValue, Given } from '../syntax/ast.ts'
 export interface WrittenFact {
   readonly input: FactInput | EntityInput
   readonly at: Span
+  /** The type that it says something of, none for a global role; and the relation, none for an entity's record. */
+  readonly type?: string
+  readonly relation?: string
   /** Where each attribute of an entity was written. */
   readonly attributes?: ReadonlyMap<string, Span>
 }
@@ -60,6 +63,7 @@ export function writtenFacts(givens: readonly Given[], schema: FactSchema, repor
         attributes: Object.fromEntries([...attributes].map(([name, { value }]) => [name, value])),
       },
       at: first,
+      type: key.slice(0, colon),
       attributes: new Map([...attributes].map(([name, { at }]) => [name, at])),
     }
   })
@@ -147,6 +151,8 @@ function addFact(
           }),
     },
     at: value.span,
+    ...(object === undefined ? {} : { type: object.type }),
+    relation,
   })
 }
 
