@@ -58,6 +58,6 @@ function findPart(type: TypeSchema, name: string, raw: unknown, path: string): C
   if (field !== undefined) return { value: { kind: 'attribute', name, raw, field } }
   if (type.roles.has(name)) return { value: { kind: 'role', name, raw } }
   if (type.open) return { value: { kind: 'attribute', name, raw } }
-  const help = didYouMean(name.slice(0, 100), type.fields.keys())
+  const help = didYouMean(name.slice(0, 100), [...type.fields.keys(), ...type.roles.keys()])
   return refused('unknown-field', `\`${type.name}\` has no field ${shown(name)}`, path, help)
 }

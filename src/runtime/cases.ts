@@ -62,21 +62,21 @@ export function booleanCases(condition: Formula): Cases {
  */
 export function strict(
   operands: readonly Cases[],
-  at: Span,
+  missing: (operand: number) => EvaluationError,
   count: (splits: number) => void,
   apply: (values: readonly Value[]) => Cases,
 ): Cases {
   const splits = operands.filter(isSplit)
   count(splits.length)
   let isUnknown = false
-  for (const operand of operands) {
+  for (const [index, operand] of operands.entries()) {
     if (isError(operand)) return operand
-    if (operand === absent) return absentError(at)
+    if (operand === absent) return missing(index)
     if (operand === unknown) isUnknown = true
   }
   const [first] = splits
   if (first === undefined) return isUnknown ? unknown : apply(operands as readonly Value[])
-  return eachCase(first.condition, operands, (chosen) => strict(chosen, at, count, apply))
+  return eachCase(first.condition, operands, (chosen) => strict(chosen, missing, count, apply))
 }
 
 /** Both cases of a condition, for all operands at once. */
@@ -90,8 +90,8 @@ export function eachCase(
   return { kind: 'split', condition, whenTrue: choose('whenTrue'), whenFalse: choose('whenFalse') }
 }
 
-export function absentError(at: Span): EvaluationError {
-  return evaluationError('absent', 'a value that is not set', at)
+export function absentError(at: Span, what?: string): EvaluationError {
+  return evaluationError('absent', what === undefined ? 'a value that is not set' : `\`${what}\` is not set`, at)
 }
 
 export function wrongKind(expected: string, at: Span): EvaluationError {

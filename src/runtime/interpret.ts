@@ -64,7 +64,7 @@ function evaluateNew(run: Run, expr: Expr, scope: Scope): Cases {
   const { at } = expr
   const of = (operand: Expr) => evaluate(run, operand, scope)
   const all = (operands: readonly Expr[], apply: (values: readonly Value[]) => Cases) =>
-    strict(operands.map(of), at, (splits) => stepOfCases(run, splits), apply)
+    strict(operands.map(of), (i) => notSet(operands[i], at), (splits) => stepOfCases(run, splits), apply)
   const one = (operand: Expr, apply: (value: Value) => Cases) => all([operand], ([a]) => apply(a as Value))
   const two = (left: Expr, right: Expr, apply: (a: Value, b: Value) => Cases) =>
     all([left, right], ([a, b]) => apply(a as Value, b as Value))

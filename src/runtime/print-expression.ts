@@ -10,14 +10,18 @@ import type { Scope } from './scope.ts'
 /** What the names of an expression are shown as; a name that is not bound is shown as itself. */
 export type Shown = Pick<Scope, 'locals'> & Partial<Pick<Scope, 'resource' | 'subject'>>
 
+const maxDepth = 12
+
 const unbound: Shown = { locals: new Map() }
 
 /**
  * An expression of the IR in the notation of the language, for people: what a `let` or a coercion stood for is written out, and
  * the entity of a role's body is named. It reads as the policy does, and is not meant to be parsed.
  */
-export function printExpression(expr: Expr, shown: Shown = unbound): string {
-  const print = (part: Expr) => printExpression(part, shown)
+export function printExpression(expr: Expr, shown: Shown = unbound, depth = 0): string {
+  // `let`s that use each other twice would be written out without end.
+  if (depth > maxDepth) return '…'
+  const print = (part: Expr) => printExpression(part, shown, depth + 1)
   const operand = (part: Expr) => (isCompound(part) ? `(${print(part)})` : print(part))
   switch (expr.kind) {
     case 'constant':

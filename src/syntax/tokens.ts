@@ -2,6 +2,8 @@ import { createToken, Lexer, type TokenType } from './chevrotain.ts'
 import { scanBlockComment, scanEntity, scanRegex, scanString } from './scan.ts'
 
 // Categories: a keyword is a NAME wherever a name may stand, and every name and reserved word is a WORD.
+// INVARIANT: chevrotain's lookahead takes a keyword and NAME for different tokens, so that a choice between the two needs a
+// GATE in the grammar.
 
 function category(name: string, label: string, ...categories: TokenType[]): TokenType {
   return createToken({ name, label, pattern: Lexer.NA, categories })

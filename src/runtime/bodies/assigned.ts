@@ -21,14 +21,25 @@ export function assigned(run: Run, role: Role, entity: Entity | undefined, subje
 }
 
 function* conditions(run: Run, role: Role, entity: Entity | undefined, subject: Entity): Iterable<Formula> {
+  for (const { condition } of assignments(run, role, entity, subject)) yield condition
+}
+
+/** A fact of a role, and whether it assigns the role to a subject. */
+export interface Assignment {
+  readonly fact: Fact
+  readonly condition: Formula
+}
+
+export function* assignments(run: Run, role: Role, entity: Entity | undefined, subject: Entity): Iterable<Assignment> {
   for (const fact of candidates(run, entity?.key ?? globalObject, role.name, subject)) {
     step(run)
     const scope = scopeOf({ subject, ...(entity === undefined ? {} : { resource: entity }) })
-    yield conjunction([
+    const condition = conjunction([
       current(run, fact, role, scope),
       matches(run, fact, subject, role),
       ...(fact.when === undefined ? [] : [carried(run, fact.when, role, scope)]),
     ])
+    yield { fact, condition }
   }
 }
 

@@ -5,7 +5,7 @@ import type { ItemList, Lock, Reached } from '../../lock/format.ts'
 import { itemLists, listNames } from '../../lock/format.ts'
 import { templateMatcher } from '../../lock/locked-uri.ts'
 import { digestsOf, itemDigest } from './digest.ts'
-import { own } from './message.ts'
+import { own, ownObject } from './message.ts'
 import { visible } from './visible.ts'
 
 /**
@@ -22,6 +22,10 @@ export interface Definitions {
   /** What the server says of itself in `initialize` or `server/discover`; `asked` is the version that it was asked for. */
   seeServer(answer: JsonObject, asked: string | undefined): void
   isUsable(item: Item): boolean
+  /** As the server has told them; undefined before that. */
+  readonly capabilities: JsonObject | undefined
+  /** The server has answered `server/discover` and not `initialize`. */
+  readonly isStateless: boolean
   /** The server itself differs from the lock: nothing of it can be used. */
   readonly isServerDrifted: boolean
   /** Replaces the lock; what has been seen is compared with the new one. */
@@ -118,6 +122,12 @@ export function createDefinitions(
         case 'server':
           return true
       }
+    },
+    get capabilities() {
+      return server && ownObject(server.answer, 'capabilities')
+    },
+    get isStateless() {
+      return server !== undefined && !Object.hasOwn(server.answer, 'protocolVersion')
     },
     get isServerDrifted() {
       return isServerDrifted

@@ -8,11 +8,11 @@ import { createDefinitions, type Definitions } from './definitions.ts'
 import { defaultDenialCode, internalError } from './denial.ts'
 import { createExchanges } from './exchanges.ts'
 import { clientMessages } from './from-client.ts'
-import { serverMessages } from './from-server.ts'
+import { serverMessages, subscriptionId } from './from-server.ts'
 import { createJudge, type Judge, type Principal, type Session } from './judge.ts'
 import { createLimiter } from './limits.ts'
 import type { Id, Message, RpcError } from './message.ts'
-import { failure, request } from './message.ts'
+import { failure, notification, request } from './message.ts'
 import { createTasks } from './tasks.ts'
 import { createToolArguments } from './tool-arguments.ts'
 
@@ -60,6 +60,8 @@ export interface Enforcement {
   ask(method: string, params: JsonObject): { readonly message: JsonObject; readonly answer: Promise<Answer> }
   /** The server is gone: the answers to all that the client still waits for. */
   serverGone(): readonly JsonObject[]
+  /** What tells the client that its lists may be others now. */
+  listsChanged(): readonly JsonObject[]
   readonly definitions: Definitions
 }
 
@@ -120,6 +122,7 @@ export function createEnforcement(options: EnforcementOptions): Enforcement {
       const answer = new Promise<Answer>((resolve) => asked.set(number, resolve))
       return { message: request(number, method, params), answer }
     },
+    listsChanged: () => listsChanged(connection),
     serverGone: () => {
       const gone: RpcError = { code: internalError, message: 'the server has stopped' }
       for (const resolve of asked.values()) resolve({ error: gone })
@@ -127,4 +130,20 @@ export function createEnforcement(options: EnforcementOptions): Enforcement {
       return connection.toServer.closeAll().map(({ id }) => failure(id, gone))
     },
   }
+}
+
+function listsChanged({ definitions, toServer }: Connection): readonly JsonObject[] {
+  const listening = [...toServer.all()].filter(({ hears }) => hears !== undefined)
+  const lists = [
+    ['tools', 'toolsListChanged'],
+    ['prompts', 'promptsListChanged'],
+    ['resources', 'resourcesListChanged'],
+  ] as const
+  return lists.flatMap(([list, flag]) => {
+    const method = `notifications/${list}/list_changed`
+    if (definitions.capabilities === undefined || !Object.hasOwn(definitions.capabilities, list)) return []
+    if (!definitions.isStateless) return [notification(method)]
+    const told = listening.filter(({ hears }) => hears?.includes(flag))
+    return told.map(({ id }) => notification(method, { _meta: { [subscriptionId]: id } }))
+  })
 }

@@ -3,6 +3,9 @@ import type { Id } from './message.ts'
 import { idKey } from './message.ts'
 import type { Handling } from './methods.ts'
 
+/** A flag of `subscriptions/listen` (2026-07-28, `SubscriptionFilter`). */
+export type ListChange = 'toolsListChanged' | 'promptsListChanged' | 'resourcesListChanged'
+
 /** A request that was let through and has no answer yet. */
 export interface Exchange {
   /** As its sender calls it. */
@@ -15,6 +18,8 @@ export interface Exchange {
   readonly progressToken?: Id
   /** The protocol version that `initialize` asks for. */
   readonly asked?: string
+  /** The lists whose changes a `subscriptions/listen` wants to hear of. */
+  readonly hears?: readonly ListChange[]
   /** What a subscription, once answered with an error, has to take back. */
   readonly uri?: string
 }
@@ -34,7 +39,8 @@ export interface Exchanges {
   find(relayedAs: Id): Exchange | undefined
   isInFlight(id: Id): boolean
   hasProgressToken(token: Id): boolean
-  readonly size: number
+  /** In the order in which they began. */
+  all(): Iterable<Exchange>
   /** Ends all of them: the receiver is gone. */
   closeAll(): readonly Exchange[]
 }
@@ -80,9 +86,7 @@ export function createExchanges(numbers: { next: number }): Exchanges {
     find: (relayedAs) => (typeof relayedAs === 'number' ? byNumber.get(relayedAs) : undefined),
     isInFlight: (id) => byId.has(idKey(id)),
     hasProgressToken: (token) => tokens.has(idKey(token)),
-    get size() {
-      return byNumber.size
-    },
+    all: () => byNumber.values(),
     closeAll: () => [...byNumber.keys()].flatMap((number) => close(number) ?? []),
   }
 }

@@ -4,8 +4,7 @@ import type { Connection } from './connection.ts'
 import { remember } from './connection.ts'
 import { invalidParams, invalidRequest } from './denial.ts'
 import type { Verdict } from './enforcement.ts'
-import type { Exchange } from './exchanges.ts'
-import type { Question } from './judge.ts'
+import type { Exchange, ListChange } from './exchanges.ts'
 import type { Id, Message, RpcError } from './message.ts'
 import { failure, isId, notification, own, ownObject, ownString, pick, request, result } from './message.ts'
 import type { Handling } from './methods.ts'
@@ -17,6 +16,7 @@ type Request = Extract<Message, { kind: 'request' }>
 const logLevel = 'io.modelcontextprotocol/logLevel'
 const clientInfo = 'io.modelcontextprotocol/clientInfo'
 const mostUris = 1000
+const listChanges: readonly ListChange[] = ['toolsListChanged', 'promptsListChanged', 'resourcesListChanged']
 
 /** Decides what comes from the client. */
 export function clientMessages(connection: Connection): (message: Message) => Verdict {
@@ -122,17 +122,17 @@ function listen(connection: Connection, message: Request, handling: Handling): V
     )
   })
   const notifications: JsonObject = {
-    ...Object.fromEntries(flags),
+    ...Object.fromEntries(hears.map((flag) => [flag, true])),
     ...(Object.hasOwn(wanted, 'resourceSubscriptions') ? { resourceSubscriptions: allowedUris } : {}),
     ...(Object.hasOwn(wanted, 'taskIds') ? { taskIds: allowedTasks } : {}),
   }
-  return relay(connection, { ...message, params: { ...message.params, notifications } }, { handling })
+  return relay(connection, { ...message, params: { ...message.params, notifications } }, { handling, hears })
 }
 
 function relay(
   connection: Connection,
   { id, method, params }: Request,
-  about: { readonly handling: Handling; readonly question?: Question; readonly uri?: string },
+  about: Pick<Exchange, 'handling' | 'question' | 'uri' | 'hears'>,
 ): Verdict {
   const token = progressToken(params)
   const exchange: Exchange = {

@@ -12,7 +12,7 @@ import { failure, isId, notification, own, ownObject, ownString, request, result
 import { serverNotifications, serverRequests } from './methods.ts'
 import { listedItem, uriQuestion } from './questions.ts'
 
-const subscriptionId = 'io.modelcontextprotocol/subscriptionId'
+export const subscriptionId = 'io.modelcontextprotocol/subscriptionId'
 
 /** Decides what comes from the server. */
 export function serverMessages(connection: Connection): (message: Message) => Verdict {

@@ -180,8 +180,12 @@ export class FactParser extends RuleParser {
     const expectation = this.OR<Expectation>({
       ERR_MSG: 'an expectation',
       // `who can …` always asks who; a variable of that name is no actor.
+      MAX_LOOKAHEAD: 1,
       IGNORE_AMBIGUITIES: true,
-      DEF: [{ ALT: () => this.SUBRULE(this.expectWho) }, { ALT: () => this.SUBRULE(this.expectThat) }],
+      DEF: [
+        { GATE: () => this.LA(2).tokenType === t.Can, ALT: () => this.SUBRULE(this.expectWho) },
+        { ALT: () => this.SUBRULE(this.expectThat) },
+      ],
     })
     return this.ACTION(() => ({ kind: 'expect', ...this.documented(lead), expectation }))
   })

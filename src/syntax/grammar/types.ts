@@ -111,9 +111,13 @@ export class TypeParser extends ExpressionParser {
 
   protected readonly field: ParserMethod<[Lead], Field> = this.rule('field', (lead) => {
     let contextual = false
-    this.OPTION(() => {
-      this.CONSUME(t.Contextual)
-      contextual = true
+    this.OPTION({
+      // A field may be called `contextual`.
+      GATE: () => !this.colonAt(2),
+      DEF: () => {
+        this.CONSUME(t.Contextual)
+        contextual = true
+      },
     })
     const name = this.SUBRULE(this.fieldName)
     let optional = false

@@ -125,7 +125,7 @@ const attributes: Readonly<Record<Place['block'], readonly fc.Arbitrary<string>[
 const relations: Readonly<Record<Place['block'], readonly (readonly [number, readonly string[]])[]>> = {
   Doc: [
     [levels.keeper, ['keeper', 'guest', 'folder.keeper', 'owner.superior', 'owner in keeper', 'editors.some(e => e in folder.keeper)']],
-    [levels.keeper, ['staff', 'Group:g0.member', 'folder.owner in keeper']],
+    [levels.keeper, ['staff', 'Group:g0.member', 'owner in folder.keeper']],
     [levels.viewer, ['viewer', 'folder.viewer', 'vip']],
     [levels.view, ['view', 'folder.view']],
     [levels.author, ['author']],
@@ -157,12 +157,11 @@ const relations: Readonly<Record<Place['block'], readonly (readonly [number, rea
 
 const permissions = /\.?\b(?:view|edit)\b/
 
-function relationsAt({ block, level, sign, positive, items, bound }: Place): readonly string[] {
+function relationsAt({ block, level, sign, positive, items }: Place): readonly string[] {
   const reaches = (of: number) => (sign === '+' ? of <= level : of < level)
   const named = relations[block].filter(([of]) => reaches(of)).flatMap(([, names]) => names)
   const constructed = items.flatMap((item) => constructors[item] ?? [])
   return [...named, ...constructed].filter((name) => {
-    if (!bound && /\b(?:viewer|vip|view|author|edit)\b/.test(name) && level === levels.keeper) return false
     // What carries obtainable facts and labels is nested only where it helps.
     if (/\bedit\b/.test(name) && sign !== '+') return false
     return !(positive && permissions.test(name) && sign !== '+')

@@ -1,7 +1,8 @@
-import type { Policy, SourceFile } from '../../../index.ts'
-import { render } from '../../../index.ts'
+import { once } from 'node:events'
+import type { TestRun } from 'licet/testing'
+import { type Policy, render, type SourceFile } from '../../../index.ts'
+import type { LoadedPolicy } from '../../node/load-policy.ts'
 import { watchPolicy } from '../../node/watch-policy.ts'
-import type { TestRun } from '../../testing/index.ts'
 import type { Arguments } from '../arguments.ts'
 import type { Command } from '../command.ts'
 import { placesIn } from '../diagnostic-json.ts'
@@ -71,27 +72,22 @@ function runJson({ tests, passed, failed }: TestRun, sources: readonly SourceFil
 async function watch(args: Arguments, io: Io): Promise<number> {
   if (args.positionals.includes('-')) throw new Misuse('`--watch` needs files, not standard input')
   const closing = io.closing()
+  // One run after the other, so that two changes in a row do not mix their lines.
   let running = Promise.resolve()
   const close = watchPolicy(
     args.positionals,
-    ({ policy, diagnostics, sources }) => {
-      running = running.then(async () => {
-        show(diagnostics, sources, io)
-        if (policy !== undefined) await runOnce(policy, sources, args, io)
-        else io.out('0 passed, 0 failed: the policy has an error\n')
-      })
-      // What goes wrong is told where it is waited for, below.
-      running.catch(() => end())
+    (loaded) => {
+      running = running.then(() => rerun(loaded, args, io)).catch((error: Error) => io.err(`${error.message}\n`))
     },
     { cwd: io.cwd },
   )
-  let end = () => {}
-  await new Promise<void>((resolve) => {
-    end = resolve
-    closing.addEventListener('abort', () => resolve())
-    if (closing.aborted) resolve()
-  })
+  if (!closing.aborted) await once(closing, 'abort')
   close()
   await running
   return 0
+}
+
+async function rerun({ policy, diagnostics, sources }: LoadedPolicy, args: Arguments, io: Io): Promise<void> {
+  show(diagnostics, sources, io)
+  if (policy !== undefined) await runOnce(policy, sources, args, io)
 }

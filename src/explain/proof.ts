@@ -1,0 +1,64 @@
+import type { Span } from '../base/source.ts'
+import type { Formula } from '../runtime/formula.ts'
+import type { Model } from '../runtime/truth.ts'
+import { truthOf } from '../runtime/truth.ts'
+
+/** Why a decision came out as it did: a tree whose nodes have the values that the decision gave them. */
+export interface ProofNode {
+  /** What is claimed, in the policy's notation. */
+  readonly text: string
+  readonly truth: 'true' | 'false' | 'error'
+  /** The rule that this is the condition of. */
+  readonly rule?: string
+  readonly doc?: string
+  readonly at?: Span
+  /** What went wrong here. */
+  readonly error?: string
+  /** Not looked into again: it stands above, or it is being asked for its own sake (`cycle`). */
+  readonly repeated?: 'above' | 'cycle'
+  readonly children: readonly ProofNode[]
+}
+
+/** A node before anything is solved. */
+export interface Claim extends Omit<ProofNode, 'truth' | 'children' | 'error'> {
+  readonly formula: Formula
+  readonly children: readonly Claim[]
+  /** Told only where it is not false: one of many facts. */
+  readonly minor?: boolean
+}
+
+export function proved(claim: Claim, model: Model): ProofNode {
+  const { formula, children, minor: _, ...rest } = claim
+  const { low, high } = truthOf(formula, model)
+  return {
+    ...rest,
+    truth: low ? 'true' : high ? 'error' : 'false',
+    ...(formula.kind === 'error' ? { error: formula.error.message } : {}),
+    children: children
+      .filter((child) => child.minor !== true || truthOf(child.formula, model).high)
+      .map((child) => proved(child, model)),
+  }
+}
+
+const marks = { true: '✓', false: '✗', error: '!' }
+
+/** The tree as plain text: ✓ true, ✗ false, ! an error. */
+export function printProof(node: ProofNode): string {
+  return lines(node, '', '').join('\n')
+}
+
+function lines(node: ProofNode, first: string, rest: string): readonly string[] {
+  const { text, truth, rule, error, repeated, children } = node
+  const notes = [
+    ...(rule === undefined ? [] : [`[${rule}]`]),
+    ...(error === undefined ? [] : [`— ${error}`]),
+    ...(repeated === undefined ? [] : [repeated === 'cycle' ? '(depends on itself)' : '(see above)']),
+  ]
+  return [
+    [`${first}${marks[truth]} ${text}`, ...notes].join('  '),
+    ...children.flatMap((child, i) => {
+      const isLast = i === children.length - 1
+      return lines(child, `${rest}${isLast ? '└─ ' : '├─ '}`, `${rest}${isLast ? '   ' : '│  '}`)
+    }),
+  ]
+}

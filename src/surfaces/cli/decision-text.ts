@@ -1,0 +1,17 @@
+import type { Decision } from '../../index.ts'
+import { inWords } from '../node/missing-words.ts'
+import { paint } from './io.ts'
+
+/** A decision for a person who may know everything about it, as whoever has the policy may. */
+export function decisionText(decision: Decision, color: boolean): string {
+  const { allowed, reason, rules, errors, missing, limits, labels } = decision
+  const lines = [
+    `${allowed ? paint('allowed', 'green', color) : paint('denied', 'red', color)}: ${reason}`,
+    ...rules.map(({ id, doc }) => `  by ${id}${doc === undefined ? '' : `: ${doc.replaceAll('\n', ' ')}`}`),
+    ...errors.map(({ message }) => `  error: ${message}`),
+    ...missing.sets.map((set, i) => `  ${i === 0 ? 'missing' : 'or'}: ${inWords(set)}`),
+    ...limits.map(({ rule, count, per }) => `  limit: ${count} per ${per / 1000} s (${rule})`),
+    ...labels.map((label) => `  labels the session as ${label}`),
+  ]
+  return `${lines.join('\n')}\n`
+}

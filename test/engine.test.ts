@@ -1,0 +1,205 @@
+import { describe, expect, it } from 'vitest'
+import { compile, createEngine, type EngineOptions, type Policy, tool } from '../src/index.ts'
+
+function policyOf(text: string): Policy {
+  const { policy, diagnostics } = compile(text)
+  if (policy === undefined) throw new Error(diagnostics.map(({ message }) => message).join('; '))
+  return policy
+}
+
+const engineOf = (text: string, options?: EngineOptions) => createEngine(policyOf(text), options)
+
+const repos = `
+actor User in Group
+actor Agent { trusted: boolean }
+resource Group in Group
+resource Repo {
+  private: boolean
+  role owner: User
+  role writer: User | Group if owner
+  allow read if writer or not private
+  allow write if writer
+}
+delegate read on Repo
+delegate write on Repo if agent.trusted
+/// Nobody writes on a holiday.
+deny write on Repo if context has holiday and context.holiday
+context { holiday?: boolean }
+given Repo:site { private: true, owner: User:ann }
+given Agent:bot { trusted: false }
+`
+
+describe('authorize', () => {
+  const engine = engineOf(repos)
+
+  it('names the rules that granted', () => {
+    expect(engine.authorize('User:ann', 'write', 'Repo:site')).toEqual({
+      allowed: true,
+      reason: 'granted',
+      rules: [{ id: 'Repo.write#1' }],
+      errors: [],
+      missing: { sets: [], truncated: false },
+      limits: [],
+      labels: [],
+    })
+  })
+
+  it.each([
+    ['nobody grants it', 'User:bob', 'Repo:site', {}, 'not-permitted'],
+    ['a deny forbids it', 'User:ann', 'Repo:site', { context: { holiday: true } }, 'forbidden'],
+    ['nobody delegates it', 'User:ann', 'Repo:site', { agents: ['Agent:bot'] }, 'not-delegated'],
+    ['nothing is known of the resource', 'User:ann', 'Repo:else', {}, 'error'],
+    ['the context is of the wrong kind', 'User:ann', 'Repo:site', { context: { holiday: 'yes' } }, 'error'],
+  ])('denies where %s', (_, actor, resource, env, reason) => {
+    expect(engine.authorize(actor, 'write', resource, env)).toMatchObject({ allowed: false, reason })
+    expect(engine.can(actor, 'write', resource, env)).toBe(false)
+  })
+
+  it('says what forbade, in the words of the policy', () => {
+    const { rules } = engine.authorize('User:ann', 'write', 'Repo:site', { context: { holiday: true } })
+    expect(rules).toEqual([{ id: 'deny:write:Repo#1', doc: 'Nobody writes on a holiday.' }])
+  })
+
+  it('takes the resource with its attributes', () => {
+    expect(engine.can('User:bob', 'read', { type: 'Repo', id: 'new', private: false })).toBe(true)
+    expect(engine.can('User:bob', 'read', { type: 'Repo', id: 'new', private: true })).toBe(false)
+  })
+
+  it('reads the clock only where no time is given', () => {
+    const timed = engineOf(`
+      actor User
+      resource Doc { role viewer: User  allow read if viewer }
+      given Doc:1 { viewer: User:ann until datetime("2020-01-01T00:00:00Z") }`)
+    expect(timed.can('User:ann', 'read', 'Doc:1')).toBe(false)
+    expect(timed.can('User:ann', 'read', 'Doc:1', { now: '2019-12-31T23:59:59.999Z' })).toBe(true)
+    expect(timed.can('User:ann', 'read', 'Doc:1', { now: '2020-01-01T00:00:00Z' })).toBe(false)
+  })
+
+  it.each([
+    ['no such actor type', 'Ghost:1', 'read', 'Repo:site'],
+    ['a resource that acts', 'Repo:site', 'read', 'Repo:site'],
+    ['no such action', 'User:ann', 'fly', 'Repo:site'],
+    ['no type at all', 'User:ann', 'read', 'site'],
+    ['a tool of a server that nobody declared', 'User:ann', 'call', tool('x', 'y')],
+  ] as const)('denies a request with %s', (_, actor, action, resource) => {
+    const decision = engine.authorize(actor, action, resource)
+    expect(decision.allowed).toBe(false)
+    expect(decision.errors[0]?.code).toBe('bad-request')
+  })
+})
+
+describe('facts', () => {
+  it('are added, seen by the next decision, and taken out again', () => {
+    const engine = engineOf(repos)
+    const writer = { object: 'Repo:site', relation: 'writer', subject: 'Group:eng' } as const
+    expect(engine.can('User:bob', 'write', 'Repo:site')).toBe(false)
+    expect(engine.facts.add(writer)).toEqual([])
+    expect(engine.facts.put({ type: 'User', id: 'bob', in: 'Group:eng' })).toEqual([])
+    expect(engine.can('User:bob', 'write', 'Repo:site')).toBe(true)
+    const before = engine.facts.revision
+    engine.facts.remove(writer)
+    expect(engine.facts.revision).toBeGreaterThan(before)
+    expect(engine.can('User:bob', 'write', 'Repo:site')).toBe(false)
+  })
+
+  it('are parsed from text, all or none', () => {
+    const engine = engineOf(repos)
+    const wrong = engine.facts.parse('given Repo:site { writer: User:bob }\ngiven Repo:site { wrter: User:bob }')
+    expect(wrong.map(({ code, help }) => [code, help])).toEqual([['unknown-field', 'did you mean `writer`?']])
+    expect(engine.can('User:bob', 'write', 'Repo:site')).toBe(false)
+    expect(engine.facts.parse('given Repo:site { writer: User:bob }')).toEqual([])
+    expect(engine.can('User:bob', 'write', 'Repo:site')).toBe(true)
+  })
+
+  it('are refused where the policy does not allow them, and told', () => {
+    const engine = engineOf(repos)
+    expect(engine.facts.add({ object: 'Repo:site', relation: 'owner', subject: 'Group:eng' })[0]?.code).toBe('bad-fact')
+    expect(engine.facts.put({ type: 'Repo', id: 'x', private: 'no' })[0]?.code).toBe('type-mismatch')
+    expect(() =>
+      createEngine(policyOf(repos), { facts: [{ object: 'Repo:1', relation: 'no', subject: 'User:1' }] }),
+    ).toThrow(TypeError)
+  })
+})
+
+describe('replace', () => {
+  const first = 'actor User\nresource Doc { role viewer: User  role editor: User  allow read if viewer or editor }'
+  const second = 'actor User\nresource Doc { role viewer: User  allow read if viewer  deny read if actor is User }'
+
+  it('keeps the facts that the new policy allows, and tells the others', () => {
+    const engine = engineOf(first)
+    engine.facts.add({ object: 'Doc:1', relation: 'viewer', subject: 'User:ann' })
+    engine.facts.add({ object: 'Doc:1', relation: 'editor', subject: 'User:bob' })
+    expect(engine.can('User:ann', 'read', 'Doc:1')).toBe(true)
+    expect(engine.replace(policyOf(second))).toHaveLength(1)
+    expect(engine.authorize('User:ann', 'read', 'Doc:1').reason).toBe('forbidden')
+    engine.replace(policyOf(first))
+    expect(engine.can('User:ann', 'read', 'Doc:1')).toBe(true)
+    expect(engine.can('User:bob', 'read', 'Doc:1')).toBe(false)
+  })
+})
+
+describe('host functions', () => {
+  const text = `
+actor User
+function risky(name: string): boolean
+resource Doc { allow read if actor is User unless risky("x") }
+given Doc:1 { }`
+
+  it('have to be given', () => {
+    expect(() => engineOf(text)).toThrow('the policy declares the function `risky`, which is not given')
+  })
+
+  it.each([
+    ['says no', () => false, true],
+    ['says yes', () => true, false],
+    [
+      'throws',
+      () => {
+        throw new Error('down')
+      },
+      false,
+    ],
+    ['answers something else', () => 'no', false],
+  ])('decide as far as they are to be trusted: one that %s', (_, risky, allowed) => {
+    expect(engineOf(text, { functions: { risky } }).can('User:ann', 'read', 'Doc:1')).toBe(allowed)
+  })
+})
+
+describe('partial', () => {
+  const lock = JSON.stringify({
+    lock: 1,
+    server: 'notes',
+    tools: [{ name: 'add', inputSchema: { type: 'object', properties: { tag: { type: 'string' } } } }],
+  })
+  const { policy } = compile({
+    'p.licet': `
+actor User
+server notes from "./n.lock.json" { allow call add if actor is User and args.tag == "mine" }`.replace(
+      'args.tag == "mine"',
+      '(args.tag ?? "") == "mine"',
+    ),
+    'n.lock.json': lock,
+  })
+  if (policy === undefined) throw new Error('the policy compiles')
+  const engine = createEngine(policy)
+  const question = { action: 'call', resource: tool('notes', 'add'), unknown: ['args'] } as const
+
+  it('tells what depends on the arguments from what does not', () => {
+    expect(engine.partial({ ...question, actor: 'User:ann' }).outcome).toBe('depends')
+    expect(engine.partial({ ...question, actor: null }).outcome).toBe('deny')
+  })
+
+  it('leaves a condition that decides the complete request', () => {
+    const { residual } = engine.partial({ ...question, actor: 'User:ann' })
+    const wire = JSON.parse(JSON.stringify(residual))
+    for (const tag of ['mine', 'yours']) {
+      const whole = { actor: 'User:ann', action: 'call', resource: tool('notes', 'add', { tag }) } as const
+      expect(engine.complete(wire, whole)).toEqual(engine.authorize(whole.actor, whole.action, whole.resource))
+    }
+  })
+
+  it('shows an item in lists where some request for it could be allowed', () => {
+    expect(engine.can('User:ann', 'list', tool('notes', 'add'))).toBe(true)
+    expect(engine.can(null, 'list', tool('notes', 'add'))).toBe(false)
+  })
+})
