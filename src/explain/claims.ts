@@ -91,7 +91,10 @@ function ruleClaim(walk: Walk, rule: Rule, target: AskedTarget, names: RuleNames
 function condition(walk: Walk, expr: Expr, scope: Scope): Claim {
   walk.left--
   const formula = ground(walk.run, expr, scope)
-  return { text: printExpression(expr, scope), formula, at: expr.at, children: parts(walk, expr, scope) }
+  const claim = { text: printExpression(expr, scope), formula, at: expr.at }
+  // That somebody holds a role on one thing needs no second node that says so.
+  if (formula.kind === 'atom') return { ...atomClaim(walk, formula.atom), ...claim }
+  return { ...claim, children: parts(walk, expr, scope) }
 }
 
 /** What the value of a condition comes from. */

@@ -42,6 +42,7 @@ import { held } from './held.ts'
 import { callHost } from './host-call.ts'
 import { localOf, variableOf } from './inputs.ts'
 import { holds, within } from './membership.ts'
+import { printExpression } from './print-expression.ts'
 import type { Run } from './run.ts'
 import { leafOf, step } from './run.ts'
 import type { Scope } from './scope.ts'
@@ -64,7 +65,12 @@ function evaluateNew(run: Run, expr: Expr, scope: Scope): Cases {
   const { at } = expr
   const of = (operand: Expr) => evaluate(run, operand, scope)
   const all = (operands: readonly Expr[], apply: (values: readonly Value[]) => Cases) =>
-    strict(operands.map(of), (i) => notSet(operands[i], at), (splits) => stepOfCases(run, splits), apply)
+    strict(
+      operands.map(of),
+      (i) => notSet(operands[i], at),
+      (splits) => stepOfCases(run, splits),
+      apply,
+    )
   const one = (operand: Expr, apply: (value: Value) => Cases) => all([operand], ([a]) => apply(a as Value))
   const two = (left: Expr, right: Expr, apply: (a: Value, b: Value) => Cases) =>
     all([left, right], ([a, b]) => apply(a as Value, b as Value))
@@ -88,7 +94,7 @@ function evaluateNew(run: Run, expr: Expr, scope: Scope): Cases {
       )
     case 'field':
       return mapCases(of(expr.of), (outcome) => {
-        if (outcome === absent) return expr.chain ? absent : absentError(at)
+        if (outcome === absent) return expr.chain ? absent : notSet(expr.of, at)
         return outcome === unknown || isError(outcome) ? outcome : fieldOf(run, outcome, expr)
       })
     case 'entities':
@@ -235,7 +241,7 @@ function onOutcomes(
 function quantified(run: Run, expr: Quantified, scope: Scope): Formula {
   return onOutcomes(run, expr, scope, [expr.of], ([of]) => {
     if (isError(of)) return failed(of)
-    if (of === absent) return failed(absentError(expr.at))
+    if (of === absent) return failed(notSet(expr.of, expr.at))
     if (typeof of !== 'object' || of.kind !== 'set') return failed(wrongKind('a set', expr.at))
     const { members, gap } = of
     const conditions = lazily(members, (value) =>
@@ -272,6 +278,10 @@ function constant({ value, at }: Constant): Value | EvaluationError {
     default:
       return wrongKind('a constant', at)
   }
+}
+
+function notSet(expr: Expr | undefined, at: Span): EvaluationError {
+  return absentError(at, expr && printExpression(expr))
 }
 
 /** Combinations of cases may double with every operand, and each is kept. */
@@ -328,9 +338,10 @@ function hostCall(run: Run, expr: HostCall, scope: Scope): Cases {
   const args = expr.args.map((arg) => evaluate(run, arg, scope))
   const isAbsent = (i: number) => args[i] === absent && declared.params[i]?.optional === true
   const given = args.filter((_, i) => !isAbsent(i))
+  const exprs = expr.args.filter((_, i) => !isAbsent(i))
   return strict(
     given,
-    expr.at,
+    (i) => notSet(exprs[i], expr.at),
     (splits) => stepOfCases(run, splits),
     (values) => {
       let next = 0

@@ -79,3 +79,10 @@ function matches({ severity, code, message }: Diagnostic, position: string, want
     (words === undefined || message.includes(words))
   )
 }
+
+/** A case about several files has the others below lines such as `// file: notes.lock.json`. */
+export function filesOf(name: string, text: string): Readonly<Record<string, string>> {
+  const [first = '', ...rest] = text.split(/^\/\/ file: (.*)$/m)
+  const others = rest.flatMap((part, i) => (i % 2 === 0 ? [[part, rest[i + 1] ?? ''] as const] : []))
+  return Object.fromEntries([[name, first], ...others])
+}

@@ -47,7 +47,7 @@ function serverInfo(
     if (block.lock === undefined) continue
     if (block.name === undefined)
       report.add('bad-target', block.lock.span, '`server *` is about all servers and has no lock', {
-        help: 'each server has its own: `server github from "../github.lock.json" { }`',
+        help: 'each server has its own: `server github from "./github.lock.json" { }`',
       })
     else if (locked === undefined) {
       locked = block

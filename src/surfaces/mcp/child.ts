@@ -70,7 +70,14 @@ export function startServer({ command, args, cwd, env }: ServerCommand): Child {
   }
 }
 
-const signals: Readonly<Record<string, number>> = { SIGHUP: 1, SIGINT: 2, SIGQUIT: 3, SIGABRT: 6, SIGKILL: 9, SIGTERM: 15 }
+const signals: Readonly<Record<string, number>> = {
+  SIGHUP: 1,
+  SIGINT: 2,
+  SIGQUIT: 3,
+  SIGABRT: 6,
+  SIGKILL: 9,
+  SIGTERM: 15,
+}
 
 function endingOf(code: number | null, signal: NodeJS.Signals | null): Ending {
   if (signal !== null) return { status: 128 + (signals[signal] ?? 0), how: `was ended by ${signal}` }

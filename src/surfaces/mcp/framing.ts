@@ -76,7 +76,9 @@ function ends(head: Buffer, tail: Buffer): { head: string; tail: string } {
 export function idAtEnds(head: string, tail: string): string | number | undefined {
   const id = /(?:"(?:[\w-]{0,100})"|-?\d{1,15})/.source
   const first = new RegExp(`^\\s*\\{\\s*(?:"jsonrpc"\\s*:\\s*"2\\.0"\\s*,\\s*)?"id"\\s*:\\s*(${id})\\s*,`).exec(head)
-  const last = new RegExp(`[}\\]"]\\s*,\\s*(?:"jsonrpc"\\s*:\\s*"2\\.0"\\s*,\\s*)?"id"\\s*:\\s*(${id})\\s*\\}\\s*$`).exec(tail)
+  const last = new RegExp(
+    `[}\\]"]\\s*,\\s*(?:"jsonrpc"\\s*:\\s*"2\\.0"\\s*,\\s*)?"id"\\s*:\\s*(${id})\\s*\\}\\s*$`,
+  ).exec(tail)
   const found = first?.[1] ?? last?.[1]
   return found === undefined ? undefined : (JSON.parse(found) as string | number)
 }

@@ -116,11 +116,7 @@ function listen(connection: Connection, message: Request, handling: Handling): V
     const origin = typeof id === 'string' ? tasks.find(id) : undefined
     return origin !== undefined && judge.allows(origin.question)
   })
-  const flags = Object.entries(wanted).filter(([flag, value]) => {
-    return (
-      ['toolsListChanged', 'promptsListChanged', 'resourcesListChanged'].includes(flag) && typeof value === 'boolean'
-    )
-  })
+  const hears = listChanges.filter((flag) => own(wanted, flag) === true)
   const notifications: JsonObject = {
     ...Object.fromEntries(hears.map((flag) => [flag, true])),
     ...(Object.hasOwn(wanted, 'resourceSubscriptions') ? { resourceSubscriptions: allowedUris } : {}),

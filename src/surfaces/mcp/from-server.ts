@@ -31,7 +31,8 @@ export function serverMessages(connection: Connection): (message: Message) => Ve
           : serverError(connection, exchange, message.error)
       }
       case 'invalid': {
-        const exchange = message.isAnswer && message.id !== undefined ? connection.toServer.close(message.id) : undefined
+        const exchange =
+          message.isAnswer && message.id !== undefined ? connection.toServer.close(message.id) : undefined
         return exchange === undefined
           ? { kind: 'drop', why: `a message of the server that is none: ${message.why}` }
           : fail(exchange.id, { code: internalError, message: 'the answer of the server cannot be read' })

@@ -1,18 +1,141 @@
 import type { Readable, Writable } from 'node:stream'
-import type { JsonObject } from '../../base/json.ts'
-import { parseJson } from '../../base/json.ts'
-import { locate } from '../../base/json-locate.ts'
-import { createEngine, type EngineOptions, lineStarts, render } from '../../index.ts'
-import type { ItemList } from '../../lock/format.ts'
+import { createEngine, type EngineOptions, render } from '../../index.ts'
 import { auditFile } from './audit.ts'
+import { bridge } from './bridge.ts'
 import { type ServerCommand, startServer } from './child.ts'
-import { invalidRequest, parseError } from './denial.ts'
-import { createEnforcement, type Enforced, type Verdict } from './enforcement.ts'
-import { idAtEnds, type Line, lineReader } from './framing.ts'
-import { statelessVersionOf } from './inspection.ts'
-import { createInspector } from './inspector.ts'
+import { createEnforcement, type Enforced } from './enforcement.ts'
 import type { Principal } from './judge.ts'
-import { failure, idKey, type Message, own, readMessage, writeMessage } from './message.ts'
-import { clientRequests } from './methods.ts'
 import { type LoadedSource, type PolicySource, policyDigest } from './policy-source.ts'
-import { visible } from './visible.ts'
+
+export interface GatewayOptions extends ServerCommand {
+  /** The name by which the policy knows the server. */
+  readonly server: string
+  readonly source: PolicySource
+  /** Who is on the other end of `input`: stdio carries no credentials, so that it has to be said. */
+  readonly principal: Principal
+  /** The host functions that the policy declares. */
+  readonly functions?: EngineOptions['functions']
+  /** Path of the audit log, appended to. */
+  readonly audit?: string
+  /** JSON-RPC error code of a denial; -32003 when left out. */
+  readonly denialCode?: number
+  /** What the client writes and reads, and what the operator reads; the standard streams of this process when left out. */
+  readonly input?: Readable
+  readonly output?: Writable
+  readonly errors?: Writable
+  /** Colours in diagnostics. */
+  readonly color?: boolean
+  /** Ends the gateway, the server first. */
+  readonly signal?: AbortSignal
+  /** Milliseconds that requests wait at most for the server to tell what it offers; 10,000 when left out. */
+  readonly patience?: number
+}
+
+/**
+ * Guards an MCP server: starts it, and stands between it and the client on the standard streams. Every message is judged; what the
+ * policy does not permit does not pass. The policy is loaded again when it changes; one with errors is reported, and the one before
+ * it stays in force.
+ *
+ * @returns the status to exit with, once either side is gone: that of the server, 0 when the client left first, 1 when the
+ *   policy cannot be used, 127 when the server could not be started. Problems are on `errors`; nothing else is written to `output`
+ *   than messages
+ */
+export async function runGateway(options: GatewayOptions): Promise<number> {
+  const { server, source, principal, functions, denialCode, command, args, signal, patience } = options
+  const { input = process.stdin, output = process.stdout, errors = process.stderr, color = false } = options
+  const report = (problem: string): void => {
+    errors.write(`licet: ${problem}\n`)
+  }
+  const show = ({ diagnostics, sources }: LoadedSource): void => {
+    if (diagnostics.length > 0) errors.write(render(diagnostics, sources, { color }))
+  }
+  const enforced = (loaded: LoadedSource): Enforced | undefined => {
+    show(loaded)
+    const { policy, facts } = loaded
+    if (policy === undefined) return undefined
+    try {
+      const engine = createEngine(policy, { facts, ...(functions === undefined ? {} : { functions }) })
+      return { engine, lock: policy.locks.get(server), digest: policyDigest(policy) }
+    } catch (thrown) {
+      report(reasonOf(thrown))
+      return undefined
+    }
+  }
+
+  const policy = enforced(source.load())
+  if (policy === undefined) return 1
+  let log: ReturnType<typeof auditFile> | undefined
+  try {
+    log = options.audit === undefined ? undefined : auditFile(options.audit)
+  } catch (thrown) {
+    report(`the audit log cannot be written: ${reasonOf(thrown)}`)
+    return 1
+  }
+  const enforcement = createEnforcement({
+    server,
+    policy,
+    principal,
+    reached: { command, args },
+    report,
+    ...(denialCode === undefined ? {} : { denialCode }),
+    ...(log === undefined ? {} : { audit: log.audit }),
+  })
+  // Another command than the one that was locked is another server, which nobody has looked at: it is not even started.
+  if (enforcement.definitions.isServerDrifted) return 1
+  if (policy.lock === undefined) report(`the policy has no lock for ${server}: names and arguments are not checked`)
+
+  const child = startServer(options)
+  child.process.stderr.on('data', (chunk: Buffer) => errors.write(chunk))
+  const between = bridge({
+    client: { input, output },
+    server: { input: child.process.stdout, output: child.process.stdin },
+    enforcement,
+    report,
+    ...(patience === undefined ? {} : { patience }),
+  })
+  const stopWatching = source.watch?.(() => {
+    const next = enforced(source.load())
+    if (next === undefined) {
+      report('the policy that is in force stays: the new one cannot be used')
+      return
+    }
+    enforcement.replace(next)
+    between.policyChanged()
+    report('the policy has changed, and is in force')
+  })
+
+  let isLeaving = false
+  const leave = (): void => {
+    if (isLeaving) return
+    isLeaving = true
+    void between.drained().then(() => child.stop())
+  }
+  // An input that ends has been read to its end: what waits is still judged.
+  input.once('end', leave)
+  input.once('close', leave)
+  output.once('error', leave)
+  output.once('close', leave)
+  if (signal?.aborted === true) leave()
+  signal?.addEventListener('abort', leave, { once: true })
+
+  const { status, how } = await child.ended
+  stopWatching?.()
+  if (!isLeaving) {
+    report(`the server ${how}`)
+    between.serverGone()
+  }
+  input.pause()
+  input.removeAllListeners('data')
+  log?.close()
+  await flushed(output)
+  return isLeaving && status > 127 ? 0 : status
+}
+
+function reasonOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : String(thrown)
+}
+
+function flushed(output: Writable): Promise<void> {
+  if (!output.writable) return Promise.resolve()
+  return new Promise((resolve) => output.write('', () => resolve()))
+}

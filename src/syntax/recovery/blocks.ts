@@ -2,7 +2,7 @@ import type { IToken } from '../chevrotain.ts'
 import { isA } from '../is-a.ts'
 import { meantKeyword } from '../mistakes/keywords.ts'
 import * as t from '../tokens.ts'
-import { afterAnnotations, type Place } from './starts.ts'
+import { afterAnnotations, isStatementWord, type Place } from './starts.ts'
 
 /** The index of the `}` for each `{`, and of itself for every other token; the braces are balanced. */
 export function matchBraces(tokens: readonly IToken[]): Int32Array {
@@ -41,7 +41,7 @@ export function blockAt(tokens: readonly IToken[], match: Int32Array, from: numb
   while (isA(tokens[at], t.Open) || isA(tokens[at], t.Virtual)) at++
   const word = tokens[at]
   if (word === undefined || at >= to || !isA(word, t.Name)) return undefined
-  const keyword = placeInside.has(word.image) ? word.image : meantKeyword(word.image, placeInside.keys())
+  const keyword = isStatementWord(word) ? word.image : meantKeyword(word.image, placeInside.keys())
   const place = placeInside.get(keyword ?? '')
   if (keyword === undefined || place === undefined) return undefined
   if (place === 'fields' && !isA(tokens[at + 1], t.LCurly)) return undefined

@@ -2,10 +2,14 @@ import type { Diagnostic } from '../../base/diagnostic.ts'
 import { diagnostic } from '../../base/diagnostic.ts'
 import type { IToken, TokenType } from '../chevrotain.ts'
 import { endOf } from '../grammar/core.ts'
+import { isA } from '../is-a.ts'
+import type { Problem } from '../lexer.ts'
 import { limits } from '../limits.ts'
 import * as t from '../tokens.ts'
 import { isFirstOnLine, type Layout } from './layout.ts'
 import { surelyStarts, surelyStartsAtTop } from './starts.ts'
+
+const closesNothing = 'this `}` closes nothing'
 
 interface Open {
   readonly index: number
@@ -21,20 +25,26 @@ interface Header {
   end: number | undefined
 }
 
+export interface Balanced {
+  readonly tokens: readonly IToken[]
+  readonly diagnostics: readonly Diagnostic[]
+  /** What is wrong with one statement, of which nothing more need be said. */
+  readonly problems: readonly Problem[]
+}
+
 /**
  * The tokens with every `{` closed: a missing brace is put where the layout says that it belongs, one too many is left out,
  * and each gives its one diagnostic.
  */
-export function balanceBraces(
-  layout: Layout,
-  file: string,
-): { readonly tokens: readonly IToken[]; readonly diagnostics: readonly Diagnostic[] } {
+export function balanceBraces(layout: Layout, file: string): Balanced {
   const { tokens, indent } = layout
+  const problems: Problem[] = []
   const diagnostics: Diagnostic[] = []
   const out: IToken[] = []
   const inserted: { readonly at: number; readonly token: IToken }[] = []
   const open: Open[] = []
-  const unclosed = moreOpened(tokens)
+  const surplus = moreOpened(tokens)
+  const nextLine = surplus < 0 ? nextLines(layout) : undefined
   let header: Header | undefined
 
   const closeUnclosed = (): void => {
@@ -59,16 +69,25 @@ export function balanceBraces(
         if (column > header.indent) header.end = out.length
         else header = undefined
       }
-      if (open.length === 0 && surelyStartsAtTop(tokens, i)) header = { index: i, indent: column, end: undefined }
+      if (open.length === 0 && mayHaveBlock(tokens, i)) header = { index: i, indent: column, end: undefined }
     }
     if (token.tokenType === t.LCurly) {
+      if (tokens[i - 1]?.tokenType === t.LCurly) {
+        diagnostics.push(diagnostic('syntax', spanOf(token, file), 'a second `{`'))
+        continue
+      }
       // What follows a `{` on its line shows that its block does not go on in the column where the line began.
       open.push({ index: i, indent: column, indented: isFirstOnLine(layout, i + 1) ? undefined : true })
-      header = undefined
+      if (header?.end === undefined) header = undefined
     } else if (token.tokenType === t.RCurly) {
+      if (nextLine !== undefined && goesOn(layout, nextLine, open.at(-1), i)) {
+        const help = 'leave it out, or add the `{` that it closes'
+        problems.push({ diagnostic: diagnostic('syntax', spanOf(token, file), closesNothing, { help }), habit: false })
+        continue
+      }
       if (open.length === 0) {
         if (header?.end === undefined) {
-          diagnostics.push(diagnostic('syntax', spanOf(token, file), 'this `}` closes nothing'))
+          diagnostics.push(diagnostic('syntax', spanOf(token, file), closesNothing))
           continue
         }
         const last = tokens[header.index] ?? token
@@ -76,7 +95,7 @@ export function balanceBraces(
         inserted.push({ at: header.end, token: virtual(t.LCurly, out[header.end - 1] ?? last) })
         header = undefined
       } else {
-        if (unclosed && isFirstOnLine(layout, i)) {
+        if (surplus > 0 && isFirstOnLine(layout, i)) {
           for (let inner = deeperThan(open, column); inner > 0; inner--) closeUnclosed()
         }
         open.pop()
@@ -85,7 +104,7 @@ export function balanceBraces(
     out.push(token)
   }
   while (open.length > 0) closeUnclosed()
-  return { tokens: merged(out, inserted), diagnostics }
+  return { tokens: merged(out, inserted), diagnostics, problems }
 }
 
 /** How many innermost blocks lie inside the one that begins at this column; none where no block begins there. */
@@ -97,10 +116,39 @@ function deeperThan(open: readonly Open[], column: number): number {
   return 0
 }
 
-function moreOpened(tokens: readonly IToken[]): boolean {
+/** Whether a `}` in the middle of its line would close a block of earlier lines that goes on in the next line. */
+function goesOn(layout: Layout, nextLine: Int32Array, block: Open | undefined, i: number): boolean {
+  const { line, indent, tokens } = layout
+  if (block?.indented !== true || line[block.index] === line[i] || isFirstOnLine(layout, i)) return false
+  const next = nextLine[i] ?? tokens.length
+  const column = indent[next] ?? 0
+  return column > block.indent || (column === block.indent && tokens[next]?.tokenType === t.RCurly)
+}
+
+/** For each token, the first one of the next line. */
+function nextLines(layout: Layout): Int32Array {
+  const next = new Int32Array(layout.tokens.length)
+  let first = layout.tokens.length
+  for (let i = layout.tokens.length - 1; i >= 0; i--) {
+    next[i] = first
+    if (isFirstOnLine(layout, i)) first = i
+  }
+  return next
+}
+
+/** Whether the statement at `i` is one that can have a block with members. */
+function mayHaveBlock(tokens: readonly IToken[], i: number): boolean {
+  const [word, next] = [tokens[i], tokens[i + 1]]
+  if (isA(word, t.Server)) return isA(next, t.Name) || isA(next, t.Star)
+  const isBlockWord = [t.Open, t.Virtual, t.Actor, t.Resource, t.Test].some((type) => isA(word, type))
+  return isBlockWord && surelyStarts(tokens, i)
+}
+
+/** How many more braces are opened than closed. */
+function moreOpened(tokens: readonly IToken[]): number {
   let depth = 0
   for (const { tokenType } of tokens) depth += tokenType === t.LCurly ? 1 : tokenType === t.RCurly ? -1 : 0
-  return depth > 0
+  return depth
 }
 
 function missingBrace(after: IToken, file: string): Diagnostic {
@@ -113,10 +161,15 @@ function spanOf(token: IToken, file: string): Diagnostic['span'] {
   return { file, start: token.startOffset, end: endOf(token) }
 }
 
-/** A token without text, after another. */
+/** A brace that takes no place in the text, after another token. */
 function virtual(type: TokenType, after: IToken): IToken {
   const at = endOf(after)
-  return { image: '', startOffset: at, endOffset: at - 1, tokenType: type, tokenTypeIdx: type.tokenTypeIdx ?? 0 }
+  const image = type === t.LCurly ? '{' : '}'
+  return { image, startOffset: at, endOffset: at - 1, tokenType: type, tokenTypeIdx: type.tokenTypeIdx ?? 0 }
+}
+
+export function isInserted(token: IToken | undefined): boolean {
+  return token !== undefined && endOf(token) === token.startOffset
 }
 
 function merged(

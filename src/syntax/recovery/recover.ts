@@ -13,7 +13,7 @@ import { keywordsIn, meantKeyword } from '../mistakes/keywords.ts'
 import { misplacedBlock } from '../mistakes/place.ts'
 import * as t from '../tokens.ts'
 import { type Block, blockAt, matchBraces } from './blocks.ts'
-import { balanceBraces } from './braces.ts'
+import { balanceBraces, isInserted } from './braces.ts'
 import { brokenFrom, brokenGrants } from './broken.ts'
 import { type Layout, layoutOf } from './layout.ts'
 import { isJoiner, isStatementWord, type Place, surelyStarts } from './starts.ts'
@@ -49,14 +49,14 @@ export function recoverPolicy(
   lexed: Lexed,
   parser: PolicyParser,
 ): { readonly statements: readonly Statement[]; readonly diagnostics: readonly Diagnostic[] } {
-  const { tokens, diagnostics } = balanceBraces(layoutOf(lexed.tokens, source.text), source.name)
+  const { tokens, diagnostics, problems } = balanceBraces(layoutOf(lexed.tokens, source.text), source.name)
   const recovery: Recovery = {
     source,
     parser,
     docs: lexed.docs,
     layout: layoutOf(tokens, source.text),
     match: matchBraces(tokens),
-    problems: lexed.problems,
+    problems: [...lexed.problems, ...problems].sort((a, b) => a.diagnostic.span.start - b.diagnostic.span.start),
     diagnostics: [...diagnostics],
     attributed: 0,
   }
@@ -104,7 +104,8 @@ function window(
     append(items, into.items)
   }
   if (divisible) {
-    for (const [start, end] of splitInLine(tokens, r.match, at, to)) window(r, place, start, end, depth, false, items)
+    for (const [start, end] of splitInLine(tokens, r.match, place, at, to))
+      window(r, place, start, end, depth, false, items)
     return
   }
   const inner = blockAt(tokens, r.match, at, to)
@@ -296,6 +297,6 @@ function indexOf(tokens: readonly IToken[], offset: number, from: number, to: nu
     else high = middle
   }
   // A token without text may have been put where this one begins.
-  while (low < to - 1 && tokens[low]?.image === '') low++
+  while (low < to - 1 && isInserted(tokens[low])) low++
   return low
 }

@@ -36,9 +36,16 @@ export function splitByLayout(
 }
 
 /** Cuts [from, to) wherever a statement or member surely begins, be it in the middle of a line. */
-export function splitInLine(tokens: readonly IToken[], match: Int32Array, from: number, to: number): readonly Window[] {
+export function splitInLine(
+  tokens: readonly IToken[],
+  match: Int32Array,
+  place: Place,
+  from: number,
+  to: number,
+): readonly Window[] {
   return split(tokens, match, from, to, (i) => {
     const before = tokens[i - 1]
+    if (place !== 'file' && (isA(tokens[i], t.Context) || isA(tokens[i], t.Token))) return false
     const isMember = isA(tokens[i], t.Expect) || isA(tokens[i], t.Given)
     return canEnd(before) && (isMember || !isJoiner(before)) && surelyStarts(tokens, i)
   })

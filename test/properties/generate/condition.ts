@@ -36,12 +36,13 @@ function filled(template: string, ...parts: readonly fc.Arbitrary<string | numbe
 }
 
 const aboutActor = [
-  oneOf(['actor is User', 'actor.suspended', 'senior', 'actor == User:u0', 'true', 'false']),
+  // `== true` keeps what it shows from narrowing the type of what stands beside it, where it may be asked again.
+  oneOf(['(actor is User) == true', 'actor.suspended', 'senior', 'actor == User:u0', 'true', 'false']),
   filled('actor.level % %', order, number),
   filled('over(%)', number),
   filled('actor in Group:%', group),
   oneOf([
-    '(actor is User and actor has nick and actor.nick.startsWith("a"))',
+    '(actor is User and actor has nick and actor.nick.startsWith("a")) == true',
     '(actor is User ? actor.nick ?? "none" : "none") == "ab"',
   ]),
 ]
@@ -115,7 +116,7 @@ const attributes: Readonly<Record<Place['block'], readonly fc.Arbitrary<string>[
   Group: [oneOf(['chair', 'chair.manager', '(chair?.level ?? 0) > 1'])],
   either: [
     filled('resource.owner.level % %', order, number),
-    oneOf(['resource.owner', 'resource.owner == actor', 'resource is Doc', '(resource is Doc and resource.size > 1)']),
+    oneOf(['resource.owner', 'resource.owner == actor', '(resource is Doc) == true', '(resource is Doc and resource.size > 1) == true']),
   ],
   file: [],
   item: [],

@@ -1,5 +1,5 @@
 import type { Decision, Policy } from '../../../src/index.ts'
-import { occurrencesOf, type Sign, under } from '../../../src/model/signs.ts'
+import { occurrencesOf, type Sign, under } from '../../../src/model/analysis/signs.ts'
 import type { FactSet } from './facts.ts'
 import type { Request } from './request.ts'
 import { now } from './vocabulary.ts'

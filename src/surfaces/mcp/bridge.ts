@@ -1,0 +1,155 @@
+import type { Readable, Writable } from 'node:stream'
+import type { JsonObject } from '../../base/json.ts'
+import type { ItemList } from '../../lock/format.ts'
+import { invalidRequest, parseError } from './denial.ts'
+import type { Enforcement, Verdict } from './enforcement.ts'
+import { type Line, lineReader } from './framing.ts'
+import type { Ask } from './inspection.ts'
+import { statelessVersionOf } from './inspection.ts'
+import { createInspector } from './inspector.ts'
+import type { Message } from './message.ts'
+import { failure } from './message.ts'
+import { visible } from './visible.ts'
+import { createWaitingRoom } from './waiting-room.ts'
+import { largestMessage, readLine, writeLine } from './wire.ts'
+
+export interface Side {
+  readonly input: Readable
+  readonly output: Writable
+}
+
+/** Two raw stdio transports with the enforcement between them. */
+export interface Bridge {
+  /** The policy is another one: what the server offers is compared again, and the client told. */
+  policyChanged(): void
+  /** Answers whatever the client still waits for. */
+  serverGone(): void
+  /** Resolves when nothing waits for the server to be looked at. */
+  drained(): Promise<void>
+}
+
+export interface BridgeOptions {
+  /** `input` is what the client writes. */
+  readonly client: Side
+  /** `input` is what the server writes. */
+  readonly server: Side
+  readonly enforcement: Enforcement
+  readonly report: (problem: string) => void
+  /** Milliseconds that requests wait at most for the server to tell what it offers. */
+  readonly patience?: number
+}
+
+export function bridge({ client, server, enforcement, report, patience }: BridgeOptions): Bridge {
+  const toClient = sender(client.output, [server.input, client.input])
+  const toServer = sender(server.output, [client.input])
+  const waiting = createWaitingRoom()
+  let onDrained: (() => void)[] = []
+
+  const ask: Ask = (method, params) => {
+    const { message, answer } = enforcement.ask(method, params)
+    toServer(writeLine(message))
+    return answer
+  }
+  const inspector = createInspector({
+    ask,
+    definitions: enforcement.definitions,
+    report,
+    ...(patience === undefined ? {} : { patience }),
+    onSettled: () => {
+      for (const message of waiting.leave()) judgeClient(message)
+      for (const resolve of onDrained) resolve()
+      onDrained = []
+    },
+  })
+
+  const clientLine = (line: Line): void => {
+    const { message, text, why, id } = readLine(line)
+    if (message === undefined) {
+      toClient(writeLine(failure(id, { code: parseError, message: `the message cannot be read: ${why}` })))
+      return
+    }
+    if (waiting.cancel(message)) return
+    if (message.kind === 'request') {
+      if (message.method === 'initialize') inspector.expect()
+      const version = statelessVersionOf(message.params)
+      if (version !== undefined) inspector.beginStateless(version)
+    }
+    if (!waiting.mustWait(message, inspector.isBusy)) judgeClient(message)
+    else if (!waiting.enter(message, text.length) && message.kind === 'request') {
+      toClient(writeLine(failure(message.id, { code: invalidRequest, message: 'too many requests wait' })))
+    }
+  }
+  const judgeClient = (message: Message): void => {
+    const verdict = enforcement.fromClient(message)
+    act(verdict, toServer, toClient)
+    if (message.kind === 'notification' && message.method === 'notifications/initialized') inspector.begin()
+  }
+  const serverLine = (line: Line): void => {
+    const { message, text, why, id } = readLine(line)
+    if (message === undefined) {
+      report(`dropped what the server wrote: ${why}`)
+      // Whoever waits for this answer should not wait for ever.
+      const lost: Message = { kind: 'invalid', id, why, isAnswer: true }
+      const verdict = enforcement.fromServer(lost)
+      if (verdict.kind === 'forward') act(verdict, toClient, toServer)
+      return
+    }
+    const verdict = enforcement.fromServer(message)
+    act(verdict, toClient, toServer, text)
+    if (message.kind === 'notification' && verdict.kind === 'forward') {
+      const lists = changedLists.get(message.method)
+      if (lists !== undefined) inspector.changed(lists)
+    }
+  }
+  const act = (
+    verdict: Verdict,
+    onwards: (line: string) => void,
+    back: (line: string) => void,
+    text?: string,
+  ): void => {
+    if (verdict.kind === 'forward') onwards(writeLine(verdict.message, text, verdict.verbatim))
+    else if (verdict.kind === 'answer') back(writeLine(verdict.message))
+    else if (verdict.why !== undefined) report(`dropped ${visible(verdict.why)}`)
+  }
+
+  client.input.on('data', lineReader(largestMessage, clientLine))
+  server.input.on('data', lineReader(largestMessage, serverLine))
+  const tell = (messages: readonly JsonObject[]): void => {
+    for (const message of messages) toClient(writeLine(message))
+  }
+  return {
+    policyChanged: () => {
+      inspector.changed()
+      tell(enforcement.listsChanged())
+    },
+    serverGone: () => {
+      const left = waiting.leave()
+      tell(enforcement.serverGone())
+      for (const message of left) if (message.kind === 'request') tell([failure(message.id, serverHasStopped)])
+    },
+    drained: () =>
+      waiting.isEmpty && !inspector.isBusy ? Promise.resolve() : new Promise((resolve) => onDrained.push(resolve)),
+  }
+}
+
+const serverHasStopped = { code: -32603, message: 'the server has stopped' }
+
+const changedLists: ReadonlyMap<string, readonly ItemList[]> = new Map<string, readonly ItemList[]>([
+  ['notifications/tools/list_changed', ['tools']],
+  ['notifications/prompts/list_changed', ['prompts']],
+  ['notifications/resources/list_changed', ['resources', 'resourceTemplates']],
+])
+
+/** Writes lines; while the receiver does not keep up, nothing more is read from those whose messages go there. */
+function sender(output: Writable, sources: readonly Readable[]): (line: string) => void {
+  let isFull = false
+  return (line) => {
+    if (!output.writable || output.write(line) || isFull) return
+    isFull = true
+    for (const source of sources) source.pause()
+    output.once('drain', () => {
+      isFull = false
+      for (const source of sources) source.resume()
+    })
+  }
+}

@@ -1,0 +1,54 @@
+import { idKey, isId, type Message, own } from './message.ts'
+import { clientRequests } from './methods.ts'
+
+/** Requests of the client that wait until it is known what the server offers. */
+export interface WaitingRoom {
+  /** Whether the message has to wait: it asks for something, and others wait or the server is being looked at. */
+  mustWait(message: Message, isBusy: boolean): boolean
+  /** False when there is no room. */
+  enter(message: Message, length: number): boolean
+  /** Takes back a request that still waits. */
+  cancel(message: Message): boolean
+  /** All that wait, in their order. */
+  leave(): readonly Message[]
+  readonly isEmpty: boolean
+}
+
+const mostWaiting = 1000
+const mostCharacters = 16 * 1024 * 1024
+
+export function createWaitingRoom(): WaitingRoom {
+  let waiting: Message[] = []
+  let characters = 0
+  return {
+    mustWait: (message, isBusy) => {
+      if (message.kind !== 'request') return false
+      const handling = clientRequests.get(message.method)
+      return handling !== undefined && handling.kind !== 'pass' && (isBusy || waiting.length > 0)
+    },
+    enter: (message, length) => {
+      if (waiting.length >= mostWaiting || characters + length > mostCharacters) return false
+      waiting.push(message)
+      characters += length
+      return true
+    },
+    cancel: (message) => {
+      if (message.kind !== 'notification' || message.method !== 'notifications/cancelled') return false
+      const id = own(message.params, 'requestId')
+      if (!isId(id)) return false
+      const kept = waiting.filter((one) => one.kind !== 'request' || idKey(one.id) !== idKey(id))
+      const isFound = kept.length < waiting.length
+      waiting = kept
+      return isFound
+    },
+    leave: () => {
+      const all = waiting
+      waiting = []
+      characters = 0
+      return all
+    },
+    get isEmpty() {
+      return waiting.length === 0
+    },
+  }
+}

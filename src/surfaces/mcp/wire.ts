@@ -1,0 +1,41 @@
+import type { JsonObject } from '../../base/json.ts'
+import { parseJson } from '../../base/json.ts'
+import { locate } from '../../base/json-locate.ts'
+import { idAtEnds, type Line } from './framing.ts'
+import type { Id, Message } from './message.ts'
+import { readMessage, writeMessage } from './message.ts'
+import { visible } from './visible.ts'
+
+/** Bytes of one message. */
+export const largestMessage = 4 * 1024 * 1024
+
+export type Incoming =
+  | { readonly message: Message; readonly text: string; readonly why?: undefined }
+  /** No JSON that everybody reads in the same way; `id` where its place is plain. */
+  | { readonly why: string; readonly id: Id | undefined; readonly message?: undefined }
+
+/** Reads one line strictly: I-JSON (RFC 7493), bounded in size, depth and number of values. */
+export function readLine(line: Line): Incoming {
+  if (line.kind === 'refused') return { why: line.why, id: idAtEnds(line.head, line.tail) }
+  // Integers beyond 2^53 stay what they are: nothing is judged by a rounded value.
+  const { value, error } = parseJson(line.text, { size: largestMessage, bigints: true })
+  if (error === undefined) return { message: readMessage(value), text: line.text }
+  return { why: visible(error.message), id: idAtEnds(line.text.slice(0, 512), line.text.slice(-512)) }
+}
+
+/**
+ * One line to send. What was judged is what is sent: the message is written anew from the value that was looked at, but for a
+ * result that nothing was changed in, whose text is copied, so that it arrives as it was sent.
+ *
+ * @param text the line that the message came in, where `verbatim` names a member of it to copy
+ */
+export function writeLine(message: JsonObject, text?: string, verbatim?: 'result'): string {
+  if (text !== undefined && verbatim !== undefined) {
+    const range = locate(text, [verbatim])
+    if (range !== undefined) {
+      const head = writeMessage({ jsonrpc: '2.0', id: message.id ?? null })
+      return `${head.slice(0, -1)},"${verbatim}":${text.slice(range.start, range.end)}}\n`
+    }
+  }
+  return `${writeMessage(message)}\n`
+}
