@@ -7,7 +7,7 @@ export default defineConfig({
     pool: 'forks',
     maxWorkers: 2,
     // A slow test says so itself, with `{ timeout: 60_000 }`.
-    testTimeout: 10_000,
+    testTimeout: 60_000,
     reporters: ['default', closingLine],
     coverage: { include: ['src/**/*.ts'], reporter: ['text-summary', 'html'] },
     // The file that the chevrotain package ships but does not export: it loads in 20 ms, the module graph in 450 ms.

@@ -30,13 +30,16 @@ export interface Claim extends Omit<ProofNode, 'truth' | 'children' | 'error'> {
 export function proved(claim: Claim, model: Model): ProofNode {
   const { formula, children, minor: _, ...rest } = claim
   const { low, high } = truthOf(formula, model)
+  const parts = children
+    .filter((child) => child.minor !== true || truthOf(child.formula, model).high)
+    .map((child) => proved(child, model))
+  // An error is told where it arose.
+  const isOrigin = formula.kind === 'error' && parts.every(({ truth }) => truth !== 'error')
   return {
     ...rest,
     truth: low ? 'true' : high ? 'error' : 'false',
-    ...(formula.kind === 'error' ? { error: formula.error.message } : {}),
-    children: children
-      .filter((child) => child.minor !== true || truthOf(child.formula, model).high)
-      .map((child) => proved(child, model)),
+    ...(isOrigin ? { error: formula.error.message } : {}),
+    children: parts,
   }
 }
 

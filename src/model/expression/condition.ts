@@ -88,7 +88,7 @@ function coerce(scope: Scope, checked: Checked): Checked {
       'not-a-condition',
       span,
       `${showShape(shape)} is no condition`,
-      checked.path === undefined || checked.path.includes('#')
+      checked.ir.kind === 'variable' || checked.path === undefined || checked.path.includes('#')
         ? 'write `actor in …` for membership, `== actor` for identity'
         : `write \`actor in ${checked.path}\` for membership, \`${parent(checked.path)} has ${last(checked.path)}\` for presence`,
     )

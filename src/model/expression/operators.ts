@@ -1,3 +1,4 @@
+import { nearest } from '../../base/suggest.ts'
 import type { Expr as Ir } from '../../ir/expr.ts'
 import type { Type } from '../../ir/type.ts'
 import type { Binary, Call, Conditional, Expr, Has, Is, Unary } from '../../syntax/ast.ts'
@@ -74,7 +75,17 @@ function equalityHelp(a: Shape, b: Shape): string | undefined {
   if (entities !== undefined && isAll(other, 'string') && other.kind !== 'json')
     return `write the entity: \`${entities[0]}:"…"\``
   if (a.kind === 'set' || b.kind === 'set') return 'ask for membership with `in`'
-  return undefined
+  return nearestLiteral(a, b) ?? nearestLiteral(b, a)
+}
+
+/** The literal of a union that a misspelt one was probably meant to be. */
+export function nearestLiteral(written: Shape, known: Shape): string | undefined {
+  if (written.kind !== 'literal' || known.kind !== 'union') return undefined
+  const near = nearest(
+    written.value,
+    known.of.flatMap((one) => (one.kind === 'literal' ? [one.value] : [])),
+  )
+  return near === undefined ? undefined : `did you mean \`${JSON.stringify(near)}\`?`
 }
 
 /** `authAge() <= 5m` is one fact that the caller can go and get; `authAge()` alone is no value. */

@@ -29,6 +29,13 @@ export async function functionsFor(
   return Object.fromEntries(declared.map((name) => [name, functionIn(given, name, file)]))
 }
 
+/** All functions of a module, for whoever learns later which of them a policy declares. */
+export async function functionsIn(file: string | undefined, io: Io): Promise<NonNullable<EngineOptions['functions']>> {
+  if (file === undefined) return {}
+  const given = Object.entries(await load(file, io)).filter(([, value]) => typeof value === 'function')
+  return Object.fromEntries(given) as NonNullable<EngineOptions['functions']>
+}
+
 async function load(file: string, { cwd }: Io): Promise<Readonly<Record<string, unknown>>> {
   try {
     return (await import(pathToFileURL(resolve(cwd, file)).href)) as Record<string, unknown>

@@ -41,11 +41,11 @@ export function resourceFrom(
       entityType(policy, first)
       return first
     case 'uri':
-      return resource(serverOf(policy, first), second)
+      return resource(checkServer(policy, first), second)
     default: {
       const slash = first.indexOf('/')
       if (slash < 1 || slash === first.length - 1) throw new Misuse(`\`${first}\` is not of the form SERVER/NAME`)
-      const server = serverOf(policy, first.slice(0, slash))
+      const server = checkServer(policy, first.slice(0, slash))
       const name = first.slice(slash + 1)
       return kind === 'tool' ? tool(server, name, callArguments) : prompt(server, name, callArguments)
     }
@@ -80,7 +80,7 @@ function entityType({ program }: Policy, entity: string): Policy['program']['typ
   )
 }
 
-function serverOf({ program }: Policy, name: string): string {
+export function checkServer({ program }: Policy, name: string): string {
   const names = program.servers.map((server) => server.name)
   if (names.includes(name)) return name
   throw new Misuse(`the policy declares no server \`${name}\``, didYouMean(name, names))

@@ -1,7 +1,7 @@
 import type { Readable, Writable } from 'node:stream'
 import type { JsonObject } from '../../base/json.ts'
 import type { ItemList } from '../../lock/format.ts'
-import { invalidRequest, parseError } from './denial.ts'
+import { internalError, invalidRequest, parseError } from './denial.ts'
 import type { Enforcement, Verdict } from './enforcement.ts'
 import { type Line, lineReader } from './framing.ts'
 import type { Ask } from './inspection.ts'
@@ -63,11 +63,13 @@ export function bridge({ client, server, enforcement, report, patience }: Bridge
   })
 
   const clientLine = (line: Line): void => {
-    const { message, text, why, id } = readLine(line)
-    if (message === undefined) {
-      toClient(writeLine(failure(id, { code: parseError, message: `the message cannot be read: ${why}` })))
+    const incoming = readLine(line)
+    if (incoming.message === undefined) {
+      const error = { code: parseError, message: `the message cannot be read: ${incoming.why}` }
+      toClient(writeLine(failure(incoming.id, error)))
       return
     }
+    const { message, text } = incoming
     if (waiting.cancel(message)) return
     if (message.kind === 'request') {
       if (message.method === 'initialize') inspector.expect()
@@ -85,15 +87,16 @@ export function bridge({ client, server, enforcement, report, patience }: Bridge
     if (message.kind === 'notification' && message.method === 'notifications/initialized') inspector.begin()
   }
   const serverLine = (line: Line): void => {
-    const { message, text, why, id } = readLine(line)
-    if (message === undefined) {
+    const incoming = readLine(line)
+    if (incoming.message === undefined) {
+      const { id, why } = incoming
       report(`dropped what the server wrote: ${why}`)
       // Whoever waits for this answer should not wait for ever.
-      const lost: Message = { kind: 'invalid', id, why, isAnswer: true }
-      const verdict = enforcement.fromServer(lost)
+      const verdict = enforcement.fromServer({ kind: 'invalid', id, why, isAnswer: true })
       if (verdict.kind === 'forward') act(verdict, toClient, toServer)
       return
     }
+    const { message, text } = incoming
     const verdict = enforcement.fromServer(message)
     act(verdict, toClient, toServer, text)
     if (message.kind === 'notification' && verdict.kind === 'forward') {
@@ -132,7 +135,7 @@ export function bridge({ client, server, enforcement, report, patience }: Bridge
   }
 }
 
-const serverHasStopped = { code: -32603, message: 'the server has stopped' }
+const serverHasStopped = { code: internalError, message: 'the server has stopped' }
 
 const changedLists: ReadonlyMap<string, readonly ItemList[]> = new Map<string, readonly ItemList[]>([
   ['notifications/tools/list_changed', ['tools']],

@@ -4,6 +4,8 @@
  * and compare lock files. The subpath `licet/mcp`.
  */
 export { type Audit, type AuditRecord, auditFile } from './audit.ts'
+export { type CaptureOptions, captureLock, checkLock, type Reach } from './capture.ts'
+export type { ServerCommand } from './child.ts'
 export {
   createEnforcement,
   type Enforced,

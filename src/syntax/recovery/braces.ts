@@ -48,11 +48,13 @@ export function balanceBraces(layout: Layout, file: string): Balanced {
   let header: Header | undefined
 
   const closeUnclosed = (): void => {
-    const brace = tokens[open.pop()?.index ?? -1]
+    const index = open.pop()?.index ?? -1
+    const brace = tokens[index]
     if (brace === undefined) return
-    diagnostics.push(
-      diagnostic('unclosed-block', spanOf(brace, file), 'this `{` is never closed', { help: 'add a `}`' }),
-    )
+    const found = diagnostic('unclosed-block', spanOf(brace, file), 'this `{` is never closed', { help: 'add a `}`' })
+    // Where something follows on its line, that may well not parse any more.
+    if (isFirstOnLine(layout, index + 1)) diagnostics.push(found)
+    else problems.push({ diagnostic: found, habit: false })
     out.push(virtual(t.RCurly, out.at(-1) ?? brace))
   }
 
@@ -80,7 +82,9 @@ export function balanceBraces(layout: Layout, file: string): Balanced {
       open.push({ index: i, indent: column, indented: isFirstOnLine(layout, i + 1) ? undefined : true })
       if (header?.end === undefined) header = undefined
     } else if (token.tokenType === t.RCurly) {
-      if (nextLine !== undefined && goesOn(layout, nextLine, open.at(-1), i)) {
+      const inLine = !isFirstOnLine(layout, i)
+      const isSurplus = nextLine !== undefined && inLine && goesOn(layout, nextLine, open.at(-1), i)
+      if (isSurplus || (open.length === 0 && inLine)) {
         const help = 'leave it out, or add the `{` that it closes'
         problems.push({ diagnostic: diagnostic('syntax', spanOf(token, file), closesNothing, { help }), habit: false })
         continue
@@ -119,7 +123,7 @@ function deeperThan(open: readonly Open[], column: number): number {
 /** Whether a `}` in the middle of its line would close a block of earlier lines that goes on in the next line. */
 function goesOn(layout: Layout, nextLine: Int32Array, block: Open | undefined, i: number): boolean {
   const { line, indent, tokens } = layout
-  if (block?.indented !== true || line[block.index] === line[i] || isFirstOnLine(layout, i)) return false
+  if (block?.indented !== true || line[block.index] === line[i]) return false
   const next = nextLine[i] ?? tokens.length
   const column = indent[next] ?? 0
   return column > block.indent || (column === block.indent && tokens[next]?.tokenType === t.RCurly)

@@ -170,7 +170,9 @@ function blockItem(
     r.diagnostics.push(misplacedBlock(block.keyword, place, spanOf(r, from, block.open)))
   }
   append(r.diagnostics, head.found)
-  const members = region(r, block.place, block.open + 1, block.close, depth + 1)
+  // Fields where nothing of the kind may stand were probably meant as something else, such as `given token { … }`.
+  const isLeftOut = misplaced && block.place === 'fields'
+  const members = isLeftOut ? [] : region(r, block.place, block.open + 1, block.close, depth + 1)
   attribute(r, block.close + 1)
   const { end } = spanOf(r, from, block.close + 1)
   const node = misplaced ? undefined : closed(head.value, block, members, end)

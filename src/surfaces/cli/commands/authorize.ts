@@ -3,8 +3,8 @@ import type { Arguments } from '../arguments.ts'
 import type { Command } from '../command.ts'
 import { decisionText } from '../decision-text.ts'
 import { functionsFor, functionsOption } from '../functions.ts'
-import type { Io } from '../io.ts'
-import { factsFrom, policyFrom, show } from '../load.ts'
+import { type JsonInputs, jsonInputs } from '../json-inputs.ts'
+import { factsFrom, policyFrom } from '../load.ts'
 import { Misuse } from '../misuse.ts'
 import { checkAction, checkActor, checkAgent, lockNote, resourceFrom } from '../request.ts'
 
@@ -55,7 +55,7 @@ export const command: Command = {
     if ([...args.all('policy'), ...args.all('facts')].filter((path) => path === '-').length > 1) {
       throw new Misuse('standard input (`-`) can be read only once')
     }
-    const inputs = await jsonInputs(args, io)
+    const inputs = await jsonInputs(args, ['args', 'token', 'context'], io)
     if (inputs === undefined) return 2
     const { policy } = await policyFrom(args.all('policy'), io)
     if (policy === undefined) return 2
@@ -82,26 +82,7 @@ function required(args: Arguments, name: string): string {
   return value
 }
 
-type Inputs = Partial<Record<'args' | 'token' | 'context', Readonly<Record<string, unknown>>>>
-
-/** Undefined where one is wrong, which is shown on standard error. */
-async function jsonInputs(args: Arguments, io: Io): Promise<Inputs | undefined> {
-  const given = (['args', 'token', 'context'] as const).filter((name) => args.has(name))
-  if (given.length === 0) return {}
-  // zod is loaded only for those who give JSON.
-  const { readJsonOption } = await import('../json-option.ts')
-  const read = given.map((name) => [name, readJsonOption(name, args.one(name) ?? '')] as const)
-  const wrong = read.flatMap(([, { diagnostics }]) => diagnostics)
-  show(
-    wrong,
-    read.map(([, { source }]) => source),
-    io,
-  )
-  if (wrong.length > 0) return undefined
-  return Object.fromEntries(read.map(([name, { value }]) => [name, value]))
-}
-
-function environment(policy: Policy, args: Arguments, { token, context }: Inputs): Environment {
+function environment(policy: Policy, args: Arguments, { token, context }: JsonInputs): Environment {
   const now = args.one('now')
   if (now !== undefined && Number.isNaN(Date.parse(now)))
     throw new Misuse(`\`${now}\` is no time`, 'such as 2027-01-01T09:00:00Z')

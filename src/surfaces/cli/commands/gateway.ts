@@ -1,0 +1,88 @@
+import type { PolicySource, Principal } from 'licet/mcp'
+import type { Arguments } from '../arguments.ts'
+import type { Command } from '../command.ts'
+import { functionsIn, functionsOption } from '../functions.ts'
+import { jsonInputs } from '../json-inputs.ts'
+import { Misuse } from '../misuse.ts'
+import { checkActor, checkAgent, checkServer } from '../request.ts'
+
+export const command: Command = {
+  name: 'gateway',
+  about: 'guard an MCP server',
+  usage: ['-p POLICY --server NAME [--actor E] [-f FACTS]… -- CMD ARG…'],
+  arguments: { least: 0, most: 0, called: '' },
+  trailing: true,
+  options: [
+    { name: 'policy', short: 'p', values: ['FILE'], many: true, about: 'a policy' },
+    { name: 'facts', short: 'f', values: ['FILE'], many: true, about: 'facts: `given` statements, or .json' },
+    { name: 'server', values: ['NAME'], about: 'the name by which the policy knows the server' },
+    { name: 'actor', values: ['E'], about: 'who the client acts for, as Type:id; nobody (anonymous) by default' },
+    { name: 'agent', values: ['E'], many: true, about: 'the agent that acts for the actor, outermost first' },
+    { name: 'token', values: ['JSON'], about: 'the claims that policies read, an object' },
+    { name: 'context', values: ['JSON'], about: 'the context, an object' },
+    { name: 'audit', values: ['FILE'], about: 'append every decision to this file, one JSON object a line' },
+    functionsOption,
+  ],
+  notes: [
+    'Starts the server that follows `--` and stands between it and the client on standard input and output. What the\npolicy does not permit is neither listed nor let through. Policy, facts and lock are loaded again when they change;\none with errors is reported, and the one before it stays in force.',
+  ],
+  exits: [
+    [0, 'the client has left'],
+    [1, 'the policy or the audit log cannot be used, or the lock is of another server'],
+    [2, 'the command line is wrong'],
+    [127, 'the server could not be started; any other code is that of the server, which ended by itself'],
+  ],
+  examples: [
+    'licet gateway -p policy.licet -f facts.licet --server files --actor User:ann -- npx -y @modelcontextprotocol/server-filesystem ./shared',
+  ],
+  run: async (args, io) => {
+    const server = args.one('server')
+    if (args.all('policy').length === 0) throw new Misuse('`--policy` is missing')
+    if (server === undefined) throw new Misuse('`--server` is missing')
+    const [executable, ...rest] = args.trailing ?? []
+    if (executable === undefined) throw new Misuse('the command of the server is missing', 'it follows `--`')
+    if ([...args.all('policy'), ...args.all('facts')].includes('-')) {
+      throw new Misuse('standard input belongs to the client: policy and facts have to be files')
+    }
+    const inputs = await jsonInputs(args, ['token', 'context'], io)
+    if (inputs === undefined) return 2
+    const functions = await functionsIn(args.one('functions'), io)
+    const { policyFiles, runGateway } = await import('licet/mcp')
+    const source = checked(
+      policyFiles({ policies: args.all('policy'), facts: args.all('facts'), cwd: io.cwd }),
+      args,
+      server,
+    )
+    const audit = args.one('audit')
+    return runGateway({
+      server,
+      source,
+      principal: principalOf(args, inputs),
+      functions,
+      ...(audit === undefined ? {} : { audit }),
+      command: executable,
+      args: rest,
+      cwd: io.cwd,
+      color: io.color.err,
+      signal: io.closing(),
+    })
+  },
+}
+
+function principalOf(args: Arguments, inputs: Pick<Principal, 'token' | 'context'>): Principal {
+  const actor = args.one('actor')
+  return { actor: actor === undefined || actor === 'anonymous' ? null : actor, agents: args.all('agent'), ...inputs }
+}
+
+/** Loads the policy once, and holds what the command line names against it: a name that does not exist would be denied everything. */
+function checked(source: PolicySource, args: Arguments, server: string): PolicySource {
+  const first = source.load()
+  let loads = 0
+  if (first.policy !== undefined) {
+    const { policy } = first
+    checkServer(policy, server)
+    checkActor(policy, args.one('actor') ?? 'anonymous')
+    for (const agent of args.all('agent')) checkAgent(policy, agent)
+  }
+  return { ...source, load: () => (loads++ === 0 ? first : source.load()) }
+}

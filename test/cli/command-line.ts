@@ -1,0 +1,48 @@
+import { mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Io } from '../../src/surfaces/cli/io.ts'
+import { main } from '../../src/surfaces/cli/run.ts'
+
+export interface Ran {
+  readonly code: number
+  readonly out: string
+  readonly err: string
+}
+
+export interface World {
+  readonly cwd?: string
+  readonly stdin?: string | Uint8Array
+  readonly color?: boolean
+  readonly signal?: AbortSignal
+  readonly onOut?: (text: string) => void
+}
+
+/** Runs a command in this process. */
+export async function licet(argv: readonly string[], world: World = {}): Promise<Ran> {
+  let out = ''
+  let err = ''
+  const { cwd = process.cwd(), stdin = '', color = false, signal = new AbortController().signal, onOut } = world
+  const io: Io = {
+    out: (text) => {
+      out += text
+      onOut?.(text)
+    },
+    err: (text) => {
+      err += text
+    },
+    stdin: async () => (typeof stdin === 'string' ? new TextEncoder().encode(stdin) : stdin),
+    color: { out: color, err: color },
+    cwd,
+    env: {},
+    closing: () => signal,
+  }
+  return { code: await main(argv, io), out, err }
+}
+
+/** A new folder with these files. */
+export function folder(files: Readonly<Record<string, string | Uint8Array>> = {}): string {
+  const root = mkdtempSync(join(tmpdir(), 'licet-'))
+  for (const [name, content] of Object.entries(files)) writeFileSync(join(root, name), content)
+  return root
+}
