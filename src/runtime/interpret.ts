@@ -53,10 +53,12 @@ import { bind } from './scope.ts'
  * one line here and a function of values elsewhere.
  */
 export function evaluate(run: Run, expr: Expr, scope: Scope): Cases {
-  const known = scope.memo.cases.get(expr)
+  if (expr.kind === 'constant') return constant(expr)
+  const known = scope.memo.cases?.get(expr)
   if (known !== undefined) return known
   step(run)
   const cases = mapCases(evaluateNew(run, expr, scope), (outcome) => located(outcome, expr.at))
+  scope.memo.cases ??= new Map()
   scope.memo.cases.set(expr, cases)
   return cases
 }
@@ -145,10 +147,11 @@ function evaluateNew(run: Run, expr: Expr, scope: Scope): Cases {
 
 /** What a condition depends on, once everything that can be looked up has been. */
 export function ground(run: Run, expr: Expr, scope: Scope): Formula {
-  const known = scope.memo.formulas.get(expr)
+  const known = scope.memo.formulas?.get(expr)
   if (known !== undefined) return known
   step(run)
   const formula = groundNew(run, expr, scope)
+  scope.memo.formulas ??= new Map()
   scope.memo.formulas.set(expr, formula)
   return formula
 }

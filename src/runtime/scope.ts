@@ -16,7 +16,7 @@ export interface Scope {
   readonly action?: string
   readonly locals: ReadonlyMap<string, Binding>
   /** What has been evaluated here: a `let` that is used twice is one expression. */
-  readonly memo: { readonly cases: Map<Expr, Cases>; readonly formulas: Map<Expr, Formula> }
+  readonly memo: { cases?: Map<Expr, Cases>; formulas?: Map<Expr, Formula> }
 }
 
 export type Binding =
@@ -26,9 +26,11 @@ export type Binding =
   /** A variable of a URI template, where the URI is not known yet. */
   | { readonly kind: 'uri'; readonly template: UriTemplate; readonly variable: string }
 
+const noLocals: ReadonlyMap<string, Binding> = new Map()
+
 export type Names = Omit<Scope, 'memo' | 'locals'>
 
-export function scopeOf(names: Names, locals: ReadonlyMap<string, Binding> = new Map()): Scope {
+export function scopeOf(names: Names, locals: ReadonlyMap<string, Binding> = noLocals): Scope {
   const { subject, resource, agent, action } = names
   return {
     subject,
@@ -36,7 +38,7 @@ export function scopeOf(names: Names, locals: ReadonlyMap<string, Binding> = new
     ...(agent === undefined ? {} : { agent }),
     ...(action === undefined ? {} : { action }),
     locals,
-    memo: { cases: new Map(), formulas: new Map() },
+    memo: {},
   }
 }
 

@@ -3,7 +3,7 @@ import { pathToFileURL } from 'node:url'
 import type { EngineOptions, Policy } from '../../index.ts'
 import type { Option } from './command.ts'
 import type { Io } from './io.ts'
-import { Misuse } from './misuse.ts'
+import { firstLine, Misuse } from './misuse.ts'
 
 export const functionsOption: Option = {
   name: 'functions',
@@ -40,8 +40,7 @@ async function load(file: string, { cwd }: Io): Promise<Readonly<Record<string, 
   try {
     return (await import(pathToFileURL(resolve(cwd, file)).href)) as Record<string, unknown>
   } catch (error) {
-    const why = error instanceof Error ? error.message.split('\n', 1)[0] : String(error)
-    throw new Misuse(`\`${file}\` cannot be loaded: ${why}`)
+    throw new Misuse(`\`${file}\` cannot be loaded: ${firstLine(error)}`)
   }
 }
 

@@ -6,3 +6,8 @@ export class Misuse extends Error {
     this.help = help
   }
 }
+
+/** What an error says of itself, without where in the program it came from. */
+export function firstLine(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).split('\n', 1)[0] ?? ''
+}

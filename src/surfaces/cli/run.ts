@@ -4,7 +4,7 @@ import { misuseExit } from './command.ts'
 import { commands } from './commands.ts'
 import { helpOf, overview } from './help.ts'
 import { type Io, paint } from './io.ts'
-import { Misuse } from './misuse.ts'
+import { firstLine, Misuse } from './misuse.ts'
 import { version } from './version.ts'
 
 /**
@@ -57,6 +57,5 @@ function say(io: Io, text: string): number {
 
 /** A mistake in this program, or a machine that gives way. Never a stack trace: it would say nothing to whoever reads it. */
 export function unexpected(error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error)
-  return `unexpected failure: ${message.split('\n', 1)[0]}`
+  return `unexpected failure: ${firstLine(error)}`
 }

@@ -12,22 +12,18 @@ export interface ToolArguments {
   problem(tool: string, args: JsonObject): string | undefined
 }
 
-/** Each schema is compiled once, when its tool is first called. A tool that is not in the lock has no schema. */
+/**
+ * Every schema is compiled at once: a first call that takes longer would tell a tool that is hidden from one that does not
+ * exist. A tool that is not in the lock has no schema.
+ */
 export function createToolArguments(lock: Lock | undefined, report: (problem: string) => void): ToolArguments {
-  const schemas = new Map(lock?.tools.map(({ name, inputSchema }) => [name, inputSchema]))
-  const checks = new Map<string, (args: JsonObject) => string | undefined>()
-  return {
-    problem: (tool, args) => {
-      const schema = schemas.get(tool)
-      if (schema === undefined) return undefined
-      let check = checks.get(tool)
-      if (check === undefined) {
-        check = compileSchema(schema, (problem) => report(`the input schema of ${visible(tool)} ${problem}`))
-        checks.set(tool, check)
-      }
-      return check(args)
-    },
-  }
+  const checks = new Map(
+    lock?.tools.map(({ name, inputSchema }) => {
+      const reportSchema = (problem: string) => report(`the input schema of ${visible(name)} ${problem}`)
+      return [name, compileSchema(inputSchema, reportSchema)]
+    }),
+  )
+  return { problem: (tool, args) => checks.get(tool)?.(args) }
 }
 
 function compileSchema(

@@ -1,9 +1,9 @@
-import { dirname, resolve } from 'node:path'
+import { dirname, posix, resolve } from 'node:path'
 import type { Diagnostic } from '../../base/diagnostic.ts'
 import { diagnostic } from '../../base/diagnostic.ts'
-import { parseJson } from '../../base/json.ts'
 import type { SourceFile } from '../../base/source.ts'
 import { compile, type Policy } from '../../language.ts'
+import { likelyImports, pathIn } from './imports.ts'
 import { nameOf, nearFile, realPath } from './paths.ts'
 import type { ReadProblem } from './read-text.ts'
 import { readText } from './read-text.ts'
@@ -34,81 +34,91 @@ export function loadPolicy(
   options: LoadOptions = {},
 ): LoadedPolicy {
   const cwd = realPath(options.cwd ?? process.cwd())
-  const entries: readonly (string | SourceFile)[] = Array.isArray(paths) ? paths : [paths]
-  const files = new Set<string>()
-  const texts = new Map<string, string>()
+  const program = newProgram(cwd)
   const problems: Diagnostic[] = []
-  for (const entry of entries) {
-    if (typeof entry !== 'string') texts.set(entry.name, entry.text)
-    else readEntry(entry)
+  for (const entry of Array.isArray(paths) ? paths : [paths]) {
+    const problem = typeof entry === 'string' ? program.enter(entry) : program.add(entry.name, entry.text)
+    if (problem !== undefined) problems.push(problem)
   }
+  for (;;) {
+    const compiled = compile(Object.fromEntries(program.texts))
+    const missing = compiled.diagnostics.filter(({ code }) => code === 'missing-file')
+    // What was overlooked is read now, and the program compiled again.
+    if (missing.map((one) => program.follow(one.span.file, literalOf(one, program.texts))).some(Boolean)) continue
+    const diagnostics = compiled.diagnostics.map((one) => {
+      return (one.code === 'missing-file' && explained(one, program, cwd)) || one
+    })
+    const policy = problems.length === 0 ? compiled.policy : undefined
+    return {
+      ...(policy === undefined ? {} : { policy }),
+      diagnostics: [...problems, ...diagnostics],
+      sources: [...program.texts].flatMap(([name, text]) => (program.aliases.has(name) ? [] : [{ name, text }])),
+      files: [...program.files],
+    }
+  }
+}
 
-  function readEntry(entry: string): void {
+/** The files of one program as they are found. */
+interface Program {
+  readonly texts: ReadonlyMap<string, string>
+  /** Names in `texts` that lead to a file which has another name there. */
+  readonly aliases: ReadonlySet<string>
+  readonly files: ReadonlySet<string>
+  readonly enter: (path: string) => Diagnostic | undefined
+  readonly add: (name: string, text: string) => undefined
+  /** Reads what an import or a `from` names; true if that was news. */
+  readonly follow: (from: string, literal: string) => boolean
+  /** Why a file could not be read, by its absolute path. */
+  readonly refused: ReadonlyMap<string, ReadProblem>
+}
+
+function newProgram(cwd: string): Program {
+  const texts = new Map<string, string>()
+  const files = new Set<string>()
+  const aliases = new Set<string>()
+  const refused = new Map<string, ReadProblem>()
+  const add = (name: string, text: string): undefined => {
+    texts.set(name, text)
+    if (!name.endsWith('.json')) for (const literal of likelyImports(text)) follow(name, literal)
+  }
+  const enter = (entry: string): Diagnostic | undefined => {
     const path = realPath(resolve(cwd, entry))
     const name = nameOf(path, cwd)
     files.add(path)
-    if (texts.has(name)) return
+    if (texts.has(name)) return undefined
     const { text, problem } = readText(path)
-    if (problem === undefined) texts.set(name, text)
-    else problems.push(unreadable(entry, path, problem))
+    return problem === undefined ? add(name, text) : unreadable(entry, path, problem)
   }
-
-  // The compiler says which files it misses; each round gives it those, until nothing new can be read.
-  const refused = new Map<string, Diagnostic>()
-  for (;;) {
-    const compiled = compile(Object.fromEntries(texts))
-    const missing = compiled.diagnostics.filter(isMissing).filter((missed) => !refused.has(placeOf(missed)))
-    let found = false
-    for (const missed of missing) found = readImport(missed) || found
-    if (found) continue
-    const diagnostics = compiled.diagnostics.map((one) => (isMissing(one) && refused.get(placeOf(one))) || one)
-    const sources = [...texts].map(([name, text]) => ({ name, text }))
-    const all = [...problems, ...diagnostics]
-    const policy = problems.length === 0 ? compiled.policy : undefined
-    return { ...(policy === undefined ? {} : { policy }), diagnostics: all, sources, files: [...files] }
-  }
-
-  function readImport(missed: Diagnostic): boolean {
-    const from = missed.span.file
-    const written = importPath(texts.get(from)?.slice(missed.span.start, missed.span.end) ?? '')
-    if (written === undefined) {
-      refused.set(placeOf(missed), missed)
-      return false
-    }
+  const follow = (from: string, literal: string): boolean => {
+    const written = pathIn(literal)
+    if (written === undefined) return false
     const asked = resolve(cwd, dirname(from), written)
+    // The name under which the compiler looks for it.
+    const alias = posix.join(posix.dirname(from), written.replaceAll('\\', '/'))
+    if (texts.has(alias) || refused.has(asked)) return false
     const path = realPath(asked)
-    files.add(path)
-    const alias = nameOf(asked, cwd)
     const name = nameOf(path, cwd)
-    const { text, problem } = texts.has(name) ? { text: texts.get(name) } : readText(path)
-    if (text === undefined) {
-      refused.set(placeOf(missed), problem === undefined ? missed : importProblem(missed, written, asked, problem))
-      return false
+    files.add(path)
+    if (!texts.has(name)) {
+      const { text, problem } = readText(path)
+      if (problem !== undefined) refused.set(asked, problem)
+      else add(name, text)
     }
-    if (texts.has(alias)) {
-      refused.set(placeOf(missed), missed)
-      return false
-    }
-    texts.set(name, text)
+    const text = texts.get(name)
+    if (text === undefined) return false
     // Another name for a file that is there: a policy must not be in the program twice, a lock may.
-    if (alias !== name) texts.set(alias, alias.endsWith('.json') ? text : '')
+    if (alias !== name) {
+      aliases.add(alias)
+      texts.set(alias, alias.endsWith('.json') ? text : '')
+    }
     return true
   }
+  return { texts, aliases, files, enter, add, follow, refused }
 }
 
-function isMissing({ code }: Diagnostic): boolean {
-  return code === 'missing-file'
-}
-
-function placeOf({ span }: Diagnostic): string {
-  return `${span.start} ${span.file}`
-}
-
-/** The path in `import "./x.licet"`, which the span of a missing file covers. */
-function importPath(literal: string): string | undefined {
-  // Escapes that JSON does not have are in no path that anyone writes.
-  const { value } = parseJson(literal)
-  return typeof value === 'string' ? value : undefined
+/** `"./x.licet"`, which the span of a missing file covers. */
+function literalOf({ span }: Diagnostic, texts: ReadonlyMap<string, string>): string {
+  return texts.get(span.file)?.slice(span.start, span.end) ?? ''
 }
 
 function unreadable(entry: string, path: string, { code, message }: ReadProblem): Diagnostic {
@@ -116,6 +126,12 @@ function unreadable(entry: string, path: string, { code, message }: ReadProblem)
   return diagnostic(code, { file: entry, start: 0, end: 0 }, `\`${entry}\` ${message}`, { help })
 }
 
-function importProblem(missed: Diagnostic, written: string, path: string, { code, message }: ReadProblem): Diagnostic {
-  return diagnostic(code, missed.span, `\`${written}\` ${message}`, { help: nearFile(path) })
+/** The compiler knows only that a file was not given to it; why it was not is known here. */
+function explained(missing: Diagnostic, { texts, refused }: Program, cwd: string): Diagnostic | undefined {
+  const written = pathIn(literalOf(missing, texts))
+  if (written === undefined) return undefined
+  const path = resolve(cwd, dirname(missing.span.file), written)
+  const problem = refused.get(path)
+  if (problem === undefined) return undefined
+  return diagnostic(problem.code, missing.span, `\`${written}\` ${problem.message}`, { help: nearFile(path) })
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { type Environment, type Item, prompt, type ResourceInput, resource, tool } from '../../../src/index.ts'
-import { agents, docs, folders, groups, labels, now, numbers, serverName, users, words } from './vocabulary.ts'
+import { agents, docs, folders, labels, now, numbers, serverName, users, words } from './vocabulary.ts'
 
 export interface Request {
   readonly actor: string | null
@@ -122,5 +122,7 @@ export const request: fc.Arbitrary<Request> = fc
   .tuple(actor, fc.oneof({ weight: 3, arbitrary: entityRequest }, { weight: 2, arbitrary: itemRequest }), environment)
   .map(([actor, asked, env]) => ({ actor, ...asked, env }))
 
-/** Groups that a policy names although nothing says anything of them. */
-export const namedGroups = groups.map((id) => `Group:${id}`)
+/** Questions about items only. */
+export const itemQuestion: fc.Arbitrary<Request> = fc
+  .tuple(actor, itemRequest, environment)
+  .map(([actor, asked, env]) => ({ actor, ...asked, env }))

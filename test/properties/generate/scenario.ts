@@ -24,7 +24,18 @@ export function scenario(
       facts: factSet,
       requests: fc.array(questions, { minLength: 8, maxLength: 8, size: 'max' }),
     })
-    .map(({ model, facts, requests }) => ({ model, facts, requests: requests.map((one) => fitting(model, one)) }))
+    .map(({ model, facts, requests }) => ({
+      model,
+      facts,
+      requests: requests.map((one) => fitting(model, one)),
+      [fc.toStringMethod]: () => shown(model, facts, requests),
+    }))
+}
+
+/** A counter-example as a person reads it. */
+function shown(model: PolicyModel, { entities, facts }: FactSet, requests: readonly Request[]): string {
+  const listed = (all: readonly unknown[]) => all.map((one) => JSON.stringify(one)).join('\n')
+  return ['', ...Object.values(render(model)).slice(0, 1), '--', listed(entities), listed(facts), '--', listed(requests), ''].join('\n')
 }
 
 /** A question that the policy can be asked: about agents and items only where it knows any. */

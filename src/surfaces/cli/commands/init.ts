@@ -2,6 +2,7 @@ import { lstatSync, mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import type { Command } from '../command.ts'
 import type { Io } from '../io.ts'
+import { firstLine } from '../misuse.ts'
 import { starterFiles } from '../starter/files.ts'
 
 export const command: Command = {
@@ -51,7 +52,7 @@ function write(files: ReadonlyMap<string, string>, root: string, folder: string,
       io.out(`wrote ${join(folder, name)}\n`)
     }
   } catch (error) {
-    io.err(`cannot write: ${error instanceof Error ? error.message : String(error)}\n`)
+    io.err(`cannot write: ${firstLine(error)}\n`)
     return 1
   }
   const policies = join(folder, '*.licet')

@@ -9,7 +9,7 @@ import { placesIn } from '../diagnostic-json.ts'
 import { functionsFor, functionsOption } from '../functions.ts'
 import { type Io, paint } from '../io.ts'
 import { policyFrom, show } from '../load.ts'
-import { Misuse } from '../misuse.ts'
+import { firstLine, Misuse } from '../misuse.ts'
 
 export const command: Command = {
   name: 'test',
@@ -77,7 +77,9 @@ async function watch(args: Arguments, io: Io): Promise<number> {
   const close = watchPolicy(
     args.positionals,
     (loaded) => {
-      running = running.then(() => rerun(loaded, args, io)).catch((error: Error) => io.err(`${error.message}\n`))
+      running = running
+        .then(() => rerun(loaded, args, io))
+        .catch((error: unknown) => io.err(`licet test: ${firstLine(error)}\n`))
     },
     { cwd: io.cwd },
   )

@@ -1,0 +1,104 @@
+import type { JsonObject } from '../../src/base/json.ts'
+import { compile, createEngine } from '../../src/index.ts'
+import type { ItemList, Lock } from '../../src/lock/format.ts'
+import { listNames } from '../../src/lock/format.ts'
+import { readLock } from '../../src/lock/read-lock.ts'
+import type { AuditRecord } from '../../src/surfaces/mcp/audit.ts'
+import { createEnforcement, type Enforced, type Enforcement } from '../../src/surfaces/mcp/enforcement.ts'
+import type { Principal } from '../../src/surfaces/mcp/judge.ts'
+import { readMessage } from '../../src/surfaces/mcp/message.ts'
+
+export const anyObject = { type: 'object' }
+
+/** A lock of the server `s`, from the definitions that it would send. */
+export function lockOf(definitions: Readonly<Partial<Record<ItemList, readonly JsonObject[]>>>, more: JsonObject = {}): Lock {
+  const text = JSON.stringify({ lock: 1, server: 's', ...more, ...definitions })
+  const { lock, diagnostics } = readLock({ name: 's.lock.json', text })
+  if (lock === undefined) throw new Error(diagnostics.map(({ message }) => message).join('\n'))
+  return lock
+}
+
+export function lockText(lock: Lock): string {
+  const { digests: _, ...members } = lock
+  return JSON.stringify({ lock: 1, ...members })
+}
+
+/** The policy in force: `server s` with these rules, for actors of the type `User`. */
+export function enforced(rules: string, lock: Lock | undefined): Enforced {
+  const from = lock === undefined ? '' : ' from "./s.lock.json"'
+  const { policy, diagnostics } = compile({
+    'p.licet': `actor User {}\nactor Agent {}\nserver s${from} {\n${rules}\n}`,
+    ...(lock === undefined ? {} : { 's.lock.json': lockText(lock) }),
+  })
+  if (policy === undefined) throw new Error(diagnostics.map(({ message, help }) => `${message} (${help})`).join('\n'))
+  const facts = [
+    { type: 'User', id: 'ann' },
+    { type: 'Agent', id: 'bot' },
+  ]
+  return { engine: createEngine(policy, { facts }), lock: policy.locks.get('s'), digest: 'sha256:test' }
+}
+
+export interface Guarded {
+  readonly enforcement: Enforcement
+  /** What the client, or the server, sends; gives what becomes of it. */
+  client(message: JsonObject): Outcome
+  server(message: JsonObject): Outcome
+  /** A request of the client that is forwarded, and the server's answer to it as the client gets it. */
+  exchange(method: string, params: JsonObject, answer: JsonObject): Outcome
+  readonly audit: AuditRecord[]
+  readonly reports: string[]
+}
+
+export type Outcome =
+  | { readonly forwarded: JsonObject }
+  | { readonly answered: JsonObject }
+  | 'dropped'
+
+export interface GuardOptions {
+  readonly principal?: Principal
+  /** What the server offers; what is locked, when left out. */
+  readonly offered?: Readonly<Partial<Record<ItemList, readonly JsonObject[]>>>
+  readonly audit?: (record: AuditRecord) => void
+}
+
+export function guard(rules: string, lock: Lock | undefined, options: GuardOptions = {}): Guarded {
+  const audit: AuditRecord[] = []
+  const reports: string[] = []
+  const enforcement = createEnforcement({
+    server: 's',
+    policy: enforced(rules, lock),
+    principal: options.principal ?? { actor: 'User:ann' },
+    reached: lock?.reached ?? { command: 'server', args: [] },
+    audit: options.audit ?? ((record) => audit.push(record)),
+    report: (problem) => reports.push(problem),
+  })
+  for (const list of listNames) {
+    enforcement.definitions.complete(list, options.offered === undefined ? (lock?.[list] ?? []) : (options.offered[list] ?? []))
+  }
+  const outcome = (verdict: ReturnType<Enforcement['fromClient']>): Outcome => {
+    if (verdict.kind === 'drop') return 'dropped'
+    return verdict.kind === 'forward' ? { forwarded: verdict.message } : { answered: verdict.message }
+  }
+  const client = (message: JsonObject) => outcome(enforcement.fromClient(readMessage({ jsonrpc: '2.0', ...message })))
+  const server = (message: JsonObject) => outcome(enforcement.fromServer(readMessage({ jsonrpc: '2.0', ...message })))
+  let id = 1000
+  return {
+    enforcement,
+    audit,
+    reports,
+    client,
+    server,
+    exchange: (method, params, answer) => {
+      const sent = client({ id: id++, method, params })
+      if (sent === 'dropped' || !('forwarded' in sent)) throw new Error(`${method} was not forwarded: ${JSON.stringify(sent)}`)
+      return server({ id: sent.forwarded.id ?? null, ...answer })
+    },
+  }
+}
+
+/** The error that a message was answered with, to either side; undefined when it was let through. */
+export function errorOf(outcome: Outcome): { code: number; message: string; data?: JsonObject } | undefined {
+  if (outcome === 'dropped') return undefined
+  const message = 'answered' in outcome ? outcome.answered : outcome.forwarded
+  return message.error as { code: number; message: string; data?: JsonObject } | undefined
+}

@@ -1,0 +1,38 @@
+import fc from 'fast-check'
+import { describe, it } from 'vitest'
+import { runs } from './generate/runs.ts'
+import { oneMoreAgent, undelegated } from './invariants/agents.ts'
+import { errors } from './invariants/errors.ts'
+import { expiry } from './invariants/expiry.ts'
+import type { Invariant } from './invariants/invariant.ts'
+import { labels } from './invariants/labels.ts'
+import { moreAllows, moreDenies } from './invariants/monotone.ts'
+import { order } from './invariants/order.ts'
+import { hidden, partialAgrees } from './invariants/partial.ts'
+import { redundant } from './invariants/redundant.ts'
+import { unlocked } from './invariants/unlocked.ts'
+import { loadLicet } from './licet.ts'
+
+const invariants: readonly Invariant[] = [
+  order,
+  errors,
+  oneMoreAgent,
+  moreDenies,
+  moreAllows,
+  undelegated,
+  redundant,
+  partialAgrees,
+  hidden,
+  labels,
+  expiry,
+  unlocked,
+]
+
+describe('on generated policies, facts and requests', async () => {
+  const licet = await loadLicet()
+  it.each(invariants.map((invariant) => ({ ...invariant, name: `${invariant.number}: ${invariant.title}` })))(
+    '$name',
+    { timeout: 0 },
+    ({ property, runs: count }) => fc.assert(property(licet), runs(count)),
+  )
+})

@@ -1,0 +1,36 @@
+import fc from 'fast-check'
+import { expect } from 'vitest'
+import { ask, engineOf, policyOf, scenario } from '../generate/scenario.ts'
+import { agents as agentIds } from '../generate/vocabulary.ts'
+import type { Invariant } from './invariant.ts'
+
+const another = fc.constantFrom(...agentIds.map((id) => `Agent:${id}`), 'Agent:a9')
+
+export const oneMoreAgent: Invariant = {
+  number: 3,
+  title: 'adding an agent never turns a deny into an allow',
+  runs: 100,
+  property: ({ createEngine }) =>
+    fc.property(scenario(), another, ({ model, facts, requests }, agent) => {
+      fc.pre(model.agents)
+      const engine = engineOf(createEngine, policyOf(model), facts)
+      for (const { env, ...asked } of requests) {
+        const more = { ...env, agents: [...(env.agents ?? []), agent] }
+        if (ask(engine, { ...asked, env: more }).allowed)
+          expect(ask(engine, { ...asked, env })).toMatchObject({ allowed: true })
+      }
+    }),
+}
+
+export const undelegated: Invariant = {
+  number: 5,
+  title: 'an agent without `delegate` is denied',
+  runs: 60,
+  property: ({ createEngine }) =>
+    fc.property(scenario(), another, ({ model, facts, requests }, agent) => {
+      const policy = policyOf({ ...model, agents: true, lines: model.lines.filter(({ effect }) => effect !== 'delegate') })
+      const engine = engineOf(createEngine, policy, facts)
+      for (const { env, ...asked } of requests)
+        expect(ask(engine, { ...asked, env: { ...env, agents: [agent] } })).toMatchObject({ allowed: false })
+    }),
+}
