@@ -1,4 +1,7 @@
 import { type Diagnostic, diagnostic } from './base/diagnostic.ts'
+import { explain } from './explain/explain.ts'
+import { missing } from './explain/missing.ts'
+import type { ProofNode } from './explain/proof.ts'
 import type { EntityInput, EntityName, FactInput } from './facts/fact.ts'
 import { layered } from './facts/layers.ts'
 import type { FactRejection } from './facts/load.ts'
@@ -6,14 +9,16 @@ import { type MemoryStore, memoryStore } from './facts/memory.ts'
 import { factSchema } from './facts/schema.ts'
 import type { Facts } from './facts/store.ts'
 import type { Expr } from './ir/expr.ts'
+import { nodes } from './ir/walk.ts'
 import type { Policy } from './language.ts'
 import { type ConditionResult, evaluateCondition } from './runtime/condition.ts'
-import type { Decision } from './runtime/decision.ts'
+import type { Decision, Missing } from './runtime/decision.ts'
 import { createEvaluator, type Evaluator } from './runtime/evaluator.ts'
 import { evaluateResidual, type Partial, partial } from './runtime/partial/partial.ts'
 import type { Residual } from './runtime/partial/residual.ts'
 import type { UnknownInput } from './runtime/question.ts'
 import type { ActorInput, Environment, ResourceInput } from './runtime/request.ts'
+import { isPlainObject } from './value/plain-object.ts'
 
 export interface EngineOptions {
   /** Facts beside those of the policy text, loaded before the first decision. What the policy refuses throws. */
@@ -27,6 +32,8 @@ export interface Engine {
   readonly backend: 'interpreted'
   /** Whether `actor` may do `action` to `resource`, and why. Never throws: what is wrong with a request denies it. */
   authorize(actor: ActorInput, action: string, resource: ResourceInput, env?: Environment): Decision
+  /** The decision with its proof: every rule that concerns the request, and what it hangs on. */
+  explain(actor: ActorInput, action: string, resource: ResourceInput, env?: Environment): Explanation
   /** Only whether it is allowed. */
   can(actor: ActorInput, action: string, resource: ResourceInput, env?: Environment): boolean
   /**
@@ -44,6 +51,10 @@ export interface Engine {
    */
   replace(policy: Policy): readonly FactRejection[]
   readonly facts: EngineFacts
+}
+
+export interface Explanation extends Decision {
+  readonly proof: ProofNode
 }
 
 /** A request as one object. */
@@ -75,7 +86,30 @@ export function createEngine(policy: Policy, options: EngineOptions = {}): Engin
   const refused = current.store.load(options.facts ?? [])
   if (refused.length > 0) throw new TypeError(`facts that the policy does not allow: ${refused[0]?.message}`)
 
-  const asked = (env: Environment): Environment => (env.now === undefined ? { ...env, now: Date.now() } : env)
+  // What is no plain object, or cannot be read, goes on as it is and is denied: copied, it could lose its agents.
+  const asked = (env: Environment): Environment => {
+    try {
+      return isPlainObject(env) && env.now === undefined ? { ...env, now: Date.now() } : env
+    } catch {
+      return env
+    }
+  }
+  /** What is missing is worked out when somebody looks: from the same facts, for the same request. */
+  const decide = (question: Required<Question>): Decision => {
+    const { evaluator } = current
+    const facts = current.view()
+    const decision = evaluator.decide(question, facts)
+    if (decision.allowed || !current.obtainable) return decision
+    let found: Missing | undefined
+    return {
+      ...decision,
+      get missing() {
+        found ??= missing(evaluator, question, facts)
+        return found
+      },
+    }
+  }
+
   const facts: EngineFacts = {
     get revision() {
       return current.store.revision
@@ -98,8 +132,12 @@ export function createEngine(policy: Policy, options: EngineOptions = {}): Engin
   }
   return {
     backend: 'interpreted',
-    authorize: (actor, action, resource, env = {}) =>
-      current.evaluator.decide({ actor, action, resource, env: asked(env) }, current.view()),
+    authorize: (actor, action, resource, env = {}) => decide({ actor, action, resource, env: asked(env) }),
+    explain: (actor, action, resource, env = {}) => {
+      const question = { actor, action, resource, env: asked(env) }
+      const { proof } = explain(current.evaluator, question, current.view())
+      return Object.defineProperties(decide(question), { proof: { value: proof, enumerable: true } }) as Explanation
+    },
     can: (actor, action, resource, env = {}) =>
       current.evaluator.can({ actor, action, resource, env: asked(env) }, current.view()),
     partial: ({ unknown, env = {}, ...question }) =>
@@ -121,6 +159,8 @@ interface Loaded {
   readonly policy: Policy
   readonly evaluator: Evaluator
   readonly store: MemoryStore
+  /** The policy asks for something that a caller could go and get. */
+  readonly obtainable: boolean
   /** The facts of the policy text and the stored ones, as one. */
   readonly view: () => Facts
 }
@@ -138,7 +178,18 @@ function load(policy: Policy, functions: Readonly<Record<string, (...args: unkno
   return {
     policy,
     store,
+    obtainable: conditions(program).some((condition) => mentionsObtainable(condition)),
     evaluator: createEvaluator(program, { functions }),
     view: () => (policy.facts.length === 0 ? store.snapshot() : layered(own, store.snapshot())),
   }
+}
+
+function conditions({ rules, roles, conditions: carried }: Policy['program']): readonly Expr[] {
+  const ofRoles = roles.flatMap(({ condition, except }) => [condition, except].filter((one) => one !== undefined))
+  return [...rules.map(({ condition }) => condition), ...ofRoles, ...carried.map(({ body }) => body)]
+}
+
+function mentionsObtainable(condition: Expr): boolean {
+  for (const node of nodes(condition)) if (node.kind === 'obtainable') return true
+  return false
 }

@@ -11,9 +11,11 @@ export {
   type Engine,
   type EngineFacts,
   type EngineOptions,
+  type Explanation,
   type PartialQuestion,
   type Question,
 } from './engine.ts'
+export { type ProofNode, printProof } from './explain/proof.ts'
 export type { EntityInput, EntityName, FactInput, SubjectInput } from './facts/fact.ts'
 export type { FactRejection } from './facts/load.ts'
 export { type Compiled, compile, type ParsedFacts, type Policy } from './language.ts'

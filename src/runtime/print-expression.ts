@@ -85,7 +85,8 @@ export function printExpression(expr: Expr, shown: Shown = unbound, depth = 0): 
   }
 }
 
-function isCompound({ kind }: Expr): boolean {
+/** Stands in parentheses where it is part of something else. */
+export function isCompound({ kind }: Expr): boolean {
   switch (kind) {
     case 'and':
     case 'or':

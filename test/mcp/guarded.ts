@@ -8,10 +8,14 @@ import { createEnforcement, type Enforced, type Enforcement } from '../../src/su
 import type { Principal } from '../../src/surfaces/mcp/judge.ts'
 import { readMessage } from '../../src/surfaces/mcp/message.ts'
 
-export const anyObject = { type: 'object' }
+/** The arguments of a tool that takes an `x`, and whatever else. */
+export const anyObject = { type: 'object', properties: { x: { type: ['string', 'integer'] } } }
 
 /** A lock of the server `s`, from the definitions that it would send. */
-export function lockOf(definitions: Readonly<Partial<Record<ItemList, readonly JsonObject[]>>>, more: JsonObject = {}): Lock {
+export function lockOf(
+  definitions: Readonly<Partial<Record<ItemList, readonly JsonObject[]>>>,
+  more: JsonObject = {},
+): Lock {
   const text = JSON.stringify({ lock: 1, server: 's', ...more, ...definitions })
   const { lock, diagnostics } = readLock({ name: 's.lock.json', text })
   if (lock === undefined) throw new Error(diagnostics.map(({ message }) => message).join('\n'))
@@ -49,10 +53,7 @@ export interface Guarded {
   readonly reports: string[]
 }
 
-export type Outcome =
-  | { readonly forwarded: JsonObject }
-  | { readonly answered: JsonObject }
-  | 'dropped'
+export type Outcome = { readonly forwarded: JsonObject } | { readonly answered: JsonObject } | 'dropped'
 
 export interface GuardOptions {
   readonly principal?: Principal
@@ -73,7 +74,10 @@ export function guard(rules: string, lock: Lock | undefined, options: GuardOptio
     report: (problem) => reports.push(problem),
   })
   for (const list of listNames) {
-    enforcement.definitions.complete(list, options.offered === undefined ? (lock?.[list] ?? []) : (options.offered[list] ?? []))
+    enforcement.definitions.complete(
+      list,
+      options.offered === undefined ? (lock?.[list] ?? []) : (options.offered[list] ?? []),
+    )
   }
   const outcome = (verdict: ReturnType<Enforcement['fromClient']>): Outcome => {
     if (verdict.kind === 'drop') return 'dropped'
@@ -90,7 +94,8 @@ export function guard(rules: string, lock: Lock | undefined, options: GuardOptio
     server,
     exchange: (method, params, answer) => {
       const sent = client({ id: id++, method, params })
-      if (sent === 'dropped' || !('forwarded' in sent)) throw new Error(`${method} was not forwarded: ${JSON.stringify(sent)}`)
+      if (sent === 'dropped' || !('forwarded' in sent))
+        throw new Error(`${method} was not forwarded: ${JSON.stringify(sent)}`)
       return server({ id: sent.forwarded.id ?? null, ...answer })
     },
   }

@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import type { JsonObject } from '../../src/base/json.ts'
-import { clientNotifications, clientRequests, serverNotifications, serverRequests } from '../../src/surfaces/mcp/methods.ts'
+import {
+  clientNotifications,
+  clientRequests,
+  serverNotifications,
+  serverRequests,
+} from '../../src/surfaces/mcp/methods.ts'
 import { anyObject, errorOf, guard, lockOf } from './guarded.ts'
 
 const lock = lockOf({
@@ -81,7 +86,15 @@ const requests: readonly {
   { method: 'logging/setLevel', allowed: { level: 'info' } },
 ]
 
-const ofThings = ['resources/unsubscribe', 'subscriptions/listen', 'tasks/get', 'tasks/result', 'tasks/update', 'tasks/cancel', 'tasks/list']
+const ofThings = [
+  'resources/unsubscribe',
+  'subscriptions/listen',
+  'tasks/get',
+  'tasks/result',
+  'tasks/update',
+  'tasks/cancel',
+  'tasks/list',
+]
 
 describe('requests of the client', () => {
   it('are all here, or in the tests of the things that they are about', () => {
@@ -106,32 +119,52 @@ describe('requests of the client', () => {
     expect(errorOf(guard(permissive, lock).client({ id: 7, method, params: denied }))?.code).toBe(-32003)
   })
 
-  it.each(judged)('$method answers alike about what is hidden and what does not exist', ({ method, hidden, unknown }) => {
-    if (hidden === undefined || unknown === undefined) return
-    const nameless = (params: JsonObject): string => {
-      const outcome = guard(permissive, lock).client({ id: 7, method, params })
-      const names = [params.name, params.uri, (params.ref as JsonObject | undefined)?.name, (params.ref as JsonObject | undefined)?.uri]
-      return names.reduce((text: string, name) => (typeof name === 'string' ? text.replaceAll(name, '…') : text), JSON.stringify(outcome))
-    }
-    expect(nameless(hidden)).toBe(nameless(unknown))
-    expect(nameless(hidden)).toContain('not permitted')
-  })
-
-  it.each(['tools/list', 'tools/call', 'resources/read', 'ping', 'initialize'])('%s is forwarded under a number of ours', (method) => {
-    const { client } = guard(permissive, lock)
-    const params = requests.find((one) => one.method === method)?.allowed ?? {}
-    expect(client({ id: 'licet', method, params })).toMatchObject({ forwarded: { id: 1 } })
-    expect(client({ id: 1, method, params })).toMatchObject({ forwarded: { id: 2 } })
-  })
-
-  it.each(['tools/delete', 'TOOLS/CALL', 'tools/call ', 'roots/list', 'sampling/createMessage', '__proto__', 'constructor', ''])(
-    'with the method %j are not part of the protocol, and denied',
-    (method) => {
-      const { client, audit } = guard(permissive, lock)
-      expect(errorOf(client({ id: 7, method }))?.code).toBe(-32003)
-      expect(audit).toMatchObject([{ decision: 'deny', reason: 'unknown-method' }])
+  it.each(judged)(
+    '$method answers alike about what is hidden and what does not exist',
+    ({ method, hidden, unknown }) => {
+      if (hidden === undefined || unknown === undefined) return
+      const nameless = (params: JsonObject): string => {
+        const outcome = guard(permissive, lock).client({ id: 7, method, params })
+        const names = [
+          params.name,
+          params.uri,
+          (params.ref as JsonObject | undefined)?.name,
+          (params.ref as JsonObject | undefined)?.uri,
+        ]
+        return names.reduce(
+          (text: string, name) => (typeof name === 'string' ? text.replaceAll(name, '…') : text),
+          JSON.stringify(outcome),
+        )
+      }
+      expect(nameless(hidden)).toBe(nameless(unknown))
+      expect(nameless(hidden)).toContain('not permitted')
     },
   )
+
+  it.each(['tools/list', 'tools/call', 'resources/read', 'ping', 'initialize'])(
+    '%s is forwarded under a number of ours',
+    (method) => {
+      const { client } = guard(permissive, lock)
+      const params = requests.find((one) => one.method === method)?.allowed ?? {}
+      expect(client({ id: 'licet', method, params })).toMatchObject({ forwarded: { id: 1 } })
+      expect(client({ id: 1, method, params })).toMatchObject({ forwarded: { id: 2 } })
+    },
+  )
+
+  it.each([
+    'tools/delete',
+    'TOOLS/CALL',
+    'tools/call ',
+    'roots/list',
+    'sampling/createMessage',
+    '__proto__',
+    'constructor',
+    '',
+  ])('with the method %j are not part of the protocol, and denied', (method) => {
+    const { client, audit } = guard(permissive, lock)
+    expect(errorOf(client({ id: 7, method }))?.code).toBe(-32003)
+    expect(audit).toMatchObject([{ decision: 'deny', reason: 'unknown-method' }])
+  })
 
   it.each([
     ['tools/call', { name: 3 }],
@@ -171,7 +204,9 @@ describe('parameters', () => {
     expect(guard(nothing, lock).client({ id: 7, method: 'tools/list', params })).toMatchObject({
       forwarded: { params: { _meta: { a: 1 } } },
     })
-    expect(guard(permissive, lock).client({ id: 7, method: 'tools/list', params })).toMatchObject({ forwarded: { params } })
+    expect(guard(permissive, lock).client({ id: 7, method: 'tools/list', params })).toMatchObject({
+      forwarded: { params },
+    })
   })
 })
 
@@ -275,7 +310,11 @@ describe('notifications', () => {
     const progress = (progressToken: unknown) =>
       server({ method: 'notifications/progress', params: { progressToken, progress: 1 } as JsonObject })
     expect(progress('t')).toBe('dropped')
-    client({ id: 7, method: 'tools/call', params: { name: 'open', arguments: { path: 'ok' }, _meta: { progressToken: 't' } } })
+    client({
+      id: 7,
+      method: 'tools/call',
+      params: { name: 'open', arguments: { path: 'ok' }, _meta: { progressToken: 't' } },
+    })
     client({ id: 8, method: 'tools/call', params: { name: 'secret', _meta: { progressToken: 'u' } } })
     expect(progress('t')).toHaveProperty('forwarded')
     expect(progress('u')).toBe('dropped')
@@ -302,7 +341,8 @@ describe('notifications', () => {
 
   it('of the client cancel its own requests, under our number, and nothing else', () => {
     const { client, server } = guard(permissive, lock)
-    const cancel = (requestId: unknown) => client({ method: 'notifications/cancelled', params: { requestId } as JsonObject })
+    const cancel = (requestId: unknown) =>
+      client({ method: 'notifications/cancelled', params: { requestId } as JsonObject })
     expect(cancel(7)).toBe('dropped')
     client({ id: 7, method: 'tools/list' })
     expect(cancel('7')).toBe('dropped')

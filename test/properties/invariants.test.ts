@@ -4,8 +4,12 @@ import { runs } from './generate/runs.ts'
 import { oneMoreAgent, undelegated } from './invariants/agents.ts'
 import { errors } from './invariants/errors.ts'
 import { expiry } from './invariants/expiry.ts'
+import { forwarded } from './invariants/forwarded.ts'
+import { hostile } from './invariants/hostile.ts'
 import type { Invariant } from './invariants/invariant.ts'
+import { keys } from './invariants/keys.ts'
 import { labels } from './invariants/labels.ts'
+import { missing } from './invariants/missing.ts'
 import { moreAllows, moreDenies } from './invariants/monotone.ts'
 import { order } from './invariants/order.ts'
 import { hidden, partialAgrees } from './invariants/partial.ts'
@@ -23,7 +27,11 @@ const invariants: readonly Invariant[] = [
   redundant,
   partialAgrees,
   hidden,
+  missing,
   labels,
+  forwarded,
+  keys,
+  hostile,
   expiry,
   unlocked,
 ]

@@ -2,7 +2,7 @@ import { describeEntity } from '../../value/describe.ts'
 import { anonymous, entity } from '../../value/entity.ts'
 import type { Formula } from '../formula.ts'
 import type { Shown } from '../print-expression.ts'
-import { printExpression } from '../print-expression.ts'
+import { isCompound, printExpression } from '../print-expression.ts'
 import type { Binding } from '../scope.ts'
 import type { EntityParts, Residual, ResidualAtom, ResidualLeaf, ResidualLine } from './residual.ts'
 import { fromWire } from './wire-value.ts'
@@ -26,7 +26,9 @@ export function printResidual(residual: Residual): string {
 function printFormula(formula: Formula, residual: Residual): string {
   const operand = (part: Formula) => {
     const text = printFormula(part, residual)
-    return part.kind === 'and' || part.kind === 'or' ? `(${text})` : text
+    const leaf = part.kind === 'leaf' ? residual.leaves[part.leaf] : undefined
+    const isPart = part.kind === 'and' || part.kind === 'or' || (leaf?.kind === 'condition' && isCompound(leaf.expr))
+    return isPart ? `(${text})` : text
   }
   switch (formula.kind) {
     case 'constant':
@@ -68,8 +70,7 @@ function leafText(leaf: ResidualLeaf): string {
     locals: new Map(locals),
     ...(leaf.resource === undefined ? {} : { resource: entity(leaf.resource.type, leaf.resource.id) }),
   }
-  const text = printExpression(leaf.expr, shown)
-  return /^[\w.:"()]+$/.test(text) ? text : `(${text})`
+  return printExpression(leaf.expr, shown)
 }
 
 function nameOf({ type, id }: EntityParts): string {

@@ -91,11 +91,15 @@ export function pick(object: JsonObject, members: readonly string[]): JsonObject
 }
 
 export function request(id: Id, method: string, params: JsonObject): JsonObject {
-  return { jsonrpc: '2.0', id, method, params }
+  return { jsonrpc: '2.0', id, method, ...given(params) }
 }
 
 export function notification(method: string, params: JsonObject = {}): JsonObject {
-  return { jsonrpc: '2.0', method, ...(Object.keys(params).length === 0 ? {} : { params }) }
+  return { jsonrpc: '2.0', method, ...given(params) }
+}
+
+function given(params: JsonObject): { readonly params?: JsonObject } {
+  return Object.keys(params).length === 0 ? {} : { params }
 }
 
 export function result(id: Id, value: JsonObject): JsonObject {

@@ -1,0 +1,406 @@
+import { describe, expect, it } from 'vitest'
+import type { JsonObject } from '../../src/base/json.ts'
+import { createLimiter } from '../../src/surfaces/mcp/limits.ts'
+import { anyObject, enforced, errorOf, guard, lockOf } from './guarded.ts'
+
+const tools = ['read', 'send', 'slow', 'other'].map((name) => ({ name, inputSchema: anyObject }))
+const lock = lockOf({ tools, resourceTemplates: [{ name: 'doc', uriTemplate: 'doc://{id}' }] })
+const call = (id: number, name: string, more: JsonObject = {}) => ({
+  id,
+  method: 'tools/call',
+  params: { name, arguments: {}, ...more },
+})
+
+describe('labels', () => {
+  const rules = `
+    allow call read, send
+    label call read as tainted
+    deny call send if "tainted" in session.labels
+  `
+
+  it('are there before the request that sets them goes on: a call behind it sees them', () => {
+    const { client } = guard(rules, lock)
+    expect(client(call(1, 'send'))).toHaveProperty('forwarded')
+    expect(client(call(2, 'read'))).toHaveProperty('forwarded')
+    // Neither call has been answered.
+    expect(errorOf(client(call(3, 'send')))?.code).toBe(-32003)
+  })
+
+  it('stay when the request fails, and when the policy changes', () => {
+    const { client, server, enforcement } = guard(rules, lock)
+    client(call(1, 'read'))
+    server({ id: 1, error: { code: -32000, message: 'no' } })
+    expect(errorOf(client(call(2, 'send')))).toBeDefined()
+    enforcement.replace(enforced(rules, lock))
+    expect(errorOf(client(call(3, 'send')))).toBeDefined()
+  })
+
+  it('are not set by a request that is denied, nor by what is only listed', () => {
+    const { client, exchange } = guard(`${rules} deny call read if args.x == "1"`, lock)
+    client({ id: 1, method: 'tools/call', params: { name: 'read', arguments: { x: '1' } } })
+    exchange('tools/list', {}, { result: { tools } })
+    expect(client(call(2, 'send'))).toHaveProperty('forwarded')
+  })
+})
+
+describe('limits', () => {
+  it('count what is let through, and answer the next with when to come back', () => {
+    const { client, audit } = guard('allow call read, send  limit call read to 2 per 1m', lock)
+    expect(client(call(1, 'read'))).toHaveProperty('forwarded')
+    expect(client(call(2, 'read'))).toHaveProperty('forwarded')
+    const error = errorOf(client(call(3, 'read')))
+    expect(error).toMatchObject({ code: -32003, data: { reason: 'limited', retryAfter: 60 } })
+    expect(error?.message).toBe('too many requests: call read; try again in 60 s')
+    expect(client(call(4, 'send'))).toHaveProperty('forwarded')
+    expect(audit.map(({ reason }) => reason)).toEqual(['granted', 'granted', 'limited', 'granted'])
+  })
+
+  it('never let more through than their count in any window', () => {
+    const limiter = createLimiter()
+    const limit = { rule: 'r', count: 3, per: 100, key: 'k' }
+    const admitted = Array.from({ length: 1000 }, (_, i) => i * 7).filter(
+      (now) => limiter.reserve([limit], now) === undefined,
+    )
+    for (const start of admitted)
+      expect(admitted.filter((time) => time >= start && time < start + 100).length).toBeLessThanOrEqual(3)
+    expect(admitted.length).toBeGreaterThan(190)
+  })
+
+  it('are taken all together or not at all', () => {
+    const limiter = createLimiter()
+    const wide = { rule: 'wide', count: 2, per: 100, key: '' }
+    const narrow = { rule: 'narrow', count: 1, per: 100, key: '' }
+    expect(limiter.reserve([wide, narrow], 0)).toBeUndefined()
+    expect(limiter.reserve([wide, narrow], 1)).toBe(99)
+    expect(limiter.reserve([wide], 2)).toBeUndefined()
+  })
+
+  it('keep no more keys than their bound, and refuse beyond it', () => {
+    const limiter = createLimiter()
+    const reserve = (key: number, now: number) =>
+      limiter.reserve([{ rule: 'r', count: 1, per: 1000, key: String(key) }], now)
+    for (let key = 0; key < 10_000; key++) expect(reserve(key, 0)).toBeUndefined()
+    expect(reserve(10_001, 1)).toBe(1000)
+    expect(reserve(10_001, 1001)).toBeUndefined()
+  })
+})
+
+describe('a denial', () => {
+  it('of what is listed says what would help, out of one set, and no rule', () => {
+    const { client } = guard('allow call read  deny call read if args.x == "1" unless scope("a:b")', lock)
+    const error = errorOf(client({ id: 1, method: 'tools/call', params: { name: 'read', arguments: { x: '1' } } }))
+    expect(error?.code).toBe(-32003)
+    expect(error?.message).toMatch(/^not permitted: call read/)
+    expect(JSON.stringify(error)).not.toContain('deny')
+    expect(JSON.stringify(error)).not.toContain('s.call')
+  })
+
+  it('repeats a name only in characters that show', () => {
+    const { client } = guard('allow call read', lock)
+    const error = errorOf(client(call(1, `x\u001b[2J\u202e\n${'y'.repeat(500)}`)))
+    expect(error?.message).toContain('x\\u{1b}[2J\\u{202e}\\u{a}yyy')
+    expect(error?.message.length).toBeLessThan(160)
+  })
+
+  it('is what an agent gets that nothing has been delegated to', () => {
+    const { client } = guard('allow call read', lock, { principal: { actor: 'User:ann', agents: ['Agent:bot'] } })
+    expect(errorOf(client(call(1, 'read')))?.code).toBe(-32003)
+    const delegated = guard('allow call read  delegate call read', lock, {
+      principal: { actor: 'User:ann', agents: ['Agent:bot'] },
+    })
+    expect(delegated.client(call(1, 'read'))).toHaveProperty('forwarded')
+  })
+})
+
+describe('arguments', () => {
+  const schema = (inputSchema: JsonObject) => lockOf({ tools: [{ name: 'read', inputSchema }] })
+  const problem = (inputSchema: JsonObject, args: JsonObject): string | undefined => {
+    const { client } = guard('allow call *', schema(inputSchema))
+    const error = errorOf(client({ id: 1, method: 'tools/call', params: { name: 'read', arguments: args } }))
+    expect([-32602, undefined]).toContain(error?.code)
+    return error?.message
+  }
+  const path = { type: 'object', properties: { path: { type: 'string' } }, required: ['path'] }
+
+  it('are checked against the locked schema, and say what is wrong in words without values', () => {
+    expect(problem(path, { path: 'x' })).toBeUndefined()
+    expect(problem(path, { path: 3 })).toBe('invalid arguments: path must be string')
+    expect(problem(path, {})).toBe("invalid arguments: must have required property 'path'")
+  })
+
+  it('are neither coerced nor completed', () => {
+    const withDefault = { type: 'object', properties: { n: { type: 'integer', default: 3 } }, required: ['n'] }
+    expect(problem(withDefault, { n: '3' })).toBeDefined()
+    expect(problem(withDefault, {})).toBeDefined()
+  })
+
+  it('are there only as own members', () => {
+    const inherited = { type: 'object', properties: { constructor: { type: 'string' } }, required: ['constructor'] }
+    expect(problem(inherited, {})).toBeDefined()
+    expect(problem(path, JSON.parse('{"__proto__":{"path":"x"}}') as JsonObject)).toBeDefined()
+  })
+
+  it('are checked by the draft that a schema names', () => {
+    const tuple = { type: 'object', properties: { pair: { type: 'array', items: [{ type: 'string' }] } } }
+    expect(problem({ $schema: 'http://json-schema.org/draft-07/schema#', ...tuple }, { pair: [3] })).toBeDefined()
+    expect(problem({ $schema: 'http://json-schema.org/draft-07/schema#', ...tuple }, { pair: ['x'] })).toBeUndefined()
+  })
+
+  it('cannot make a pattern, or the search for duplicates, take long', () => {
+    const start = performance.now()
+    expect(
+      problem({ type: 'object', properties: { x: { pattern: '^(a+)+$' } } }, { x: `${'a'.repeat(50_000)}!` }),
+    ).toBeDefined()
+    const many = Array.from({ length: 20_000 }, (_, i) => ({ i }))
+    expect(
+      problem({ type: 'object', properties: { x: { type: 'array', uniqueItems: true } } }, { x: many }),
+    ).toBeUndefined()
+    expect(
+      problem(
+        { type: 'object', properties: { x: { type: 'array', uniqueItems: true } } },
+        { x: [...many.slice(0, 9), { i: 3 }] },
+      ),
+    ).toBeDefined()
+    expect(performance.now() - start).toBeLessThan(3000)
+  })
+
+  it.each([
+    { $ref: 'https://x.test/schema' },
+    { $async: true, type: 'object' },
+    { type: 'object', properties: { a: { type: 'nonsense' } } },
+  ])('cannot be checked by the schema %j, and are refused', (inputSchema) => {
+    const { client, reports } = guard('allow call *', schema(inputSchema as JsonObject))
+    expect(errorOf(client(call(1, 'read')))?.code).toBe(-32602)
+    expect(reports.join()).toContain('the input schema of read cannot be used')
+  })
+
+  it('of more than 256 KiB are refused', () => {
+    expect(problem(path, { path: 'x'.repeat(256 * 1024) })).toBe('invalid arguments: more than 256 KiB')
+  })
+
+  it('that are wrong do not tell a hidden tool from one that does not exist', () => {
+    const locked = lockOf({ tools: [{ name: 'hidden', inputSchema: path }] })
+    const { client } = guard('allow call * if actor is Agent', locked)
+    expect(errorOf(client(call(1, 'hidden')))?.message).toBe('not permitted: call hidden')
+    expect(errorOf(client(call(2, 'nobody')))?.message).toBe('not permitted: call nobody')
+  })
+
+  it('that are integers beyond 2^53 are refused where a schema counts on them, and passed as they are elsewhere', () => {
+    const integer = { type: 'object', properties: { id: { type: 'integer' } } }
+    const args = { id: 9007199254740993n }
+    expect(problem(integer, args)).toBeDefined()
+    const { client } = guard('allow call *', schema({ type: 'object' }))
+    const outcome = client({ id: 1, method: 'tools/call', params: { name: 'read', arguments: args } })
+    expect(outcome).toMatchObject({ forwarded: { params: { arguments: args } } })
+  })
+})
+
+describe('a task', () => {
+  const rules =
+    'allow call slow  deny call slow if "done" in session.labels  allow call read  label call read as done  allow call other'
+
+  it.each([
+    ['a member of the result', { task: { taskId: 't1', status: 'working' } }],
+    ['the result itself', { resultType: 'task', taskId: 't1', status: 'working' }],
+  ])('as %s is decided as the request that created it', (_, result) => {
+    const { exchange, client, server } = guard(rules, lock)
+    const about = (method: string, taskId: string, id: number) => client({ id, method, params: { taskId } })
+    expect(errorOf(about('tasks/get', 't1', 1))?.code).toBe(-32003)
+    exchange('tools/call', { name: 'slow', arguments: {}, _meta: { progressToken: 'p' } }, { result })
+    for (const [i, method] of ['tasks/get', 'tasks/result', 'tasks/cancel', 'tasks/update'].entries()) {
+      expect(about(method, 't1', i)).toHaveProperty('forwarded')
+      expect(errorOf(about(method, 't2', 100))?.code).toBe(-32003)
+    }
+    expect(
+      server({ method: 'notifications/tasks/status', params: { taskId: 't1', status: 'working' } }),
+    ).toHaveProperty('forwarded')
+    expect(server({ method: 'notifications/tasks/status', params: { taskId: 't2', status: 'working' } })).toBe(
+      'dropped',
+    )
+    expect(server({ method: 'notifications/progress', params: { progressToken: 'p', progress: 1 } })).toHaveProperty(
+      'forwarded',
+    )
+
+    // What may no longer be called may no longer be fetched.
+    client(call(50, 'read'))
+    expect(errorOf(about('tasks/result', 't1', 51))?.code).toBe(-32003)
+    expect(server({ method: 'notifications/tasks/status', params: { taskId: 't1', status: 'working' } })).toBe(
+      'dropped',
+    )
+  })
+
+  it('keeps its origin, whatever the server says later', () => {
+    const { exchange, client } = guard(rules, lock)
+    exchange('tools/call', { name: 'slow', arguments: {} }, { result: { task: { taskId: 't1' } } })
+    exchange('tools/call', { name: 'read', arguments: {} }, { result: { task: { taskId: 't1' } } })
+    expect(errorOf(client({ id: 1, method: 'tasks/get', params: { taskId: 't1' } }))?.code).toBe(-32003)
+  })
+
+  it('is listed to whom its request is allowed', () => {
+    const { exchange } = guard(rules, lock)
+    exchange('tools/call', { name: 'slow', arguments: {} }, { result: { task: { taskId: 't1' } } })
+    const tasks = [{ taskId: 't1' }, { taskId: 't2' }, { taskId: 3 }]
+    expect(exchange('tasks/list', {}, { result: { tasks } })).toMatchObject({
+      forwarded: { result: { tasks: [{ taskId: 't1' }] } },
+    })
+  })
+
+  it('that asks the client for something is inspected like any result', () => {
+    const { exchange, server } = guard(rules, lock)
+    exchange('tools/call', { name: 'slow', arguments: {} }, { result: { task: { taskId: 't1' } } })
+    const inputRequests = { a: { method: 'sampling/createMessage', params: {} } }
+    expect(errorOf(exchange('tasks/get', { taskId: 't1' }, { result: { taskId: 't1', inputRequests } }))?.code).toBe(
+      -32003,
+    )
+    expect(
+      errorOf(exchange('tasks/get', { taskId: 't1' }, { result: { taskId: 't1', result: { inputRequests } } }))?.code,
+    ).toBe(-32003)
+    expect(server({ method: 'notifications/tasks/status', params: { taskId: 't1', inputRequests } })).toBe('dropped')
+  })
+})
+
+describe('a subscription', () => {
+  const rules = 'allow subscribe "doc://{id}" if id == "1"'
+
+  it('can be ended by whom it was made, and by nobody else', () => {
+    const { client, server } = guard(rules, lock)
+    const unsubscribe = (id: number) => client({ id, method: 'resources/unsubscribe', params: { uri: 'doc://1' } })
+    expect(errorOf(unsubscribe(1))?.code).toBe(-32003)
+    client({ id: 2, method: 'resources/subscribe', params: { uri: 'doc://1' } })
+    expect(unsubscribe(3)).toHaveProperty('forwarded')
+    expect(errorOf(unsubscribe(4))?.code).toBe(-32003)
+    client({ id: 5, method: 'resources/subscribe', params: { uri: 'doc://1' } })
+    server({ id: 3, error: { code: -32000, message: 'no' } })
+    expect(errorOf(unsubscribe(6))?.code).toBe(-32003)
+  })
+
+  it('by `subscriptions/listen` has only the URIs, tasks and flags that are allowed', () => {
+    const { client } = guard(rules, lock)
+    const notifications = {
+      toolsListChanged: true,
+      promptsListChanged: 'yes',
+      everything: true,
+      resourceSubscriptions: ['doc://1', 'doc://2', 'secret://1', 3],
+      taskIds: ['t1'],
+    }
+    expect(client({ id: 'L', method: 'subscriptions/listen', params: { notifications } })).toMatchObject({
+      forwarded: {
+        id: 1,
+        params: { notifications: { toolsListChanged: true, resourceSubscriptions: ['doc://1'], taskIds: [] } },
+      },
+    })
+  })
+
+  it('has its notifications under the id that the client gave it, and none under another', () => {
+    const { client, server } = guard(rules, lock)
+    const key = 'io.modelcontextprotocol/subscriptionId'
+    const acknowledged = (id: string | number) => ({
+      method: 'notifications/subscriptions/acknowledged',
+      params: { _meta: { [key]: id }, notifications: {} },
+    })
+    expect(server(acknowledged(1))).toBe('dropped')
+    client({ id: 'L', method: 'subscriptions/listen', params: { notifications: {} } })
+    client({ id: 'M', method: 'tools/list' })
+    expect(server(acknowledged(1))).toMatchObject({ forwarded: { params: { _meta: { [key]: 'L' } } } })
+    expect(server(acknowledged(2))).toBe('dropped')
+    expect(server({ method: 'notifications/subscriptions/acknowledged', params: {} })).toBe('dropped')
+    expect(server({ method: 'notifications/cancelled', params: { requestId: 2 } })).toBe('dropped')
+    expect(server({ method: 'notifications/cancelled', params: { requestId: 1 } })).toMatchObject({
+      forwarded: { params: { requestId: 'L' } },
+    })
+    expect(server(acknowledged(1))).toBe('dropped')
+  })
+})
+
+describe('ids', () => {
+  it('in flight cannot be used again', () => {
+    const { client, server } = guard('allow call read', lock)
+    client(call(1, 'read'))
+    expect(errorOf(client(call(1, 'read')))?.code).toBe(-32600)
+    expect(client({ ...call(1, 'read'), id: '1' })).toHaveProperty('forwarded')
+    server({ id: 1, result: {} })
+    expect(client(call(1, 'read'))).toHaveProperty('forwarded')
+  })
+
+  it('answer once, and only what was asked', () => {
+    const { client, server } = guard('allow call read', lock)
+    client(call(7, 'read'))
+    for (const id of [7, '1', 0, -1, 2, 1.5, null]) expect(server({ id, result: {} })).toBe('dropped')
+    expect(server({ id: 1, result: { a: 1 } })).toEqual({ forwarded: { jsonrpc: '2.0', id: 7, result: { a: 1 } } })
+    expect(server({ id: 1, result: {} })).toBe('dropped')
+  })
+
+  it('of our own requests are not those of the client', async () => {
+    const { client, server, enforcement } = guard('allow call read', lock)
+    const { message, answer } = enforcement.ask('tools/list', {})
+    expect(
+      errorOf(client({ method: 'notifications/cancelled', params: { requestId: message.id ?? 0 } })),
+    ).toBeUndefined()
+    expect(server({ id: message.id ?? 0, result: { tools: [] } })).toBe('dropped')
+    expect(await answer).toEqual({ result: { tools: [] } })
+  })
+
+  it.each([
+    {},
+    { result: {}, error: { code: 1, message: '' } },
+    { result: 3 },
+    { error: 'no' },
+    { error: { code: 'x', message: '' } },
+  ])('of an answer that is none end the request: %j', (answer) => {
+    const { client, server } = guard('allow call read', lock)
+    client(call(7, 'read'))
+    const outcome = server({ id: 1, ...(answer as JsonObject) })
+    expect(outcome).toMatchObject({ forwarded: { id: 7, error: { code: -32603 } } })
+  })
+
+  it.each([
+    [{ id: null, method: 'ping' }],
+    [{ id: 1.5, method: 'ping' }],
+    [{ id: {}, method: 'ping' }],
+    [{ id: 'x'.repeat(300), method: 'ping' }],
+    [{ id: 1, method: 3 }],
+    [{ id: 1, method: 'ping', params: [] }],
+    [{ id: 1, method: 'ping', result: {} }],
+    [{ id: 1 }],
+    [{ jsonrpc: '1.0', id: 1, method: 'ping' }],
+  ])('and messages of no form are refused: %j', (message) => {
+    expect(errorOf(guard('allow call read', lock).client(message as JsonObject))?.code).toBe(-32600)
+  })
+})
+
+describe('the audit', () => {
+  it('has one record a decision, without arguments', () => {
+    const { client, audit } = guard('@id("reads") allow call read', lock)
+    client({ id: 1, method: 'tools/call', params: { name: 'read', arguments: { password: 'hunter2' } } })
+    client(call(2, 'send'))
+    expect(audit).toMatchObject([
+      {
+        method: 'tools/call',
+        actor: 'User:ann',
+        agents: [],
+        action: 'call',
+        resource: { server: 's', kind: 'tool', name: 'read' },
+        decision: 'allow',
+        reason: 'granted',
+        rules: ['reads'],
+        errors: [],
+        policy: 'sha256:test',
+      },
+      { decision: 'deny', reason: 'not-permitted' },
+    ])
+    expect(audit[0]?.arguments).toMatch(/^sha256:[0-9a-f]{64}$/)
+    expect(JSON.stringify(audit)).not.toContain('hunter2')
+  })
+
+  it('that cannot be written lets nothing through, either way', () => {
+    const { client, exchange, reports } = guard('allow call read  allow sample *', lock, {
+      audit: () => {
+        throw new Error('no space left')
+      },
+    })
+    expect(errorOf(client(call(1, 'read')))).toEqual({ code: -32603, message: 'the decision could not be recorded' })
+    expect(errorOf(client(call(2, 'send')))).toEqual({ code: -32603, message: 'the decision could not be recorded' })
+    expect(errorOf(exchange('tools/list', {}, { result: { tools } }))?.code).toBe(-32603)
+    expect(reports.join()).toContain('no space left')
+  })
+})
