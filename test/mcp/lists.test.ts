@@ -27,7 +27,7 @@ describe('a list', () => {
   it('shows what could be allowed for some arguments, and nothing else', () => {
     const rules = `
       allow call a
-      allow call b if args.x == "1"
+      allow call b if args has x and args.x == "1"
       allow call c if actor is Agent
     `
     expect(listed(rules, 'tools/list', { tools: [tool('a'), tool('b'), tool('c'), tool('d')] })).toEqual({
@@ -143,6 +143,27 @@ describe('a definition', () => {
       code: -32003,
       message: 'not permitted: call a',
       data: { reason: 'not-permitted' },
+    })
+    expect(reports.join()).toContain('the tool a is not as it was locked')
+  })
+
+  it('that goes back to what it was stays in quarantine until it is locked again', () => {
+    const { exchange, client, enforcement } = guard('allow call *', lock)
+    exchange('tools/list', {}, { result: { tools: [changed] } })
+    exchange('tools/list', {}, { result: { tools: [tool('a')] } })
+    expect(errorOf(client(call('a')))).toBeDefined()
+    enforcement.replace(enforced('allow call *', lock))
+    expect(errorOf(client(call('a')))).toBeDefined()
+
+    exchange('tools/list', {}, { result: { tools: [changed] } })
+    enforcement.replace(enforced('allow call *', lockOf({ tools: [changed] })))
+    expect(client(call('a'))).toHaveProperty('forwarded')
+  })
+
+  it('that is sent twice, once otherwise, has drifted', () => {
+    const { client, exchange } = guard('allow call *', lock)
+    expect(exchange('tools/list', {}, { result: { tools: [tool('a'), changed] } })).toMatchObject({
+      forwarded: { result: { tools: [] } },
     })
     expect(errorOf(client(call('a')))).toBeDefined()
   })

@@ -36,7 +36,7 @@ describe('labels', () => {
   })
 
   it('are not set by a request that is denied, nor by what is only listed', () => {
-    const { client, exchange } = guard(`${rules} deny call read if args.x == "1"`, lock)
+    const { client, exchange } = guard(`${rules} deny call read if args has x and args.x == "1"`, lock)
     client({ id: 1, method: 'tools/call', params: { name: 'read', arguments: { x: '1' } } })
     exchange('tools/list', {}, { result: { tools } })
     expect(client(call(2, 'send'))).toHaveProperty('forwarded')
@@ -87,7 +87,10 @@ describe('limits', () => {
 
 describe('a denial', () => {
   it('of what is listed says what would help, out of one set, and no rule', () => {
-    const { client } = guard('allow call read  deny call read if args.x == "1" unless scope("a:b")', lock)
+    const { client } = guard(
+      'allow call read  deny call read if args has x and args.x == "1" unless scope("a:b")',
+      lock,
+    )
     const error = errorOf(client({ id: 1, method: 'tools/call', params: { name: 'read', arguments: { x: '1' } } }))
     expect(error?.code).toBe(-32003)
     expect(error?.message).toMatch(/^not permitted: call read/)

@@ -21,6 +21,7 @@ resource Doc {
 scope "root" includes "admin"
 server mail { label call inbox as secret }
 given Doc:plan { owner: User:ann }
+given User:bob
 `
 
 /** Runs the expectations, in a test of their own, and gives what each failed with. */
@@ -94,7 +95,7 @@ describe('a test fails, and says why', () => {
     [
       'another thing missing',
       'expect User:ann cannot purge Doc:plan missing acr("aal2")',
-      'expected `acr("aal2")` to be missing, got `scope("admin"), acr("aal2")`',
+      'expected `acr("aal2")` to be missing, got `acr("aal2"), scope("admin")`',
     ],
   ])('with %s', (_, body, failure) => {
     expect(check(body)).toEqual([failure])
@@ -137,6 +138,6 @@ it('shows a failure at the expectation', () => {
   const { policy } = compile({ 'p.licet': text })
   const failures = policy && runTests(policy).tests.flatMap((test) => test.failures)
   expect(render(failures ?? [], [{ name: 'p.licet', text }], { color: false })).toContain(
-    '25 |   expect User:bob can write Doc:plan\n   |   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^',
+    '23 |   expect User:bob can write Doc:plan\n   |   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^',
   )
 })

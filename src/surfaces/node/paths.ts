@@ -22,7 +22,9 @@ export function realPath(path: string): string {
 /** "did you mean …?" for a file that does not exist, from the names beside it. */
 export function nearFile(path: string): string | undefined {
   try {
-    return didYouMean(basename(path), readdirSync(dirname(path)))
+    const name = basename(path)
+    const others = readdirSync(dirname(path))
+    return others.includes(name) ? undefined : didYouMean(name, others)
   } catch {
     return undefined
   }

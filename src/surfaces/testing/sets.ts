@@ -27,7 +27,7 @@ export function askList(
 
 /**
  * Asks for every actor that a fact, or the expectation itself, mentions, and for a stranger of each type, who stands for
- * `any`. Someone else is never judged by this caller's token, so only the time and the context of the test count.
+ * `any`. Someone else is never judged by this caller's token or session, so only the time and the context of the test count.
  */
 export function askWho(
   engine: Engine,
@@ -37,7 +37,11 @@ export function askWho(
   actorTypes: readonly string[],
 ): Sets {
   const { now, context } = env
-  const question = { ...(now === undefined ? {} : { now }), ...(context === undefined ? {} : { context }) }
+  const question = {
+    session: { labels: [] },
+    ...(now === undefined ? {} : { now }),
+    ...(context === undefined ? {} : { context }),
+  }
   const can = (actor: string) => engine.can(actor, action, entity, question)
   const everyone = new Set(actorTypes.filter((type) => can(stranger(type, known))))
   const expected = actors.map((one) => (typeof one === 'string' ? one : `any ${one.any}`))
@@ -50,7 +54,8 @@ export function askWho(
     ...allowed.filter((actor) => !everyone.has(typeOf(actor))),
   ]
   // `any User` claims each of them: one who is shut out is missing from the set.
-  const shutOut = [...asked].filter((actor) => meant.has(typeOf(actor)) && !allowed.includes(actor))
+  const claimed = (actor: string) => meant.has(typeOf(actor)) && everyone.has(typeOf(actor))
+  const shutOut = [...asked].filter((actor) => claimed(actor) && !allowed.includes(actor))
   const sets = setsOf(
     expected.filter((one) => !everyone.has(typeOf(one)) || !allowed.includes(one)),
     got,

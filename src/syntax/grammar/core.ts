@@ -65,7 +65,7 @@ export class ParserCore extends EmbeddedActionsParser {
   protected size = 0
 
   constructor(validate: boolean) {
-    super(vocabulary, { maxLookahead: 2, errorMessageProvider: onlyWhatWasExpected, skipValidations: !validate })
+    super(vocabulary, { maxLookahead: 1, errorMessageProvider: onlyWhatWasExpected, skipValidations: !validate })
   }
 
   /** `RULE`, typed so that what a rule returns is checked against its declared type. */

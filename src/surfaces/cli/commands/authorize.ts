@@ -1,4 +1,4 @@
-import { createEngine, type Environment, type Policy } from '../../../index.ts'
+import { createEngine, type Environment, type Policy, printProof } from '../../../index.ts'
 import type { Arguments } from '../arguments.ts'
 import type { Command } from '../command.ts'
 import { decisionText } from '../decision-text.ts'
@@ -36,6 +36,7 @@ export const command: Command = {
     { name: 'confirmed', about: 'the user has confirmed this very request' },
     { name: 'now', values: ['T'], about: 'the time, in RFC 3339; the clock by default' },
     functionsOption,
+    { name: 'explain', about: 'show the proof: every rule that concerns the request, and what it hangs on' },
     { name: 'json', about: 'print the decision as JSON' },
   ],
   notes: [],
@@ -66,8 +67,12 @@ export const command: Command = {
     const resource = resourceFrom(policy, args, inputs.args)
     checkAction(policy, action, resource)
     const env = environment(policy, args, inputs)
-    const decision = createEngine(policy, { facts, functions }).authorize(who, action, resource, env)
-    io.out(args.has('json') ? `${JSON.stringify(decision, null, 2)}\n` : decisionText(decision, io.color.out))
+    const engine = createEngine(policy, { facts, functions })
+    const decision = args.has('explain')
+      ? engine.explain(who, action, resource, env)
+      : engine.authorize(who, action, resource, env)
+    if (args.has('json')) io.out(`${JSON.stringify(decision, null, 2)}\n`)
+    else io.out(decisionText(decision, io.color.out) + ('proof' in decision ? `\n${printProof(decision.proof)}\n` : ''))
     const note = lockNote(policy, resource)
     if (note !== undefined) io.err(`note: ${note}\n`)
     // A question that cannot be asked has been denied, but whoever asked it should not take that for an answer.

@@ -1,0 +1,48 @@
+import { execFile } from 'node:child_process'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { expect, it } from 'vitest'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const readme = readFileSync(join(root, 'README.md'), 'utf8')
+
+/** The first block of code in a language. */
+function block(language: string): string {
+  const found = new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\``, 'm').exec(readme)?.[1]
+  if (found === undefined) throw new Error(`the README has no ${language} block`)
+  return found
+}
+
+it('the first screen of the README does what it says, for a user who has installed the package', async () => {
+  const home = mkdtempSync(join(tmpdir(), 'licet-readme-'))
+  try {
+    mkdirSync(join(home, 'node_modules'))
+    symlinkSync(root, join(home, 'node_modules/licet'), 'dir')
+    writeFileSync(join(home, 'policy.licet'), block('licet'))
+    writeFileSync(join(home, 'main.mjs'), block('ts'))
+    const { stdout } = await promisify(execFile)(process.execPath, ['main.mjs'], { cwd: home })
+    expect(stdout).toBe(block('text'))
+  } finally {
+    rmSync(home, { recursive: true })
+  }
+})
+
+it('and is a screen: ten lines of policy, eight of TypeScript', () => {
+  expect(block('licet').trimEnd().split('\n').length).toBeLessThanOrEqual(10)
+  expect(
+    block('ts')
+      .trimEnd()
+      .split('\n')
+      .filter((line) => line !== ''),
+  ).toHaveLength(7)
+})
+
+it('shows what npm start prints', () => {
+  const printed = readFileSync(join(root, 'examples/filesystem/start.expected.txt'), 'utf8').split('\n')
+  const shown = readme.split('\n').filter((line) => /^(the server offers|allowed {2}|denied {3})/.test(line))
+  expect(shown.length).toBeGreaterThan(2)
+  for (const line of shown) expect(printed).toContain(line)
+})
