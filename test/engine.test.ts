@@ -138,6 +138,17 @@ describe('replace', () => {
   })
 })
 
+it('an optional parameter that is left out is absent', () => {
+  const engine = engineOf(`
+    actor User
+    let within(n: int, limit?: int) = n <= (limit ?? 3)
+    resource Doc { n: int  allow read if within(n)  allow edit if within(n, 9) }
+    given Doc:1 { n: 3 }
+    given Doc:2 { n: 4 }`)
+  expect(['Doc:1', 'Doc:2'].map((doc) => engine.can('User:ann', 'read', doc))).toEqual([true, false])
+  expect(engine.can('User:ann', 'edit', 'Doc:2')).toBe(true)
+})
+
 describe('host functions', () => {
   const text = `
 actor User

@@ -6,7 +6,7 @@ export type Antichain = readonly (readonly number[])[]
 export const impossible: Antichain = []
 export const needless: Antichain = [[]]
 
-export const maxFacts = 4
+const maxFacts = 4
 /** More alternatives than are ever told are kept on the way, since later parts may merge some. */
 const maxKept = 64
 

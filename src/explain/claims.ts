@@ -156,7 +156,7 @@ function permissionClaims(walk: Walk, { kind, relation: action, entity, subject 
 }
 
 function roleClaims(walk: Walk, { relation, entity, subject }: Atom): readonly Claim[] {
-  const roles = walk.run.policy.roleLines(entity?.type ?? '', relation)
+  const roles = walk.run.policy.roleLines(entity?.type, relation)
   const scope = scopeOf({ subject, ...(entity === undefined ? {} : { resource: entity }) })
   const lines = roles.map((role): Claim => {
     const { condition: grant, except } = role

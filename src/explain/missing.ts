@@ -17,7 +17,7 @@ import { isError } from '../value/evaluation-error.ts'
 import { offersOf } from './offers.ts'
 import { sufficientSets } from './sufficient.ts'
 
-export const maxSets = 8
+const maxSets = 8
 
 /**
  * For a denial, the smallest sets of facts that the caller could go and get so that it would be an allow: disjoint from what is

@@ -2,7 +2,7 @@ import type { MissingFact } from '../runtime/decision.ts'
 import type { System } from '../runtime/system.ts'
 
 /** A fact that the caller could go and get. */
-export interface Offer {
+interface Offer {
   readonly key: string
   readonly fact: MissingFact
 }

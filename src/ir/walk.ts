@@ -1,5 +1,5 @@
-import type { Expr, VariableName } from './expr.ts'
 import { assertNever } from '../base/assert-never.ts'
+import type { Expr, VariableName } from './expr.ts'
 
 /** The direct parts of an expression. */
 export function children(expr: Expr): readonly Expr[] {

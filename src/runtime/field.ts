@@ -1,4 +1,5 @@
 import type { Span } from '../base/source.ts'
+import { globalObject } from '../facts/store.ts'
 import type { Entities, Field } from '../ir/expr.ts'
 import type { Type } from '../ir/type.ts'
 import { conform } from '../value/conform.ts'
@@ -61,7 +62,9 @@ function oneOrMany(type: Type): Type {
 /** The entities that a field of entity type holds now. */
 function related(run: Run, of: Entity, name: string): SetValue | Unknown {
   const members: Value[] = []
-  for (const fact of run.facts.facts(of.key, name)) {
+  // Under the key of the anonymous actor, who has no fields, lie the facts of global roles.
+  const facts = of.key === globalObject ? [] : run.facts.facts(of.key, name)
+  for (const fact of facts) {
     step(run)
     const force = inForce(fact, run.question.now)
     if (force === unknown) return unknown

@@ -45,7 +45,7 @@ function failure({ name }: HostFunction, what: string, at: Span): EvaluationErro
 }
 
 /** Boxed, since an object from outside may look like an error. */
-export interface Plain {
+interface Plain {
   readonly kind?: undefined
   readonly value: unknown
 }
@@ -54,7 +54,7 @@ export interface Plain {
  * A value as JavaScript has it: entities as `Type:id`, datetimes as Date, durations in milliseconds, addresses, paths and
  * URLs as text, sets as arrays, records as objects without a prototype. Integers beyond the safe ones are bigints.
  */
-export function hostValue(value: Value): Plain | EvaluationError {
+function hostValue(value: Value): Plain | EvaluationError {
   if (typeof value !== 'object') return { value }
   switch (value.kind) {
     case 'entity':

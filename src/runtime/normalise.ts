@@ -134,15 +134,3 @@ function requestFacts(policy: Policy, input: RequestInput, env: Environment, fac
   const layers = [inline?.value, contextual?.value].filter((layer) => layer !== undefined)
   return layers.length === 0 ? facts : layered(...layers, facts)
 }
-
-/** Every input that a caller of partial evaluation may leave open. */
-export const unknownInputs: readonly UnknownInput[] = [
-  'args',
-  'uri',
-  'context',
-  'token',
-  'session',
-  'now',
-  'approvals',
-  'confirmed',
-]

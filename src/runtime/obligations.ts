@@ -24,7 +24,7 @@ export interface Obligation {
 }
 
 /** Under which everything is counted of which the key could not be told; no canonical key is empty. */
-export const sharedKey = ''
+const sharedKey = ''
 
 export function obligationsOf(run: Run, effect: 'limit' | 'label'): readonly Obligation[] {
   return rulesOf(run, effect).flatMap((rule) =>

@@ -16,8 +16,8 @@ export interface Policy {
   readonly program: Program
   readonly schema: FactSchema
   readonly types: ReadonlyMap<string, EntityType>
-  /** The lines of a role; '' for the type of a global one. */
-  roleLines(type: string, name: string): readonly Role[]
+  /** The lines of a role of a type, or of a global one. */
+  roleLines(type: string | undefined, name: string): readonly Role[]
   /** The rules of an effect that concern an action on entities of a type. */
   entityRules(effect: Effect, action: string, type: string): readonly Rule[]
   /** The rules of an effect that name an action, or all actions, and may concern items of a server. */
@@ -30,7 +30,7 @@ export interface Policy {
 }
 
 /** What a server's lock names; undefined where it has none. */
-export type LockIndex =
+type LockIndex =
   | {
       readonly tools: ReadonlyMap<string, LockedItems['tools'][number]>
       readonly prompts: ReadonlySet<string>
@@ -40,7 +40,10 @@ export type LockIndex =
   | undefined
 
 export function policyOf(program: Program): Policy {
-  const roles = grouped(program.roles, (role) => `${role.type ?? ''}.${role.name}`)
+  // The anonymous actor is of the type '', which is no type, and not that of the global roles.
+  const roleKey = (type: string | undefined, name: string) => (type === undefined ? name : `${type}.${name}`)
+  const roles = grouped(program.roles, ({ type, name }) => roleKey(type, name))
+  const types = new Map(program.types.map((type) => [type.name, type]))
   const scopes = new Map(program.scopes.map(({ scope, includedIn }) => [scope, [scope, ...includedIn]]))
   const byEffect = grouped(program.rules, (rule) => rule.effect)
   const remember = new Map<string, readonly Rule[]>()
@@ -55,11 +58,13 @@ export function policyOf(program: Program): Policy {
   return {
     program,
     schema: factSchema(program),
-    types: new Map(program.types.map((type) => [type.name, type])),
-    roleLines: (type, name) => roles.get(`${type}.${name}`) ?? [],
+    types,
+    roleLines: (type, name) => roles.get(roleKey(type, name)) ?? [],
     // Asked only about declared types, servers and known actions, so that what is remembered is bounded by the policy.
     entityRules: (effect, action, type) =>
-      rulesOf(`${effect} ${action} on ${type}`, effect, (rule) => names(rule, action) && covers(rule, type)),
+      types.has(type)
+        ? rulesOf(`${effect} ${action} on ${type}`, effect, (rule) => names(rule, action) && covers(rule, type))
+        : [],
     itemRules: (effect, action, server) =>
       rulesOf(`${effect} ${action} in ${server}`, effect, (rule) => names(rule, action) && mayConcern(rule, server)),
     conditions: new Map(program.conditions.map((condition) => [condition.name, condition])),

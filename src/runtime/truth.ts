@@ -15,7 +15,7 @@ export const unsure: Truth = { low: false, high: true }
 /** Bounds from above for *low*, from below for *high*: no value of a leaf gives more. */
 export const anything: Truth = { low: true, high: false }
 
-export function truth(low: boolean, high: boolean): Truth {
+function truth(low: boolean, high: boolean): Truth {
   return low ? (high ? yes : anything) : high ? unsure : no
 }
 

@@ -10,6 +10,8 @@ export const limits = {
   expressionSize: 100_000,
   /** UTF-8 bytes of an entity's id. */
   idBytes: 1024,
+  /** Diagnostics of one file; a text with more mistakes is hostile or no policy at all. */
+  diagnostics: 5_000,
   /** Digits of an integer literal; what 64 bits hold is the checker's business. */
   intDigits: 100,
 } as const

@@ -1,6 +1,3 @@
-import { mkdtempSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import type { Io } from '../../src/surfaces/cli/io.ts'
 import { main } from '../../src/surfaces/cli/run.ts'
 
@@ -34,15 +31,8 @@ export async function licet(argv: readonly string[], world: World = {}): Promise
     stdin: async () => (typeof stdin === 'string' ? new TextEncoder().encode(stdin) : stdin),
     color: { out: color, err: color },
     cwd,
-    env: {},
+    env: process.env,
     closing: () => signal,
   }
   return { code: await main(argv, io), out, err }
-}
-
-/** A new folder with these files. */
-export function folder(files: Readonly<Record<string, string | Uint8Array>> = {}): string {
-  const root = mkdtempSync(join(tmpdir(), 'licet-'))
-  for (const [name, content] of Object.entries(files)) writeFileSync(join(root, name), content)
-  return root
 }

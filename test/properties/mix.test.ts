@@ -4,7 +4,7 @@ import { compile, createEngine } from '../../src/index.ts'
 import { classesOf, count, type Mix, shares, show } from './generate/mix.ts'
 import { render } from './generate/policy.ts'
 import { runs } from './generate/runs.ts'
-import { ask, engineOf, scenario } from './generate/scenario.ts'
+import { ask, engineOf, type Scenario, scenario } from './generate/scenario.ts'
 
 /** Below this a class is not met often enough for a property to say anything about it, in per cent. */
 const least = 2
@@ -12,7 +12,7 @@ const least = 2
 it('the scenarios have something of everything, and few that the checker refuses', { timeout: 120_000 }, () => {
   const mix: Mix = new Map()
   let refused = 0
-  const scenarios = fc.sample(scenario(), runs(250))
+  const scenarios = fc.sample(scenario(), runs<Scenario>(250))
   for (const { model, facts, requests } of scenarios) {
     const { policy } = compile(render(model))
     if (policy === undefined) {

@@ -78,6 +78,28 @@ describe('roles', () => {
     expect(ask(program, facts, null, 'read', 'Doc:1').reason).toBe('not-permitted')
   })
 
+  it('global ones are nothing of the anonymous actor, though neither has a type', () => {
+    const global = docs({
+      roles: [ir.role('author', { assignable: assignableTo('User') })],
+      rules: [
+        ir.rule('allow', 'read', ir.on('Doc'), ir.holds('author', ir.variable('actor'), ir.named('User:ann'))),
+        ir.rule(
+          'allow',
+          'write',
+          ir.on('Doc'),
+          ir.contained(ir.named('User:ann'), ir.entities(ir.variable('actor'), 'author', true)),
+        ),
+        ir.rule('allow', 'delete', ir.everything),
+        ir.rule('allow', 'delete', ir.on('Doc'), ir.may('delete', ir.variable('actor'))),
+        ir.rule('deny', 'delete', ir.on('Doc'), ir.not(ir.may('delete', ir.variable('actor')))),
+      ],
+    })
+    const facts = [ir.fact('author = User:ann')]
+    expect(ask(global, facts, null, 'read', 'Doc:1').reason).toBe('error')
+    expect(ask(global, facts, null, 'write', 'Doc:1').reason).toBe('not-permitted')
+    expect(ask(global, facts, null, 'delete', 'Doc:1').reason).toBe('forbidden')
+  })
+
   it('given to the holders of themselves are false where nothing else gives them', () => {
     expect(check([ir.fact('Doc:1.reader = Doc:1.reader')], 'User:ann read Doc:1')).toBe('not-permitted')
     const facts = [

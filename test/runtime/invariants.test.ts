@@ -68,7 +68,7 @@ describe('a decision', () => {
         fc.pre(decide(vague).allowed)
         for (const n of [1, 9]) expect(decide({ ...vague, env: { ...vague.env, context: { n } } }).allowed).toBe(true)
       }),
-      runs,
+      { numRuns: 100 },
     )
   })
 

@@ -51,10 +51,13 @@ export const plus = (left: Expr, right: Expr): Expr => ({
   right,
   at,
 })
-export const when = (condition: Expr, then: Expr, otherwise: Expr): Expr => {
-  const branch = 'then'
-  return { kind: 'conditional', condition, [branch]: then, else: otherwise, at } as Expr
-}
+export const when = (condition: Expr, then: Expr, otherwise: Expr): Expr => ({
+  kind: 'conditional',
+  condition,
+  then,
+  else: otherwise,
+  at,
+})
 export const orElse = (left: Expr, right: Expr): Expr => ({ kind: 'coalesce', left, right, at })
 export const builtin = (name: string, ...args: Expr[]): Expr => ({ kind: 'builtin', name, args, at })
 export const element = (value: Expr, of: Expr, kind: 'set' | 'keys' | 'cidr' | 'path' | 'json' = 'set'): Expr => ({
@@ -67,7 +70,6 @@ export const element = (value: Expr, of: Expr, kind: 'set' | 'keys' | 'cidr' | '
 export const some = (of: Expr, name: string, body: Expr): Expr => ({ kind: 'some', of, local: name, body, at })
 export const every = (of: Expr, name: string, body: Expr): Expr => ({ kind: 'every', of, local: name, body, at })
 export const contained = (subject: Expr, within: Expr): Expr => ({ kind: 'contained', subject, within, at })
-export const is = (of: Expr, type: string): Expr => ({ kind: 'is', of, type, at })
 export const has = (of: Expr, name: string, relation = false): Expr => ({ kind: 'has', of, name, relation, at })
 export const obtainable = (fact: Obtainable['fact']): Expr => ({ kind: 'obtainable', fact, at })
 export const scope = (name: string): Expr => obtainable({ kind: 'scope', scope: name })

@@ -8,7 +8,7 @@ import * as ir from './ir.ts'
  * Small random policies on documents with parents: roles that recurse, also through negation, permissions inside conditions,
  * errors from fields that are not set and from the context, prohibitions, agents.
  */
-export const roleNames = ['r0', 'r1', 'r2']
+const roleNames = ['r0', 'r1', 'r2']
 
 const parent = ir.entities(ir.resource, 'parent', true)
 const size = ir.compare(ir.field(ir.resource, 'size', ir.integer), '<', ir.int(5))

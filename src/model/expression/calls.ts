@@ -79,7 +79,7 @@ function callLet(
     const given = expr.args[i]
     const at = given?.span ?? expr.span
     if (given === undefined) {
-      args.set(param.name, checkedValue(param.type, { kind: 'record', entries: [], at }, { optional: true }))
+      args.set(param.name, checkedValue(param.type, absent(at), { optional: true }))
       return
     }
     const arg = scope.check(scope, given)
@@ -93,6 +93,12 @@ function callLet(
     )
   })
   return useLet(scope, info, args, expr.span)
+}
+
+/** Nothing: a field that an empty record does not have. */
+function absent(at: Ir['at']): Ir {
+  const of: Ir = { kind: 'record', entries: [], at }
+  return { kind: 'field', of, name: 'none', type: { kind: 'json' }, optional: true, relation: false, chain: false, at }
 }
 
 function countFits(

@@ -29,7 +29,7 @@ function bodyOf(run: Run, atom: Atom): Formula {
 }
 
 function roleBody(run: Run, { relation, entity, subject }: Atom): Formula {
-  const lines = run.policy.roleLines(entity?.type ?? '', relation)
+  const lines = run.policy.roleLines(entity?.type, relation)
   if (lines.length === 0) {
     const of = entity === undefined ? '' : ` of \`${describeEntity(entity)}\``
     return failed(evaluationError('wrong-kind', `there is no role \`${relation}\`${of}`))
@@ -80,7 +80,7 @@ export function withoutAgent(rules: readonly Rule[]): readonly Rule[] {
 }
 
 /** One scope for all rules: their locals are their own. */
-export function lines(run: Run, rules: readonly Rule[], names: Names): readonly Line[] {
+function lines(run: Run, rules: readonly Rule[], names: Names): readonly Line[] {
   const scope = scopeOf(names)
   return rules.map((rule) => ({ rule, condition: ground(run, rule.condition, scope) }))
 }

@@ -24,7 +24,7 @@ export interface ResidualLine {
   readonly condition: Formula
 }
 
-export interface ResidualAgent {
+interface ResidualAgent {
   readonly agent: EntityParts
   readonly delegate: readonly ResidualLine[]
   readonly deny: readonly ResidualLine[]

@@ -12,7 +12,7 @@ export interface Circuit {
   readonly edges: number
 }
 
-export type Node =
+type Node =
   | { readonly kind: 'gate'; readonly needed: number }
   | { readonly kind: 'error' }
   | { readonly kind: 'not-atom'; readonly atom: number }

@@ -56,12 +56,29 @@ export function checkAction({ program }: Policy, action: string, target: Resourc
   const group = program.groups.find(({ name }) => name === action)
   if (group !== undefined)
     throw new Misuse(`\`${action}\` is a group of actions`, `ask about ${group.actions.join(' or ')}`)
-  // What an item of a server can be asked about is for the engine to say, which knows the actions of the protocol.
-  if (typeof target !== 'string') return
+  if (typeof target !== 'string') {
+    const uses = usesOf[(target as Item).kind]
+    if (!uses.includes(action)) {
+      throw new Misuse(
+        `\`${action}\` is nothing that is done to a ${(target as Item).kind}`,
+        didYouMean(action, uses) ?? `it is ${uses.join(' or ')}`,
+      )
+    }
+    return
+  }
   const type = target.slice(0, target.indexOf(':'))
   const known = program.actions.filter(({ types }) => types.includes(type)).map((one) => one.action)
   if (!known.includes(action))
     throw new Misuse(`no \`allow\` can grant \`${action}\` on \`${type}\``, didYouMean(action, known))
+}
+
+/** What the protocol has to do with each kind of item that can be named on the command line. */
+const usesOf: Readonly<Record<Item['kind'], readonly string[]>> = {
+  tool: ['call', 'list'],
+  prompt: ['get', 'complete', 'list'],
+  resource: ['read', 'subscribe', 'list'],
+  template: [],
+  server: [],
 }
 
 function entityType({ program }: Policy, entity: string): Policy['program']['types'][number] {

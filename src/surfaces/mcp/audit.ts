@@ -65,6 +65,13 @@ export function sha256(value: JsonValue): string {
     .digest('hex')}`
 }
 
+const longestName = 1024
+
+/** A name from the wire may be as long as a message; what tells one from another is at its beginning. */
+function cut(name: string): string {
+  return name.length <= longestName ? name : `${name.slice(0, longestName).toWellFormed()}…`
+}
+
 /** The actor as the audit names it: an entity given with its attributes is reduced to its name. */
 export function actorName(actor: ActorInput): string | null {
   return actor === null || typeof actor === 'string' ? actor : `${actor.type}:${actor.id}`
@@ -75,11 +82,11 @@ export function auditedItem(item: Item): Readonly<Record<string, string>> {
   switch (item.kind) {
     case 'tool':
     case 'prompt':
-      return { server, kind, name: item.name }
+      return { server, kind, name: cut(item.name) }
     case 'resource':
-      return { server, kind, uri: item.uri }
+      return { server, kind, uri: cut(item.uri) }
     case 'template':
-      return { server, kind, uriTemplate: item.uriTemplate }
+      return { server, kind, uriTemplate: cut(item.uriTemplate) }
     case 'server':
       return { server, kind }
   }

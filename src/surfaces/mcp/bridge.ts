@@ -24,7 +24,7 @@ export interface Bridge {
   policyChanged(): void
   /** Answers whatever the client still waits for. */
   serverGone(): void
-  /** Resolves when nothing waits for the server to be looked at. */
+  /** Resolves when no request waits for it to be known what the server offers. */
   drained(): Promise<void>
 }
 
@@ -40,8 +40,9 @@ export interface BridgeOptions {
 }
 
 export function bridge({ client, server, enforcement, report, patience }: BridgeOptions): Bridge {
-  const toClient = sender(client.output, [server.input, client.input])
-  const toServer = sender(server.output, [client.input])
+  const fromClient = valve(client.input)
+  const toClient = sender(client.output, [valve(server.input), fromClient])
+  const toServer = sender(server.output, [fromClient])
   const waiting = createWaitingRoom()
   let onDrained: (() => void)[] = []
 
@@ -130,8 +131,7 @@ export function bridge({ client, server, enforcement, report, patience }: Bridge
       tell(enforcement.serverGone())
       for (const message of left) if (message.kind === 'request') tell([failure(message.id, serverHasStopped)])
     },
-    drained: () =>
-      waiting.isEmpty && !inspector.isBusy ? Promise.resolve() : new Promise((resolve) => onDrained.push(resolve)),
+    drained: () => (waiting.isEmpty ? Promise.resolve() : new Promise((resolve) => onDrained.push(resolve))),
   }
 }
 
@@ -143,16 +143,36 @@ const changedLists: ReadonlyMap<string, readonly ItemList[]> = new Map<string, r
   ['notifications/resources/list_changed', ['resources', 'resourceTemplates']],
 ])
 
+/** A source that is read only while nobody holds it. */
+interface Valve {
+  hold(): void
+  release(): void
+}
+
+function valve(source: Readable): Valve {
+  let holders = 0
+  return {
+    hold: () => {
+      holders++
+      source.pause()
+    },
+    release: () => {
+      holders--
+      if (holders === 0) source.resume()
+    },
+  }
+}
+
 /** Writes lines; while the receiver does not keep up, nothing more is read from those whose messages go there. */
-function sender(output: Writable, sources: readonly Readable[]): (line: string) => void {
+function sender(output: Writable, sources: readonly Valve[]): (line: string) => void {
   let isFull = false
   return (line) => {
     if (!output.writable || output.write(line) || isFull) return
     isFull = true
-    for (const source of sources) source.pause()
+    for (const source of sources) source.hold()
     output.once('drain', () => {
       isFull = false
-      for (const source of sources) source.resume()
+      for (const source of sources) source.release()
     })
   }
 }

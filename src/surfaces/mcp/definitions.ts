@@ -24,7 +24,7 @@ export interface Definitions {
   isUsable(item: Item): boolean
   /** As the server has told them; undefined before that. */
   readonly capabilities: JsonObject | undefined
-  /** The server has answered `server/discover` and not `initialize`. */
+  /** The server has answered `server/discover`, and never `initialize`. */
   readonly isStateless: boolean
   /** The server itself differs from the lock: nothing of it can be used. */
   readonly isServerDrifted: boolean
@@ -44,11 +44,12 @@ export function createDefinitions(
   const live = new Map<ItemList, Map<string, string>>(listNames.map((list) => [list, new Map()]))
   /** By list, name and locked digest, so that locking again ends the quarantine. */
   const quarantined = new Set<string>()
-  let server: { readonly answer: JsonObject; readonly asked: string | undefined } | undefined
+  /** The last answer of either kind: one that is as it was locked does not make up for one that is not. */
+  const answers = new Map<'handshake' | 'discovery', ServerAnswer>()
   let isServerDrifted = false
 
   const judgeServer = (): void => {
-    const reason = locked === undefined ? undefined : serverDrift(locked.lock, reached, server)
+    const reason = locked === undefined ? undefined : serverDrift(locked.lock, reached, [...answers.values()])
     isServerDrifted = reason !== undefined
     if (reason !== undefined) report(`${reason}: nothing of it is served until it is locked again (licet lock)`)
   }
@@ -104,7 +105,7 @@ export function createDefinitions(
       for (const item of items) see(list, item)
     },
     seeServer: (answer, asked) => {
-      server = { answer, asked }
+      answers.set(asked === undefined ? 'discovery' : 'handshake', { answer, asked })
       judgeServer()
     },
     isUsable: (item) => {
@@ -124,10 +125,11 @@ export function createDefinitions(
       }
     },
     get capabilities() {
+      const server = answers.get('handshake') ?? answers.get('discovery')
       return server && ownObject(server.answer, 'capabilities')
     },
     get isStateless() {
-      return server !== undefined && !Object.hasOwn(server.answer, 'protocolVersion')
+      return answers.has('discovery') && !answers.has('handshake')
     },
     get isServerDrifted() {
       return isServerDrifted
@@ -152,25 +154,24 @@ function lockedState(lock: Lock) {
   }
 }
 
-function serverDrift(
-  lock: Lock,
-  reached: Reached,
-  server: { readonly answer: JsonObject; readonly asked: string | undefined } | undefined,
-): string | undefined {
+interface ServerAnswer {
+  readonly answer: JsonObject
+  readonly asked: string | undefined
+}
+
+function serverDrift(lock: Lock, reached: Reached, answers: readonly ServerAnswer[]): string | undefined {
   const name = `the server ${visible(lock.server)}`
   if (lock.reached !== undefined && !isReachedAs(lock.reached, reached)) {
     return `${name} is not reached in the way that was locked`
   }
-  if (server === undefined) return undefined
-  const { answer, asked } = server
-  const instructions = own(answer, 'instructions')
-  if (instructions !== lock.instructions) return `the instructions of ${name} are not as they were locked`
-  const version = own(answer, 'protocolVersion')
-  // A client may ask for another version than the one that was locked; the server may not answer another to the locked one.
-  if (asked === lock.protocolVersion && version !== undefined && version !== lock.protocolVersion) {
-    return `${name} does not speak the protocol version that was locked`
+  if (answers.some(({ answer }) => own(answer, 'instructions') !== lock.instructions)) {
+    return `the instructions of ${name} are not as they were locked`
   }
-  return undefined
+  // A client may ask for another version than the one that was locked; the server may not answer another to the locked one.
+  const isOther = ({ answer, asked }: ServerAnswer) => {
+    return asked === lock.protocolVersion && asked !== undefined && own(answer, 'protocolVersion') !== asked
+  }
+  return answers.some(isOther) ? `${name} does not speak the protocol version that was locked` : undefined
 }
 
 function isReachedAs(locked: Reached, now: Reached): boolean {

@@ -85,6 +85,8 @@ export async function runGateway(options: GatewayOptions): Promise<number> {
   if (policy.lock === undefined) report(`the policy has no lock for ${server}: names and arguments are not checked`)
 
   const child = startServer(options)
+  child.process.stdout.on('error', () => {})
+  child.process.stderr.on('error', () => {})
   child.process.stderr.on('data', (chunk: Buffer) => errors.write(chunk))
   const between = bridge({
     client: { input, output },
@@ -111,9 +113,11 @@ export async function runGateway(options: GatewayOptions): Promise<number> {
     void between.drained().then(() => child.stop())
   }
   // An input that ends has been read to its end: what waits is still judged.
+  errors.on('error', () => {})
+  input.once('error', leave)
   input.once('end', leave)
   input.once('close', leave)
-  output.once('error', leave)
+  output.on('error', leave)
   output.once('close', leave)
   if (signal?.aborted === true) leave()
   signal?.addEventListener('abort', leave, { once: true })

@@ -36,6 +36,7 @@ export function createInspector(options: InspectorOptions): Inspector {
   let meta: JsonObject | undefined
   let lists: readonly ItemList[] = []
   let isRunning = false
+  let hasBegun = false
   const wanted = new Set<ItemList>()
 
   const wait = (): void => {
@@ -76,12 +77,15 @@ export function createInspector(options: InspectorOptions): Inspector {
     },
     expect: wait,
     begin: () => {
+      hasBegun = true
       meta = undefined
       lists = offeredLists(definitions.capabilities)
       want(lists)
     },
     beginStateless: (version) => {
-      if (meta !== undefined) return
+      // Not for a client that only says so after a handshake: what is known of the server stays.
+      if (hasBegun) return
+      hasBegun = true
       meta = statelessMeta(version)
       wait()
       void ask('server/discover', { _meta: meta }).then(({ result, error }) => {

@@ -3,7 +3,7 @@ import { parseJson } from '../../base/json.ts'
 import { locate } from '../../base/json-locate.ts'
 import { idAtEnds, type Line } from './framing.ts'
 import type { Id, Message } from './message.ts'
-import { readMessage, writeMessage } from './message.ts'
+import { isId, readMessage, writeMessage } from './message.ts'
 import { visible } from './visible.ts'
 
 /** Bytes of one message. */
@@ -20,7 +20,14 @@ export function readLine(line: Line): Incoming {
   // Integers beyond 2^53 stay what they are: nothing is judged by a rounded value.
   const { value, error } = parseJson(line.text, { size: largestMessage, bigints: true })
   if (error === undefined) return { message: readMessage(value), text: line.text }
-  return { why: visible(error.message), id: idAtEnds(line.text.slice(0, 512), line.text.slice(-512)) }
+  return { why: visible(error.message), id: idOf(line.text) }
+}
+
+/** The id of a text that is not what it should be, as far as it goes: only its sender is answered under it. */
+function idOf(text: string): Id | undefined {
+  const range = locate(text, ['id'])
+  const { value } = parseJson(range === undefined ? '' : text.slice(range.start, range.end))
+  return isId(value) ? value : undefined
 }
 
 /**

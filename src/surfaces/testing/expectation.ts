@@ -2,6 +2,7 @@ import { assertNever } from '../../base/assert-never.ts'
 import type { ConditionResult, Decision, Engine, Environment, Policy, Span } from '../../index.ts'
 import { inWords, sameFacts } from '../node/missing-words.ts'
 import type { Entities } from './candidates.ts'
+import { nearestRule } from './nearest-rule.ts'
 import { askList, askWho, type Sets } from './sets.ts'
 
 export type Expectation = Policy['tests'][number]['expectations'][number]
@@ -53,7 +54,8 @@ type Asked = Expectation & { readonly kind: 'decision' }
 function askDecision(engine: Engine, asked: Asked, env: Environment) {
   const { actor, agents, action, target, allowed, missing } = asked
   const resource = target.kind === 'entity' ? target.entity : target
-  const decision = engine.authorize(actor, action, resource, agents.length === 0 ? env : { ...env, agents })
+  const asking = agents.length === 0 ? env : { ...env, agents }
+  const decision = engine.authorize(actor, action, resource, asking)
   const agrees = decision.allowed === allowed
   const found = missing === undefined || decision.missing.sets.some((set) => sameFacts(set, missing))
   const result = { kind: 'decision', allowed, decision, passed: agrees && found } as const
@@ -68,7 +70,11 @@ function askDecision(engine: Engine, asked: Asked, env: Environment) {
   return {
     ...result,
     message: `expected \`${allowed ? 'can' : 'cannot'}\`, got \`${word}\`: ${decision.reason}`,
-    ...helpOf(reasons(decision)),
+    ...helpOf(
+      agrees
+        ? []
+        : [...reasons(decision), ...nearestRule(() => engine.explain(actor, action, resource, asking).proof, decision)],
+    ),
   }
 }
 

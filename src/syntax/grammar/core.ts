@@ -64,6 +64,10 @@ export class ParserCore extends EmbeddedActionsParser {
   /** Primaries read since the outermost expression began. */
   protected size = 0
 
+  /**
+   * One token of lookahead: where the grammar needs a second, a GATE looks at it. So a choice fails at the token that does
+   * not fit and not before it, and finding out what was expected costs little however many mistakes there are.
+   */
   constructor(validate: boolean) {
     super(vocabulary, { maxLookahead: 1, errorMessageProvider: onlyWhatWasExpected, skipValidations: !validate })
   }

@@ -113,6 +113,7 @@ export class ExpressionParser extends ParserCore {
               height = Math.max(height, this.height)
             })
             this.height = height + 1
+            if (this.height > limits.expressionHeight) this.ACTION(() => this.refuseHeight(start))
             expr = { ...suffix, of: expr, name: this.nameOf(word), optional, span: this.spanFrom(start) }
           },
         },
@@ -236,7 +237,15 @@ export class ExpressionParser extends ParserCore {
     this.MANY_SEP({
       SEP: t.Comma,
       DEF: () => {
-        args.push(this.OR([{ ALT: () => this.SUBRULE(this.lambda) }, { ALT: () => this.SUBRULE(this.expression) }]))
+        args.push(
+          this.OR({
+            IGNORE_AMBIGUITIES: true,
+            DEF: [
+              { GATE: () => this.LA(2).tokenType === t.Arrow, ALT: () => this.SUBRULE(this.lambda) },
+              { ALT: () => this.SUBRULE(this.expression) },
+            ],
+          }),
+        )
         height = Math.max(height, this.height)
       },
     })

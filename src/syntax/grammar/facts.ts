@@ -40,7 +40,6 @@ export class FactParser extends RuleParser {
     return this.OR<Given>({
       ERR_MSG: 'an entity, `role` or an input',
       // `given role x` is always about a role, never an input of that name.
-      MAX_LOOKAHEAD: 1,
       IGNORE_AMBIGUITIES: true,
       DEF: [
         {
@@ -180,7 +179,6 @@ export class FactParser extends RuleParser {
     const expectation = this.OR<Expectation>({
       ERR_MSG: 'an expectation',
       // `who can …` always asks who; a variable of that name is no actor.
-      MAX_LOOKAHEAD: 1,
       IGNORE_AMBIGUITIES: true,
       DEF: [
         { GATE: () => this.LA(2).tokenType === t.Can, ALT: () => this.SUBRULE(this.expectWho) },
@@ -222,7 +220,6 @@ export class FactParser extends RuleParser {
     const expr = this.SUBRULE(this.expression)
     let expectation: Expectation = { kind: 'holds', expr }
     this.OPTION({
-      MAX_LOOKAHEAD: 1,
       DEF: () => {
         const agents: EntityLiteral[] = []
         this.OPTION2(() => {
@@ -248,7 +245,6 @@ export class FactParser extends RuleParser {
   private readonly outcome: ParserMethod<[IToken], Outcome> = this.rule('outcome', (can) => {
     let outcome = this.OR<Outcome>({
       ERR_MSG: 'an entity, a type with `is [ … ]`, or a tool with `on` its server',
-      MAX_LOOKAHEAD: 1,
       IGNORE_AMBIGUITIES: true,
       DEF: [
         {

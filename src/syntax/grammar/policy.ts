@@ -217,7 +217,6 @@ export class PolicyParser extends FactParser {
       const member = this.OR<Member>({
         ERR_MSG: 'a field, a role or a rule',
         // Fields may have any name, such as `role` or `allow`, so that the colon decides.
-        MAX_LOOKAHEAD: 1,
         IGNORE_AMBIGUITIES: true,
         DEF: [
           { GATE: () => this.isField(), ALT: () => this.SUBRULE(this.field, { ARGS }) },

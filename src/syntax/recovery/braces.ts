@@ -64,7 +64,8 @@ export function balanceBraces(layout: Layout, file: string): Balanced {
       const innermost = open.at(-1)
       if (innermost !== undefined) innermost.indented ??= column > innermost.indent
       for (let top = open.at(-1); top !== undefined && column <= top.indent; top = open.at(-1)) {
-        if (!(top.indented === false ? surelyStartsAtTop(tokens, i) : surelyStarts(tokens, i))) break
+        // Where all braces match, the layout must be sure to know better.
+        if (!(top.indented === false || surplus === 0 ? surelyStartsAtTop(tokens, i) : surelyStarts(tokens, i))) break
         closeUnclosed()
       }
       if (header !== undefined && header.end === undefined) {

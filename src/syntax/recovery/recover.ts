@@ -1,4 +1,4 @@
-import type { Diagnostic } from '../../base/diagnostic.ts'
+import { type Diagnostic, diagnostic } from '../../base/diagnostic.ts'
 import type { SourceFile } from '../../base/source.ts'
 import type { Broken, Field, Member, Statement } from '../ast.ts'
 import type { IToken } from '../chevrotain.ts'
@@ -7,6 +7,7 @@ import type { BlockHead, PolicyParser, ServerMember, TestMember } from '../gramm
 import type { Collector } from '../grammar/types.ts'
 import { isA } from '../is-a.ts'
 import type { Lexed, Problem } from '../lexer.ts'
+import { limits } from '../limits.ts'
 import { splitEntity } from '../mistakes/entity.ts'
 import { failureDiagnostic } from '../mistakes/failure.ts'
 import { keywordsIn, meantKeyword } from '../mistakes/keywords.ts'
@@ -62,13 +63,21 @@ export function recoverPolicy(
   }
   const statements = region(recovery, 'file', 0, tokens.length, 0) as readonly Statement[]
   attribute(recovery, tokens.length)
-  return { statements, diagnostics: recovery.diagnostics.sort((a, b) => a.span.start - b.span.start) }
+  return { statements, diagnostics: limited(recovery.diagnostics.sort((a, b) => a.span.start - b.span.start)) }
+}
+
+function limited(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
+  const next = diagnostics[limits.diagnostics]
+  if (next === undefined) return diagnostics
+  const message = `more than ${limits.diagnostics} mistakes; the rest of the file is not reported`
+  return [...diagnostics.slice(0, limits.diagnostics), diagnostic('too-large', next.span, message)]
 }
 
 /** The items between two tokens, which stand in one place. */
 function region(r: Recovery, place: Place, from: number, to: number, depth: number): readonly Item[] {
   const items: Item[] = []
   for (const [start, end] of splitByLayout(r.layout, r.match, place, from, to)) {
+    if (r.diagnostics.length > limits.diagnostics) break
     window(r, place, start, end, depth, true, items)
   }
   return items
@@ -104,8 +113,10 @@ function window(
     append(items, into.items)
   }
   if (divisible) {
-    for (const [start, end] of splitInLine(tokens, r.match, place, at, to))
+    for (const [start, end] of splitInLine(tokens, r.match, place, at, to)) {
+      if (r.diagnostics.length > limits.diagnostics) return
       window(r, place, start, end, depth, false, items)
+    }
     return
   }
   const inner = blockAt(tokens, r.match, at, to)

@@ -133,6 +133,7 @@ export function surelyStarts(tokens: readonly IToken[], i: number): boolean {
         return canEnd(tokens[i - 1]) || isA(third, t.On) || isA(third, t.If) || isA(third, t.Unless)
       return isA(next, t.Name) && !isJoiner(next)
     case t.Let:
+      if (isA(next, t.Assign)) return true
       return isA(next, t.Word) && (isA(third, t.Assign) || isA(third, t.LParen) || isA(third, t.Equal))
     case t.Action:
       return isA(next, t.Name) && isA(third, t.Assign)

@@ -70,6 +70,11 @@ const aboutToken = [
 const obtainable = [
   oneOf(['scope("write")', 'scope("read")', 'acr("aal2")', 'authAge() <= 5m', 'confirmed()']),
   filled('approvedBy(Group:%.member)', group),
+  oneOf([
+    '(scope("write") and scope("read"))',
+    '(acr("aal2") and (scope("admin") or confirmed()))',
+    '(scope("read") or (scope("write") and authAge() <= 15m))',
+  ]),
 ]
 
 const aboutAgent = [

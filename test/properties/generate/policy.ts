@@ -162,7 +162,15 @@ function entityRule(place: Placing, agents: boolean): fc.Arbitrary<Line> {
       (body): Line => ({ effect: 'deny', where: 'file', head: `deny ${actions}`, tail: 'on Doc, Folder', ...body }),
     ),
   )
+  // A prohibition that hangs on another permission: what an agent may not do must not switch it off.
+  const nested = fc
+    .tuple(fc.constantFrom('edit', 'edit, share', 'share'), fc.constantFrom('view', 'folder.view', 'not view', 'view and size > 0'), fc.boolean())
+    .map(([actions, permission, lifted]): Line => {
+      const body = lifted ? { except: permission } : { condition: permission }
+      return { effect: 'deny', where: 'Doc', head: `deny ${actions}`, ...body }
+    })
   return fc.oneof(
+    ...(place('Doc', levels.edit).positive ? [] : [{ weight: 1, arbitrary: nested }]),
     { weight: 3, arbitrary: inBlock('Doc') },
     { weight: 2, arbitrary: inBlock('Folder') },
     { weight: 2, arbitrary: inFile },
@@ -183,7 +191,7 @@ function wholly(actions: readonly string[]): Pick<Place, 'session'> {
 function delegations(place: Placing, server: boolean): fc.Arbitrary<Line[]> {
   const body = (block: Place['block'], level: Level, parts: Partial<Place>) =>
     fc.oneof(
-      { weight: 2, arbitrary: fc.constant({}) },
+      { weight: 5, arbitrary: fc.constant({}) },
       { weight: 3, arbitrary: conditions(place(block, level, { agent: true, ...parts }), 1) },
     )
   const onTypes = fc

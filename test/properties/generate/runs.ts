@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import type fc from 'fast-check'
 
 /**
  * `PROPERTY_RUNS=50` runs every property fifty times as often, on another seed each time. Without it the seed is fixed, so that
@@ -6,6 +6,6 @@ import fc from 'fast-check'
  */
 const factor = Number(process.env.PROPERTY_RUNS ?? '1')
 
-export function runs(count: number, seed = 20260101): fc.Parameters<unknown> {
+export function runs<T = unknown>(count: number, seed = 20260101): fc.Parameters<T> {
   return { numRuns: Math.ceil(count * factor), ...(factor === 1 ? { seed } : {}), verbose: 0 }
 }

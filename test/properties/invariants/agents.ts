@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect } from 'vitest'
 import { ask, engineOf, policyOf, scenario } from '../generate/scenario.ts'
-import { agents as agentIds } from '../generate/vocabulary.ts'
+import { agents as agentIds, docs } from '../generate/vocabulary.ts'
 import type { Invariant } from './invariant.ts'
 
 const another = fc.constantFrom(...agentIds.map((id) => `Agent:${id}`), 'Agent:a9')
@@ -14,7 +14,10 @@ export const oneMoreAgent: Invariant = {
     fc.property(scenario(), another, ({ model, facts, requests }, agent) => {
       fc.pre(model.agents)
       const engine = engineOf(createEngine, policyOf(model), facts)
-      for (const { env, ...asked } of requests) {
+      const onDocs = requests.flatMap((request) =>
+        ['view', 'edit', 'share'].map((action, i) => ({ ...request, action, resource: `Doc:${docs[i]}` })),
+      )
+      for (const { env, ...asked } of [...requests, ...onDocs]) {
         const more = { ...env, agents: [...(env.agents ?? []), agent] }
         if (ask(engine, { ...asked, env: more }).allowed)
           expect(ask(engine, { ...asked, env })).toMatchObject({ allowed: true })

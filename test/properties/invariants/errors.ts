@@ -4,7 +4,7 @@ import type { EntityInput, FactInput } from '../../../src/index.ts'
 import type { AnyFact, FactSet } from '../generate/facts.ts'
 import type { Request } from '../generate/request.ts'
 import { ask, engineOf, erring, policyOf, scenario } from '../generate/scenario.ts'
-import { agents, docs, folders, groups, labels, users } from '../generate/vocabulary.ts'
+import { agents, docs, folders, groups, labels, users, words } from '../generate/vocabulary.ts'
 import type { Invariant } from './invariant.ts'
 
 /** What stands where an error was: a value for every input that can be missing or wrong. */
@@ -17,6 +17,7 @@ const replacement = fc.record({
   mode: fc.constantFrom('fast', 'slow'),
   labels: fc.subarray([...labels]),
   keepers: fc.subarray(users.map((id) => `User:${id}`)),
+  words: fc.subarray([...words]),
 })
 type Replacement = typeof replacement extends fc.Arbitrary<infer T> ? T : never
 
@@ -33,9 +34,21 @@ function required({ number, flag, user, status }: Replacement): Readonly<Record<
   }
 }
 
-const named = Object.entries({ User: users, Agent: agents, Group: groups, Folder: folders, Doc: [...docs, 'd9'] })
+const named = Object.entries({ User: users, Agent: agents, Group: groups, Folder: folders, Doc: docs })
 
-/** The facts, and a record with all that is required for each entity; of one that nothing is known of, anything may be said. */
+/** Nothing mentions it: whatever is said of it replaces an error. */
+const stranger = 'Doc:d9'
+
+function aboutStranger(replacing: Replacement): readonly AnyFact[] {
+  const { keepers, flag, words } = replacing
+  const record = { ...required(replacing).Doc, folder: 'Folder:f0', editors: keepers, tags: words, secret: flag }
+  const assigned = ['keeper', 'viewer', 'author'].flatMap((relation) =>
+    keepers.map((subject): FactInput => ({ object: stranger, relation, subject })),
+  )
+  return [{ type: 'Doc', id: 'd9', ...record }, ...assigned]
+}
+
+/** The facts, and a record with all that is required for each entity. */
 function completed(given: FactSet, replacing: Replacement): readonly AnyFact[] {
   const fields = required(replacing)
   const records = new Map(given.entities.map((entity) => [`${entity.type}:${entity.id}`, entity]))
@@ -47,8 +60,7 @@ function completed(given: FactSet, replacing: Replacement): readonly AnyFact[] {
     }),
   )
   const rest = [...records.values()].map((entity) => ({ ...fields[entity.type], ...entity }))
-  const keepers = replacing.keepers.map((subject): FactInput => ({ object: 'Doc:d9', relation: 'keeper', subject }))
-  return [...all, ...rest, ...given.facts, ...keepers]
+  return [...all, ...rest, ...given.facts, ...aboutStranger(replacing)]
 }
 
 /** The request with its wrong or missing inputs right. */
@@ -85,7 +97,10 @@ export const errors: Invariant = {
         probe: (n: number) => (n === 1 ? replacing.probe : erring.probe(n)),
         count: (n: number) => (n === 3 ? replacing.number : erring.count(n)),
       })
-      for (const request of requests)
+      const strange = requests.flatMap((request) =>
+        ['view', 'edit', 'share'].map((action): Request => ({ ...request, action, resource: stranger })),
+      )
+      for (const request of [...requests, ...strange])
         if (ask(erred, request).allowed) expect(ask(told, corrected(request, replacing))).toMatchObject({ allowed: true })
     }),
 }

@@ -68,9 +68,9 @@ export const hostile: Invariant = {
           const env = requests[i]?.env ?? {}
           const [actor, action, resource, given] = spoil(place, make(), env)
           const asked = [actor, action, resource, given] as unknown as Parameters<typeof engine.authorize>
-          const { allowed, reason } = engine.authorize(...asked)
-          expect(typeof allowed).toBe('boolean')
+          const { allowed, reason, missing } = engine.authorize(...asked)
           expect(allowed).toBe(reason === 'granted')
+          expect(Array.isArray(missing.sets)).toBe(true)
           const bad = make() as never
           for (const input of [bad, { type: 'Doc', id: 'd0', size: bad, extra: bad }, { object: 'Doc:d0', relation: bad, subject: bad }])
             expect(Array.isArray(engine.facts.load([input as never]))).toBe(true)

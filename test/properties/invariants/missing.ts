@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect } from 'vitest'
 import type { MissingFact, Policy } from '../../../src/index.ts'
 import type { Request } from '../generate/request.ts'
-import { ask, engineOf, erring, policyOf, scenario } from '../generate/scenario.ts'
+import { ask, engineOf, policyOf, scenario } from '../generate/scenario.ts'
 import { now, users } from '../generate/vocabulary.ts'
 import type { Invariant } from './invariant.ts'
 
@@ -57,14 +57,14 @@ export const missing: Invariant = {
   number: 12,
   title: 'each missing set is sufficient, minimal and disjoint from what is held',
   runs: 150,
-  property: (licet) =>
+  property: ({ createEngine }) =>
     fc.property(scenario(), ({ model, facts, requests }) => {
       const policy = policyOf(model)
-      const all = [...facts.entities, ...facts.facts]
-      const engine = engineOf(licet.createEngine, policy, all)
+      const engine = engineOf(createEngine, policy, facts)
       for (const request of requests) {
-        const { sets } = licet.missing(policy, all, request, erring)
-        if (ask(engine, request).allowed) expect(sets).toEqual([])
+        const { allowed, missing } = ask(engine, request)
+        const { sets } = missing
+        if (allowed) expect(sets).toEqual([])
         for (const set of sets.filter(isSelfServed)) {
           expect(ask(engine, having(request, set)), JSON.stringify(set)).toMatchObject({ allowed: true })
           for (const fact of set) {

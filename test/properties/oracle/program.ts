@@ -9,7 +9,9 @@ const roles = ['reader', 'writer', 'owning'] as const
 const actions = ['read', 'write'] as const
 const users = ['u0', 'u1', 'u2'] as const
 const groups = ['g0', 'g1'] as const
-const docs = ['d0', 'd1', 'd2'] as const
+const known = ['d0', 'd1', 'd2'] as const
+/** Of the last one nothing is known. */
+export const docs = [...known, 'd9'] as const
 
 function condition(level: number, negated: boolean, agent: boolean, depth: number): fc.Arbitrary<Condition> {
   const reachable = order.slice(0, negated ? level : level + 1)
@@ -21,7 +23,7 @@ function condition(level: number, negated: boolean, agent: boolean, depth: numbe
       ? []
       : [
           {
-            weight: 4,
+            weight: 10,
             arbitrary: fc.record({
               kind: fc.constant('holds' as const),
               of: fc.constantFrom('own' as const, 'parent' as const),
@@ -86,11 +88,11 @@ function withoutGaps<T extends object>(record: T): T {
 }
 
 const assigned = fc.record({
-  doc: fc.constantFrom(...docs),
+  doc: fc.constantFrom(...known),
   role: fc.constantFrom(...roles),
   subject: fc.oneof(
     { weight: 3, arbitrary: fc.constantFrom(...users, ...groups).map((entity) => ({ entity })) },
-    { weight: 2, arbitrary: fc.record({ doc: fc.constantFrom(...docs), role: fc.constantFrom(...roles) }) },
+    { weight: 4, arbitrary: fc.record({ doc: fc.constantFrom(...known), role: fc.constantFrom(...roles) }) },
     { weight: 1, arbitrary: fc.constant('any' as const) },
   ),
   ended,
@@ -100,7 +102,7 @@ export const world = fc
   .record({
     users: records(users, { level: option(fc.constantFrom(0, 1, 2)) }),
     agents: records(['a0', 'a1'], { trusted: option(fc.boolean()) }),
-    docs: records(docs, { owner: option(fc.constantFrom(...users)), open: option(fc.boolean()), parent: option(fc.constantFrom(...docs), 2) }),
+    docs: records(known, { owner: option(fc.constantFrom(...users)), open: option(fc.boolean()), parent: option(fc.constantFrom(...known), 8) }),
     contained: fc.array(
       fc.record({ inner: fc.constantFrom(...users, ...groups), outer: fc.constantFrom(...groups), ended }),
       { maxLength: 5, size: 'max' },
@@ -116,11 +118,10 @@ export const world = fc
     }),
   })) as fc.Arbitrary<World>
 
-export const asked: fc.Arbitrary<Asked> = fc.record({
+/** Who asks, and through whom. */
+export const asking: fc.Arbitrary<Pick<Asked, 'actor' | 'agents'>> = fc.record({
   actor: fc.oneof({ weight: 9, arbitrary: fc.constantFrom<string | null>(...users) }, fc.constant(null)),
   agents: fc.constantFrom<readonly string[]>([], [], ['a0'], ['a0', 'a1']),
-  action: fc.constantFrom(...actions),
-  doc: fc.oneof({ weight: 9, arbitrary: fc.constantFrom<string>(...docs) }, fc.constant('d9')),
 })
 
 /** The program in the language. */

@@ -68,15 +68,13 @@ export const command: Command = {
     checkAction(policy, action, resource)
     const env = environment(policy, args, inputs)
     const engine = createEngine(policy, { facts, functions })
-    const decision = args.has('explain')
-      ? engine.explain(who, action, resource, env)
-      : engine.authorize(who, action, resource, env)
+    const explained = args.has('explain') ? engine.explain(who, action, resource, env) : undefined
+    const decision = explained ?? engine.authorize(who, action, resource, env)
     if (args.has('json')) io.out(`${JSON.stringify(decision, null, 2)}\n`)
-    else io.out(decisionText(decision, io.color.out) + ('proof' in decision ? `\n${printProof(decision.proof)}\n` : ''))
+    else io.out(decisionText(decision, io.color.out))
+    if (explained !== undefined && !args.has('json')) io.out(`\n${printProof(explained.proof)}\n`)
     const note = lockNote(policy, resource)
     if (note !== undefined) io.err(`note: ${note}\n`)
-    // A question that cannot be asked has been denied, but whoever asked it should not take that for an answer.
-    if (decision.errors.some(({ code }) => code === 'bad-request')) return 2
     return decision.allowed ? 0 : 1
   },
 }

@@ -1,0 +1,32 @@
+import { describe, expect, it } from 'vitest'
+import { folder } from '../node/folder.ts'
+import { licet } from './command-line.ts'
+
+const cwd = folder({
+  'p.licet': 'actor User\nactor Agent\nserver files { allow call read if actor is User }',
+  'wrong.licet': 'actor User in Nowhere',
+})
+
+// What the gateway does with messages is tested with the gateway; here, how the command line reaches it.
+describe('gateway', { timeout: 30_000 }, () => {
+  it.each([
+    ['no policy', '--server files -- x', 2, '`--policy` is missing'],
+    ['no server', '-p p.licet -- x', 2, '`--server` is missing'],
+    ['no command', '-p p.licet --server files', 2, 'the command of the server is missing'],
+    ['a server that the policy does not know', '-p p.licet --server filse -- x', 2, 'did you mean `files`?'],
+    ['an actor of no type', '-p p.licet --server files --actor Usr:ann -- x', 2, 'did you mean `User`?'],
+    ['an agent that is none', '-p p.licet --server files --agent User:ann -- x', 2, '`User:ann` is no agent'],
+    ['a policy on standard input', '-p - --server files -- x', 2, 'belongs to the client'],
+    ['claims that are no JSON', '-p p.licet --server files --token {x -- x', 2, '--> --token:1:2'],
+    [
+      'functions that cannot be loaded',
+      '-p p.licet --server files --functions none.mjs -- x',
+      2,
+      '`none.mjs` cannot be loaded',
+    ],
+  ])('has a message for %s', async (_, line, code, err) => {
+    const ran = await licet(['gateway', ...line.split(' ')], { cwd })
+    expect(ran).toMatchObject({ code, out: '' })
+    expect(ran.err).toContain(err)
+  })
+})
