@@ -15,6 +15,7 @@ export {
   type PartialQuestion,
   type Question,
 } from './engine.ts'
+export { printMissing, sameMissing } from './explain/print-missing.ts'
 export { type ProofNode, printProof } from './explain/proof.ts'
 export type { EntityInput, EntityName, FactInput, SubjectInput } from './facts/fact.ts'
 export type { FactRejection } from './facts/load.ts'

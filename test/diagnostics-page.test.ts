@@ -4,7 +4,7 @@ import type { Diagnostic } from '../src/base/diagnostic.ts'
 import { render } from '../src/base/render.ts'
 import { compile } from '../src/language.ts'
 import { parse } from '../src/syntax/parse.ts'
-import { filesOf, readCorpus } from './corpus/read-corpus.ts'
+import { failuresOf, filesOf, readCorpus } from './corpus/read-corpus.ts'
 
 interface Example {
   readonly title: string
@@ -15,9 +15,10 @@ interface Example {
 const finders = {
   syntax: (text: string) => parse({ name: 'policy.licet', text }).diagnostics,
   check: (text: string) => compile(filesOf('policy.licet', text)).diagnostics,
+  test: (text: string) => failuresOf(filesOf('policy.licet', text)),
 }
 
-const examples = (['syntax', 'check'] as const).flatMap((folder) =>
+const examples = (['syntax', 'check', 'test'] as const).flatMap((folder) =>
   readCorpus(folder).flatMap(({ cases }) =>
     cases
       .filter(({ text }) => text.length < 2000)

@@ -5,6 +5,7 @@ import { commands } from '../../src/surfaces/cli/commands.ts'
 import { licet } from './command-line.ts'
 
 const names = Object.keys(commands)
+const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'))
 const documentation = fileURLToPath(new URL('../../docs/command-line.md', import.meta.url))
 
 describe('every command', () => {
@@ -39,7 +40,7 @@ describe('licet', () => {
     [['--help'], 0, 'out', 'licet check policy.licet'],
     [['-h'], 0, 'out', 'Usage: licet COMMAND'],
     [['help'], 0, 'out', 'Usage: licet COMMAND'],
-    [['--version'], 0, 'out', JSON.parse(readFileSync('package.json', 'utf8')).version],
+    [['--version'], 0, 'out', version],
     [[], 2, 'err', 'Usage: licet COMMAND'],
     [['chek'], 2, 'err', 'there is no command `chek`\n  did you mean `check`?'],
     [['repl'], 2, 'err', 'there is no command `repl`\n  commands are init, check, test, authorize, lock, gateway'],
@@ -58,7 +59,7 @@ describe('licet', () => {
 // `npx vitest run test/cli/help.test.ts -u` writes what `--help` says into the documentation.
 it('docs/command-line.md shows what --help says', async () => {
   const shown = new Set<string>()
-  const parts = readFileSync(documentation, 'utf8').split(/(?<=^```text\n\$ licet .*--help\n)([^]*?)(?=^```$)/m)
+  const parts = readFileSync(documentation, 'utf8').split(/(?<=^```text\n\$ licet [^\n]*--help\n)(.*?)(?=^```$)/ms)
   for (const [i, part] of parts.entries()) {
     const asked = /\$ licet (.*--help)\n$/.exec(part)?.[1]
     if (asked === undefined) continue

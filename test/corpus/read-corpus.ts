@@ -3,6 +3,8 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Diagnostic } from '../../src/base/diagnostic.ts'
 import { lineStarts, positionAt } from '../../src/base/source.ts'
+import { compile } from '../../src/language.ts'
+import { runTests } from '../../src/surfaces/testing/index.ts'
 
 /**
  * A corpus file is a list of cases:
@@ -85,4 +87,10 @@ export function filesOf(name: string, text: string): Readonly<Record<string, str
   const [first = '', ...rest] = text.split(/^\/\/ file: (.*)$/m)
   const others = rest.flatMap((part, i) => (i % 2 === 0 ? [[part, rest[i + 1] ?? ''] as const] : []))
   return Object.fromEntries([[name, first], ...others])
+}
+
+/** What the tests of a policy without errors say. */
+export function failuresOf(files: Readonly<Record<string, string>>): readonly Diagnostic[] {
+  const { policy, diagnostics } = compile(files)
+  return policy === undefined ? diagnostics : runTests(policy).tests.flatMap(({ failures }) => failures)
 }

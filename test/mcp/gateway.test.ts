@@ -223,6 +223,28 @@ describe('a server that misbehaves', () => {
   })
 })
 
+describe('a server without a handshake', () => {
+  it('is looked at before the first call, and tells of changes where they are asked for', async () => {
+    const running = gateway({ rules: 'allow call *', lock: await capture('stateless'), ...scriptedServer('stateless') })
+    const { next, send, folder: path } = running
+    const ask = (id: string, method: string, params: JsonObject = {}) => {
+      const meta = { 'io.modelcontextprotocol/protocolVersion': '2026-07-28' }
+      send({ id, method, params: { ...params, _meta: meta } })
+    }
+    ask('c', 'tools/call', { name: 'echo', arguments: { text: 'hi' } })
+    expect(await next()).toMatchObject({ id: 'c', result: { content: [{ text: 'hi' }] } })
+    ask('n', 'tools/call', { name: 'nobody', arguments: {} })
+    expect(await next()).toMatchObject({ id: 'n', error: { code: -32003 } })
+    ask('t', 'tools/list')
+    expect(await next()).toMatchObject({ id: 't', result: { tools: [{ name: 'echo' }], cacheScope: 'private' } })
+    ask('L', 'subscriptions/listen', { notifications: { toolsListChanged: true } })
+    const subscribed = { params: { _meta: { 'io.modelcontextprotocol/subscriptionId': 'L' } } }
+    expect(await next()).toMatchObject({ method: 'notifications/subscriptions/acknowledged', ...subscribed })
+    writeFileSync(join(path, 'p.licet'), 'actor User {} server s from "./s.lock.json" { deny call *  allow call * }')
+    expect(await next()).toMatchObject({ method: 'notifications/tools/list_changed', ...subscribed })
+  })
+})
+
 describe('the policy', () => {
   const write = (path: string, rules: string) =>
     writeFileSync(

@@ -21,6 +21,7 @@ createInterface({ input: process.stdin }).on('line', (line) => {
     if (method === 'test/received') process.stderr.write(line)
     return
   }
+  if (mode === 'stateless') return stateless(id, method, params)
   switch (method) {
     case 'initialize':
       return send({
@@ -81,5 +82,30 @@ function call(id, { arguments: args }) {
       return send({ id, result: { content: [{ type: 'text', text: String(calls) }] } })
     default:
       return send({ id, result: { content: [{ type: 'text', text: args?.text ?? '' }] } })
+  }
+}
+
+/** As revision 2026-07-28 has it: no handshake, and every request says what it needs. */
+function stateless(id, method, params) {
+  const about = params?._meta?.['io.modelcontextprotocol/protocolVersion']
+  if (about !== '2026-07-28') return send({ id, error: { code: -32601, message: 'no handshake' } })
+  const capabilities = { tools: { listChanged: true } }
+  switch (method) {
+    case 'server/discover':
+      return send({
+        id,
+        result: { resultType: 'complete', supportedVersions: [about], capabilities, ttlMs: 0, cacheScope: 'public' },
+      })
+    case 'tools/list':
+      return send({ id, result: { resultType: 'complete', tools: [echo], ttlMs: 0, cacheScope: 'public' } })
+    case 'subscriptions/listen':
+      return send({
+        method: 'notifications/subscriptions/acknowledged',
+        params: { _meta: { 'io.modelcontextprotocol/subscriptionId': id }, notifications: params.notifications },
+      })
+    case 'tools/call':
+      return send({ id, result: { resultType: 'complete', content: [{ type: 'text', text: params.arguments.text }] } })
+    default:
+      return send({ id, error: { code: -32601, message: `no ${method}` } })
   }
 }

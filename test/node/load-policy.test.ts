@@ -98,6 +98,12 @@ describe('a file that cannot be read is a diagnostic', () => {
     expect(found).toEqual([[code, 'main.licet', message, help]])
   })
 
+  it('as a lock file, which is no policy', () => {
+    expect(load({ 'files.lock.json': lock }, ['files.lock.json']).found).toEqual([
+      ['bad-lock', 'files.lock.json', '`files.lock.json` is no policy', 'name the policies that use it'],
+    ])
+  })
+
   it('as a folder', () => {
     const cwd = folder()
     mkdirSync(join(cwd, 'policy'))

@@ -75,7 +75,11 @@ describe('a test passes', () => {
 
 describe('a test fails, and says why', () => {
   it.each([
-    ['can', 'expect User:bob can write Doc:plan', 'expected `can`, got `cannot`: not-permitted'],
+    [
+      'can',
+      'expect User:bob can write Doc:plan',
+      'expected `can`, got `cannot`: not-permitted | nearest rule `Doc.write#1`, without `User:bob in Doc:plan.owner`',
+    ],
     [
       'cannot',
       'expect User:ann cannot write Doc:plan',

@@ -1,5 +1,5 @@
 import type { Decision } from '../../index.ts'
-import { inWords } from '../node/missing-words.ts'
+import { printMissing } from '../../index.ts'
 import { paint } from './io.ts'
 
 /** A decision for a person who may know everything about it, as whoever has the policy may. */
@@ -9,7 +9,7 @@ export function decisionText(decision: Decision, color: boolean): string {
     `${allowed ? paint('allowed', 'green', color) : paint('denied', 'red', color)}: ${reason}`,
     ...rules.map(({ id, doc }) => `  by ${id}${doc === undefined ? '' : `: ${doc.replaceAll('\n', ' ')}`}`),
     ...errors.map(({ message }) => `  error: ${message}`),
-    ...missing.sets.map((set, i) => `  ${i === 0 ? 'missing' : 'or'}: ${inWords(set)}`),
+    ...missing.sets.map((set, i) => `  ${i === 0 ? 'missing' : 'or'}: ${printMissing(set)}`),
     ...limits.map(({ rule, count, per }) => `  limit: ${count} per ${per / 1000} s (${rule})`),
     ...labels.map((label) => `  labels the session as ${label}`),
   ]

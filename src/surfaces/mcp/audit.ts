@@ -69,7 +69,7 @@ const longestName = 1024
 
 /** A name from the wire may be as long as a message; what tells one from another is at its beginning. */
 function cut(name: string): string {
-  return name.length <= longestName ? name : `${name.slice(0, longestName).toWellFormed()}…`
+  return name.length <= longestName ? name : `${name.slice(0, longestName).replace(/\p{Surrogate}$/u, '')}…`
 }
 
 /** The actor as the audit names it: an entity given with its attributes is reduced to its name. */

@@ -6,6 +6,7 @@ import { type ServerCommand, startServer } from './child.ts'
 import { createEnforcement, type Enforced } from './enforcement.ts'
 import type { Principal } from './judge.ts'
 import { type LoadedSource, type PolicySource, policyDigest } from './policy-source.ts'
+import { visible } from './visible.ts'
 
 export interface GatewayOptions extends ServerCommand {
   /** The name by which the policy knows the server. */
@@ -53,6 +54,9 @@ export async function runGateway(options: GatewayOptions): Promise<number> {
     show(loaded)
     const { policy, facts } = loaded
     if (policy === undefined) return undefined
+    if (!policy.program.servers.some(({ name }) => name === server)) {
+      report(`the policy has no block for the server ${visible(server)}: all that it offers is denied`)
+    }
     try {
       const engine = createEngine(policy, { facts, ...(functions === undefined ? {} : { functions }) })
       return { engine, lock: policy.locks.get(server), digest: policyDigest(policy) }
@@ -82,7 +86,6 @@ export async function runGateway(options: GatewayOptions): Promise<number> {
   })
   // Another command than the one that was locked is another server, which nobody has looked at: it is not even started.
   if (enforcement.definitions.isServerDrifted) return 1
-  if (policy.lock === undefined) report(`the policy has no lock for ${server}: names and arguments are not checked`)
 
   const child = startServer(options)
   child.process.stdout.on('error', () => {})

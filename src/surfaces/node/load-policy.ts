@@ -1,4 +1,5 @@
 import { dirname, posix, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import type { Diagnostic } from '../../base/diagnostic.ts'
 import { diagnostic } from '../../base/diagnostic.ts'
 import type { SourceFile } from '../../base/source.ts'
@@ -23,21 +24,22 @@ export interface LoadOptions {
   readonly cwd?: string
 }
 
+/** A path, a `file:` URL, or a text that is in no file. */
+export type PolicyEntry = string | URL | SourceFile
+
 /**
  * Reads policy files and what they import, lock files included, and compiles them to one program. Each file is read once,
  * whatever the number of ways that lead to it. Never throws: a file that cannot be read is a diagnostic.
  *
  * @param paths entry files; a `SourceFile` is a text that is in no file, its imports relative to `cwd`
  */
-export function loadPolicy(
-  paths: string | SourceFile | readonly (string | SourceFile)[],
-  options: LoadOptions = {},
-): LoadedPolicy {
+export function loadPolicy(paths: PolicyEntry | readonly PolicyEntry[], options: LoadOptions = {}): LoadedPolicy {
   const cwd = realPath(options.cwd ?? process.cwd())
   const program = newProgram(cwd)
   const problems: Diagnostic[] = []
-  for (const entry of Array.isArray(paths) ? paths : [paths]) {
-    const problem = typeof entry === 'string' ? program.enter(entry) : program.add(entry.name, entry.text)
+  for (const entry of isList(paths) ? paths : [paths]) {
+    const path = entry instanceof URL ? fileURLToPath(entry) : entry
+    const problem = typeof path === 'string' ? program.enter(path) : program.add(path.name, path.text)
     if (problem !== undefined) problems.push(problem)
   }
   for (;;) {
@@ -86,6 +88,7 @@ function newProgram(cwd: string): Program {
     const name = nameOf(path, cwd)
     files.add(path)
     if (texts.has(name)) return undefined
+    if (name.endsWith('.json')) return notPolicy(entry)
     const { text, problem } = readText(path)
     return problem === undefined ? add(name, text) : unreadable(entry, path, problem)
   }
@@ -121,6 +124,12 @@ function literalOf({ span }: Diagnostic, texts: ReadonlyMap<string, string>): st
   return texts.get(span.file)?.slice(span.start, span.end) ?? ''
 }
 
+/** Files are told apart by their names, so that this one would be taken for a lock that nothing uses. */
+function notPolicy(entry: string): Diagnostic {
+  const span = { file: entry, start: 0, end: 0 }
+  return diagnostic('bad-lock', span, `\`${entry}\` is no policy`, { help: 'name the policies that use it' })
+}
+
 function unreadable(entry: string, path: string, { code, message }: ReadProblem): Diagnostic {
   const help = message === 'is a directory' ? `name the files in it, such as \`${entry}/*.licet\`` : nearFile(path)
   return diagnostic(code, { file: entry, start: 0, end: 0 }, `\`${entry}\` ${message}`, { help })
@@ -134,4 +143,8 @@ function explained(missing: Diagnostic, { texts, refused }: Program, cwd: string
   const problem = refused.get(path)
   if (problem === undefined) return undefined
   return diagnostic(problem.code, missing.span, `\`${written}\` ${problem.message}`, { help: nearFile(path) })
+}
+
+function isList(paths: PolicyEntry | readonly PolicyEntry[]): paths is readonly PolicyEntry[] {
+  return Array.isArray(paths)
 }

@@ -1,6 +1,6 @@
 import { assertNever } from '../../base/assert-never.ts'
 import type { ConditionResult, Decision, Engine, Environment, Policy, Span } from '../../index.ts'
-import { inWords, sameFacts } from '../node/missing-words.ts'
+import { printMissing, sameMissing } from '../../index.ts'
 import type { Entities } from './candidates.ts'
 import { nearestRule } from './nearest-rule.ts'
 import { askList, askWho, type Sets } from './sets.ts'
@@ -57,13 +57,13 @@ function askDecision(engine: Engine, asked: Asked, env: Environment) {
   const asking = agents.length === 0 ? env : { ...env, agents }
   const decision = engine.authorize(actor, action, resource, asking)
   const agrees = decision.allowed === allowed
-  const found = missing === undefined || decision.missing.sets.some((set) => sameFacts(set, missing))
+  const found = missing === undefined || decision.missing.sets.some((set) => sameMissing(set, missing))
   const result = { kind: 'decision', allowed, decision, passed: agrees && found } as const
   if (agrees && !found) {
-    const sets = decision.missing.sets.map(inWords).join('`, or `')
+    const sets = decision.missing.sets.map(printMissing).join('`, or `')
     return {
       ...result,
-      message: `expected \`${inWords(missing ?? [])}\` to be missing, got ${sets === '' ? 'nothing' : `\`${sets}\``}`,
+      message: `expected \`${printMissing(missing ?? [])}\` to be missing, got ${sets === '' ? 'nothing' : `\`${sets}\``}`,
     }
   }
   const word = decision.allowed ? 'can' : 'cannot'
@@ -83,7 +83,7 @@ function reasons({ rules, errors, missing }: Decision): readonly string[] {
   return [
     ...rules.map(({ id, doc }) => `decided by \`${id}\`${doc === undefined ? '' : ` (${doc.replaceAll('\n', ' ')})`}`),
     ...errors.map(({ message }) => message),
-    ...(missing.sets.length === 0 ? [] : [`missing: \`${missing.sets.map(inWords).join('`, or `')}\``]),
+    ...(missing.sets.length === 0 ? [] : [`missing: \`${missing.sets.map(printMissing).join('`, or `')}\``]),
   ]
 }
 

@@ -51,7 +51,7 @@ function runTest(policy: Policy, test: Policy['tests'][number], { functions = {}
   const failures = [
     ...refused.map(({ message, help }) => diagnostic('bad-fact', test.at, message, { help })),
     ...expectations.flatMap(({ at, passed, message, help }) =>
-      passed ? [] : [diagnostic('bad-test', at, message, { help })],
+      passed ? [] : [diagnostic('failed-expectation', at, message, { help })],
     ),
   ]
   return { name: test.name, at: test.at, passed: failures.length === 0, expectations, failures }

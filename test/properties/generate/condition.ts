@@ -17,6 +17,8 @@ export interface Place {
   readonly session: boolean
   /** Permissions only where they help. */
   readonly positive: boolean
+  /** Much depends on what the caller can get. */
+  readonly asking: boolean
   /** In an item: the arguments and template variables there are. */
   readonly items: readonly string[]
 }
@@ -196,15 +198,15 @@ const aboutArguments: Readonly<Record<string, readonly fc.Arbitrary<string>[]>> 
 }
 
 function leaf(place: Place): fc.Arbitrary<string> {
-  const { block, sign, agent, bound, session, items } = place
+  const { block, sign, agent, bound, session, items, asking } = place
   const names = relationsAt(place)
   return fc.oneof(
     { weight: block === 'file' ? 2 : 1, arbitrary: fc.oneof(...aboutActor) },
     { weight: 2, arbitrary: fc.oneof(...aboutQuestion) },
     ...(attributes[block].length === 0 ? [] : [{ weight: 3, arbitrary: fc.oneof(...attributes[block]) }]),
-    ...(names.length === 0 ? [] : [{ weight: 5, arbitrary: fc.constantFrom(...names) }]),
+    ...(names.length === 0 ? [] : [{ weight: 10, arbitrary: fc.constantFrom(...names) }]),
     ...(bound ? [{ weight: 1, arbitrary: fc.oneof(...aboutToken) }] : []),
-    ...(session && sign === '+' ? [{ weight: 2, arbitrary: fc.oneof(...obtainable) }] : []),
+    ...(session && sign === '+' ? [{ weight: asking ? 20 : 2, arbitrary: fc.oneof(...obtainable) }] : []),
     ...(session && sign === '-' ? [{ weight: 2, arbitrary: fc.oneof(...aboutLabels) }] : []),
     ...(agent ? [{ weight: 4, arbitrary: fc.oneof(...aboutAgent) }] : []),
     ...items.flatMap((item) => {

@@ -20,7 +20,7 @@ export function shares(mix: Mix): ReadonlyMap<string, number> {
 
 export function show(mix: Mix): string {
   const parts = [...shares(mix)].map(([name, share]) => `${name} ${share.toFixed(1)} %`)
-  return `${mix.get('all')} questions: ${parts.join(', ')}`
+  return `${mix.get('all')}: ${parts.join(', ')}`
 }
 
 /** What kind of question this is, and what came of it. */

@@ -28,6 +28,8 @@ export interface PolicyOptions {
   readonly positive?: boolean
   /** No `deny list`, no `deny *`, which hide items that calls may reach. */
   readonly hidesNothing?: boolean
+  /** Much depends on what the caller can go and get. */
+  readonly asking?: boolean
 }
 
 export function policyModel(options: PolicyOptions = {}): fc.Arbitrary<PolicyModel> {
@@ -43,7 +45,7 @@ export function policyModel(options: PolicyOptions = {}): fc.Arbitrary<PolicyMod
         .tuple(
           roles(place),
           grants(place),
-          fc.array(entityRule(place, agents), { maxLength: 7, size: 'max' }),
+          fc.array(entityRule(place, agents), { maxLength: 4, size: 'max' }),
           server ? itemRules(place, agents, options) : fc.constant([]),
           agents ? delegations(place, server) : fc.constant([]),
           fc.array(given, { maxLength: 2 }),
@@ -66,7 +68,7 @@ function named(lines: readonly Line[]): readonly Line[] {
 
 type Placing = (block: Place['block'], level: Level, parts?: Partial<Place>) => Place
 
-function placing({ positive = false }: PolicyOptions): Placing {
+function placing({ positive = false, asking = false }: PolicyOptions): Placing {
   return (block, level, parts = {}) => ({
     block,
     level,
@@ -75,6 +77,7 @@ function placing({ positive = false }: PolicyOptions): Placing {
     bound: level > levels.keeper,
     session: level >= levels.edit,
     positive,
+    asking,
     items: [],
     ...parts,
   })
@@ -270,7 +273,7 @@ function itemRules(place: Placing, agents: boolean, options: PolicyOptions): fc.
   )
   const limit: Line = { effect: 'limit', where: serverName, head: 'limit call', tail: 'search to 3 per 1m' }
   return fc
-    .tuple(allow, fc.array(itemRule(place, agents, options), { minLength: 1, maxLength: 7, size: 'max' }))
+    .tuple(allow, fc.array(itemRule(place, agents, options), { minLength: 1, maxLength: 5, size: 'max' }))
     .map(([first, rest]) => [first, ...rest, limit])
 }
 

@@ -10,7 +10,7 @@ export interface Request {
 }
 
 const actor: fc.Arbitrary<string | null> = fc.oneof(
-  { weight: 12, arbitrary: fc.constantFrom(...users.map((id) => `User:${id}`)) },
+  { weight: 12, arbitrary: fc.constantFrom('User:u0', 'User:u0', ...users.map((id) => `User:${id}`)) },
   { weight: 1, arbitrary: fc.constantFrom('User:u9', 'Service:s0', null) },
 )
 
@@ -19,14 +19,14 @@ const entityRequest = fc.oneof(
     weight: 4,
     arbitrary: fc.record({
       action: fc.constantFrom('view', 'edit', 'share'),
-      resource: fc.constantFrom(...docs.map((id) => `Doc:${id}`), 'Doc:d0', 'Doc:d9'),
+      resource: fc.constantFrom(...docs.map((id) => `Doc:${id}`), 'Doc:d0', 'Doc:d0', 'Doc:d9'),
     }),
   },
   {
     weight: 2,
     arbitrary: fc.record({
       action: fc.constantFrom('view', 'edit'),
-      resource: fc.constantFrom(...folders.map((id) => `Folder:${id}`)),
+      resource: fc.constantFrom(...folders.map((id) => `Folder:${id}`), 'Folder:f0'),
     }),
   },
 )

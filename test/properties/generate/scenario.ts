@@ -24,18 +24,20 @@ export function scenario(
       facts: factSet,
       requests: fc.array(questions, { minLength: 8, maxLength: 8, size: 'max' }),
     })
-    .map(({ model, facts, requests }) => ({
-      model,
-      facts,
-      requests: requests.map((one) => fitting(model, one)),
-      [fc.toStringMethod]: () => shown(model, facts, requests),
-    }))
+    .map(({ model, facts, requests }) =>
+      readable({ model, facts, requests: requests.map((one) => fitting(model, one)) }),
+    )
 }
 
-/** A counter-example as a person reads it. */
-function shown(model: PolicyModel, { entities, facts }: FactSet, requests: readonly Request[]): string {
+/** As a counter-example it is shown the way a person reads it. */
+export function readable(scenario: Scenario): Scenario {
+  const { model, facts, requests } = scenario
   const listed = (all: readonly unknown[]) => all.map((one) => JSON.stringify(one)).join('\n')
-  return ['', ...Object.values(render(model)).slice(0, 1), '--', listed(entities), listed(facts), '--', listed(requests), ''].join('\n')
+  const shown = () => {
+    const [text] = Object.values(render(model))
+    return ['', text, '--', listed(facts.entities), listed(facts.facts), '--', listed(requests), ''].join('\n')
+  }
+  return { ...scenario, [fc.toStringMethod]: shown } as Scenario
 }
 
 /** A question that the policy can be asked: about agents and items only where it knows any. */

@@ -17,11 +17,12 @@ export const oneMoreAgent: Invariant = {
       const onDocs = requests.flatMap((request) =>
         ['view', 'edit', 'share'].map((action, i) => ({ ...request, action, resource: `Doc:${docs[i]}` })),
       )
-      for (const { env, ...asked } of [...requests, ...onDocs]) {
-        const more = { ...env, agents: [...(env.agents ?? []), agent] }
-        if (ask(engine, { ...asked, env: more }).allowed)
-          expect(ask(engine, { ...asked, env })).toMatchObject({ allowed: true })
-      }
+      for (const { env, ...asked } of [...requests, ...onDocs])
+        for (const agents of [env.agents ?? [], ['Agent:a0'], ['Agent:a1']]) {
+          const fewer = { ...asked, env: { ...env, agents } }
+          const more = { ...asked, env: { ...env, agents: [...agents, agent] } }
+          if (ask(engine, more).allowed) expect(ask(engine, fewer)).toMatchObject({ allowed: true })
+        }
     }),
 }
 

@@ -5,11 +5,12 @@ import { argumentsOf, environment, itemQuestion, type Request, toolArguments, ur
 import { ask, engineOf, policyOf, scenario } from '../generate/scenario.ts'
 import type { Invariant } from './invariant.ts'
 
-const open = ['args', 'context', 'token', 'session', 'now', 'approvals', 'confirmed'] as const
+export const open = ['args', 'context', 'token', 'session', 'now', 'approvals', 'confirmed'] as const
 type Open = (typeof open)[number]
 
 const anyArguments = fc.oneof(...Object.values(toolArguments).map(argumentsOf))
 const anyNow = fc.integer({ min: -2, max: 2 })
+const completions = fc.array(fc.tuple(environment, anyArguments, anyNow), { minLength: 3, maxLength: 3 })
 
 /** The request with other values for what was open. */
 function completion(request: Request, unknown: readonly Open[], other: Environment, args: unknown, later: number): Request {
@@ -40,7 +41,7 @@ export const partialAgrees: Invariant = {
     fc.property(
       scenario(),
       fc.subarray([...open], { minLength: 1 }),
-      fc.array(fc.tuple(environment, anyArguments, anyNow), { minLength: 3, maxLength: 3 }),
+      completions,
       ({ model, facts, requests }, unknown, others) => {
         const engine = engineOf(createEngine, policyOf(model), facts)
         for (const request of requests.filter(({ action }) => action !== 'list')) {

@@ -91,7 +91,9 @@ async function check(name: string, file: string, reach: Reach | undefined, io: I
     return 1
   }
   const { checkLock } = await import('licet/mcp')
-  const drift = await checkLock(lock, reach === undefined ? {} : { reach })
+  const asLocked = lock.reached && { ...lock.reached, cwd: io.cwd, env: { ...io.env } }
+  const asked = reach ?? asLocked
+  const drift = await checkLock(lock, asked === undefined ? {} : { reach: asked })
   if (!hasDrifted(drift)) {
     io.out(`${name} offers what ${file} says\n`)
     return 0

@@ -1,8 +1,8 @@
-import { assertNever } from '../../base/assert-never.ts'
-import type { MissingFact } from '../../index.ts'
+import { assertNever } from '../base/assert-never.ts'
+import type { MissingFact } from '../runtime/decision.ts'
 
 /** Facts that a caller could go and get, as a policy would write them. */
-export function inWords(facts: readonly MissingFact[]): string {
+export function printMissing(facts: readonly MissingFact[]): string {
   return facts.map(word).join(', ')
 }
 
@@ -23,7 +23,8 @@ function word(fact: MissingFact): string {
   }
 }
 
-export function sameFacts(a: readonly MissingFact[], b: readonly MissingFact[]): boolean {
+/** Whether two sets of facts are the same, in whatever order. */
+export function sameMissing(a: readonly MissingFact[], b: readonly MissingFact[]): boolean {
   const words = new Set(a.map(word))
   return words.size === new Set(b.map(word)).size && b.every((fact) => words.has(word(fact)))
 }
