@@ -8,7 +8,7 @@ const table = {
   'bad-escape': ['error', 'an escape sequence that does not exist, or a code point that does not'],
   'bad-interpolation': ['error', 'a `{` in a string that starts no dotted path; write `\\{` for the character'],
   'bad-number': ['error', 'a number directly followed by a letter, or out of range'],
-  'bad-entity': ['error', 'an entity written with a space, or with an id that is empty or too long'],
+  'bad-entity': ['error', 'an entity written with a space or without an id, or a name and a type that read as one'],
   syntax: ['error', 'the text does not follow the grammar'],
   'unclosed-block': ['error', 'a `{` that is never closed'],
   reserved: ['error', 'a construct that is reserved and does nothing yet'],

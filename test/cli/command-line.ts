@@ -12,6 +12,8 @@ export interface World {
   readonly stdin?: string | Uint8Array
   readonly color?: boolean
   readonly signal?: AbortSignal
+  /** Beside the variables of this process. */
+  readonly env?: Readonly<Record<string, string>>
   readonly onOut?: (text: string) => void
 }
 
@@ -31,7 +33,7 @@ export async function licet(argv: readonly string[], world: World = {}): Promise
     stdin: async () => (typeof stdin === 'string' ? new TextEncoder().encode(stdin) : stdin),
     color: { out: color, err: color },
     cwd,
-    env: process.env,
+    env: { ...process.env, ...world.env },
     closing: () => signal,
   }
   return { code: await main(argv, io), out, err }

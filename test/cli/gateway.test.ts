@@ -17,7 +17,8 @@ describe('gateway', { timeout: 30_000 }, () => {
     ['an actor of no type', '-p p.licet --server files --actor Usr:ann -- x', 2, 'did you mean `User`?'],
     ['an agent that is none', '-p p.licet --server files --agent User:ann -- x', 2, '`User:ann` is no agent'],
     ['a policy on standard input', '-p - --server files -- x', 2, 'belongs to the client'],
-    ['claims that are no JSON', '-p p.licet --server files --token {x -- x', 2, '--> --token:1:2'],
+    ['claims that are no JSON', '-p p.licet --server files --token-env BROKEN -- x', 2, '--> --token:1:2'],
+    ['claims that are not there', '-p p.licet --server files --token-env NONE -- x', 2, '`NONE` is not set'],
     [
       'functions that cannot be loaded',
       '-p p.licet --server files --functions none.mjs -- x',
@@ -25,7 +26,7 @@ describe('gateway', { timeout: 30_000 }, () => {
       '`none.mjs` cannot be loaded',
     ],
   ])('has a message for %s', async (_, line, code, err) => {
-    const ran = await licet(['gateway', ...line.split(' ')], { cwd })
+    const ran = await licet(['gateway', ...line.split(' ')], { cwd, env: { BROKEN: '{x' } })
     expect(ran).toMatchObject({ code, out: '' })
     expect(ran.err).toContain(err)
   })

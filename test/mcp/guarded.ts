@@ -22,7 +22,7 @@ export function lockOf(
   return lock
 }
 
-export function lockText(lock: Lock): string {
+function lockText(lock: Lock): string {
   const { digests: _, ...members } = lock
   return JSON.stringify({ lock: 1, ...members })
 }

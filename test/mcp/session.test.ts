@@ -86,16 +86,28 @@ describe('limits', () => {
 })
 
 describe('a denial', () => {
+  const guarded = 'allow call read  deny call read if args has x and args.x == "1" unless scope("a:b") and acr("aal2")'
+  const denied = { id: 1, method: 'tools/call', params: { name: 'read', arguments: { x: '1' } } }
+
   it('of what is listed says what would help, out of one set, and no rule', () => {
-    const { client } = guard(
-      'allow call read  deny call read if args has x and args.x == "1" unless scope("a:b")',
-      lock,
-    )
-    const error = errorOf(client({ id: 1, method: 'tools/call', params: { name: 'read', arguments: { x: '1' } } }))
-    expect(error?.code).toBe(-32003)
-    expect(error?.message).toMatch(/^not permitted: call read/)
-    expect(JSON.stringify(error)).not.toContain('deny')
-    expect(JSON.stringify(error)).not.toContain('s.call')
+    expect(errorOf(guard(guarded, lock).client(denied))).toEqual({
+      code: -32003,
+      message: 'not permitted: call read; it takes the scope a:b, authentication at the level aal2',
+      data: { reason: 'forbidden', missing: { scopes: ['a:b'], acr: ['aal2'] } },
+    })
+  })
+
+  it('says what this gateway cannot ask for', () => {
+    const error = errorOf(guard('allow call read if not (args has x) or confirmed()', lock).client(denied))
+    expect(error?.message).toContain('a confirmation by the user, which this gateway cannot ask for')
+    expect(error?.data).toMatchObject({ missing: { confirmed: true } })
+  })
+
+  it('offers nothing to nobody, and nothing about what is hidden', () => {
+    const anonymous = guard(guarded, lock, { principal: { actor: null } })
+    expect(errorOf(anonymous.client(denied))?.data).toEqual({ reason: 'forbidden' })
+    const hidden = guard(`${guarded}  deny list read`, lock)
+    expect(errorOf(hidden.client(denied))?.data).toEqual({ reason: 'not-permitted' })
   })
 
   it('repeats a name only in characters that show', () => {

@@ -13,7 +13,7 @@ import { visible } from './visible.ts'
 import { createWaitingRoom } from './waiting-room.ts'
 import { largestMessage, readLine, writeLine } from './wire.ts'
 
-export interface Side {
+interface Side {
   readonly input: Readable
   readonly output: Writable
 }

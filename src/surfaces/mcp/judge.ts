@@ -36,7 +36,7 @@ export interface Question {
   readonly args?: JsonObject
 }
 
-export type Ruling =
+type Ruling =
   | { readonly allowed: true; readonly error?: undefined }
   | { readonly allowed: false; readonly error: RpcError }
 

@@ -2,7 +2,7 @@ import type { Question } from './judge.ts'
 import type { Id } from './message.ts'
 
 /** The request that created a task: whatever is asked about the task is decided as this request. */
-export interface TaskOrigin {
+interface TaskOrigin {
   readonly question: Question
   /** Stays in use for as long as the task lives. */
   readonly progressToken?: Id

@@ -1,12 +1,12 @@
-import { type Diagnostic, diagnostic } from '../../base/diagnostic.ts'
+import type { Diagnostic } from '../../base/diagnostic.ts'
 import type { SourceFile } from '../../base/source.ts'
-import type { Broken, Field, Member, Statement } from '../ast.ts'
+import type { Field, Member, Statement } from '../ast.ts'
 import type { IToken } from '../chevrotain.ts'
-import { type Attempt, endOf } from '../grammar/core.ts'
+import type { Attempt } from '../grammar/core.ts'
 import type { BlockHead, PolicyParser, ServerMember, TestMember } from '../grammar/policy.ts'
 import type { Collector } from '../grammar/types.ts'
 import { isA } from '../is-a.ts'
-import type { Lexed, Problem } from '../lexer.ts'
+import type { Lexed } from '../lexer.ts'
 import { limits } from '../limits.ts'
 import { splitEntity } from '../mistakes/entity.ts'
 import { failureDiagnostic } from '../mistakes/failure.ts'
@@ -14,26 +14,12 @@ import { keywordsIn, meantKeyword } from '../mistakes/keywords.ts'
 import { misplacedBlock } from '../mistakes/place.ts'
 import * as t from '../tokens.ts'
 import { type Block, blockAt, matchBraces } from './blocks.ts'
-import { balanceBraces, isInserted } from './braces.ts'
+import { balanceBraces } from './braces.ts'
 import { brokenFrom, brokenGrants } from './broken.ts'
-import { type Layout, layoutOf } from './layout.ts'
+import { layoutOf } from './layout.ts'
 import { isJoiner, isStatementWord, type Place, surelyStarts } from './starts.ts'
+import { append, attribute, hasProblems, type Item, indexOf, limited, type Recovery, spanOf } from './state.ts'
 import { splitByLayout, splitInLine, type Window } from './windows.ts'
-
-type Item = Statement | Member | ServerMember | TestMember
-
-/** A part of a text that does not parse: it is cut into windows, each of which gives at most one diagnostic of the parser. */
-interface Recovery {
-  readonly source: SourceFile
-  readonly parser: PolicyParser
-  readonly docs: Lexed['docs']
-  readonly layout: Layout
-  readonly match: Int32Array
-  readonly problems: readonly Problem[]
-  readonly diagnostics: Diagnostic[]
-  /** How many problems of the lexer have been attributed to a window; windows are visited in the order of the text. */
-  attributed: number
-}
 
 /** No statement stands deeper than in a block; one more level is looked into, for a block whose outer one was not closed. */
 const deepest = 2
@@ -64,13 +50,6 @@ export function recoverPolicy(
   const statements = region(recovery, 'file', 0, tokens.length, 0) as readonly Statement[]
   attribute(recovery, tokens.length)
   return { statements, diagnostics: limited(recovery.diagnostics.sort((a, b) => a.span.start - b.span.start)) }
-}
-
-function limited(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
-  const next = diagnostics[limits.diagnostics]
-  if (next === undefined) return diagnostics
-  const message = `more than ${limits.diagnostics} mistakes; the rest of the file is not reported`
-  return [...diagnostics.slice(0, limits.diagnostics), diagnostic('too-large', next.span, message)]
 }
 
 /** The items between two tokens, which stand in one place. */
@@ -266,50 +245,4 @@ function parseItems(r: Recovery, place: Place, tokens: IToken[], into: Collector
         return parser.fields(into as Collector<Field>)
     }
   })
-}
-
-/** Whether the lexer found something before token `to` that is not yet attributed. */
-function hasProblems(r: Recovery, to: number): boolean {
-  const next = r.problems[r.attributed]
-  return next !== undefined && next.diagnostic.span.start < startOf(r, to)
-}
-
-/** Reports what the lexer found before token `to`; a habit once. True where there was anything. */
-function attribute(r: Recovery, to: number): boolean {
-  const before = r.attributed
-  let habits = 0
-  for (; hasProblems(r, to); r.attributed++) {
-    const problem = r.problems[r.attributed]
-    if (problem !== undefined && (!problem.habit || habits++ === 0)) r.diagnostics.push(problem.diagnostic)
-  }
-  return r.attributed > before
-}
-
-/** Adds many, one by one: there may be more than a call can take as arguments. */
-function append<T>(to: T[], items: readonly T[]): void {
-  for (const item of items) to.push(item)
-}
-
-function startOf(r: Recovery, i: number): number {
-  return r.layout.tokens[i]?.startOffset ?? Number.POSITIVE_INFINITY
-}
-
-function spanOf(r: Recovery, from: number, to: number): Broken['span'] {
-  const [first, last] = [r.layout.tokens[from], r.layout.tokens[to - 1]]
-  const start = first?.startOffset ?? 0
-  return { file: r.source.name, start, end: last === undefined ? start : Math.max(start, endOf(last)) }
-}
-
-/** The token of [from, to) that begins at an offset. */
-function indexOf(tokens: readonly IToken[], offset: number, from: number, to: number): number {
-  let low = from
-  let high = to
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if ((tokens[middle]?.startOffset ?? 0) < offset) low = middle + 1
-    else high = middle
-  }
-  // A token without text may have been put where this one begins.
-  while (low < to - 1 && isInserted(tokens[low])) low++
-  return low
 }

@@ -2,6 +2,7 @@ import type { PolicySource, Principal } from 'licet/mcp'
 import type { Arguments } from '../arguments.ts'
 import type { Command } from '../command.ts'
 import { functionsIn, functionsOption } from '../functions.ts'
+import type { Io } from '../io.ts'
 import { jsonInputs } from '../json-inputs.ts'
 import { Misuse } from '../misuse.ts'
 import { checkActor, checkAgent, checkServer } from '../request.ts'
@@ -18,7 +19,11 @@ export const command: Command = {
     { name: 'server', values: ['NAME'], about: 'the name by which the policy knows the server' },
     { name: 'actor', values: ['E'], about: 'who the client acts for, as Type:id; nobody (anonymous) by default' },
     { name: 'agent', values: ['E'], many: true, about: 'the agent that acts for the actor, outermost first' },
-    { name: 'token', values: ['JSON'], about: 'the claims that policies read, an object' },
+    {
+      name: 'token-env',
+      values: ['VAR'],
+      about: 'the environment variable with the claims that policies read, a JSON object',
+    },
     { name: 'context', values: ['JSON'], about: 'the context, an object' },
     { name: 'audit', values: ['FILE'], about: 'append every decision to this file, one JSON object a line' },
     functionsOption,
@@ -44,7 +49,7 @@ export const command: Command = {
     if ([...args.all('policy'), ...args.all('facts')].includes('-')) {
       throw new Misuse('standard input belongs to the client: policy and facts have to be files')
     }
-    const inputs = await jsonInputs(args, ['token', 'context'], io)
+    const inputs = await jsonInputs(args, ['context'], io, tokenFrom(args.one('token-env'), io))
     if (inputs === undefined) return 2
     const functions = await functionsIn(args.one('functions'), io)
     const { policyFiles, runGateway } = await import('licet/mcp')
@@ -67,6 +72,14 @@ export const command: Command = {
       signal: io.closing(),
     })
   },
+}
+
+/** Claims are no argument: every process of the machine can read those. */
+function tokenFrom(variable: string | undefined, io: Io): { readonly token?: string } {
+  if (variable === undefined) return {}
+  const token = io.env[variable]
+  if (token === undefined) throw new Misuse(`the environment variable \`${variable}\` is not set`)
+  return { token }
 }
 
 function principalOf(args: Arguments, inputs: Pick<Principal, 'token' | 'context'>): Principal {
