@@ -17,11 +17,6 @@ export interface Position {
   readonly column: number
 }
 
-/** The smallest span that covers both; they are in the same file. */
-export function cover(a: Span, b: Span): Span {
-  return { file: a.file, start: Math.min(a.start, b.start), end: Math.max(a.end, b.end) }
-}
-
 /** Offsets at which the lines of a text begin; made once for a file of which many positions are wanted. */
 export function lineStarts(text: string): readonly number[] {
   const starts = [0]

@@ -42,7 +42,7 @@ export function union(types: readonly Type[]): Type {
 }
 
 /** Equal types have equal keys. */
-export function typeKey(type: Type): string {
+function typeKey(type: Type): string {
   switch (type.kind) {
     case 'literal':
       return JSON.stringify(type.value)

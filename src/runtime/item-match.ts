@@ -2,9 +2,9 @@ import type { ItemPattern, Target } from '../ir/program.ts'
 import { mayMeet } from '../ir/template-overlap.ts'
 import type { UriTemplate } from '../ir/uri-template.ts'
 import { expandTemplate, matchUri } from '../ir/uri-template.ts'
+import { matchesWildcard } from '../ir/wildcard.ts'
 import type { AskedTarget } from './question.ts'
 import type { Binding } from './scope.ts'
-import { matchesWildcard } from './wildcard.ts'
 
 /** How a rule's target meets an item: with what its template's variables stand for; `open`: only if the URI turns out to match. */
 export interface ItemMatch {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { builtins as signatures } from '../../src/ir/builtins.ts'
+import { matchesWildcard } from '../../src/ir/wildcard.ts'
 import { createBuiltins } from '../../src/runtime/builtins/registry.ts'
-import { matchesWildcard } from '../../src/runtime/wildcard.ts'
 import { describe as show } from '../../src/value/describe.ts'
 import { isError } from '../../src/value/evaluation-error.ts'
 import { setOf } from '../../src/value/set.ts'

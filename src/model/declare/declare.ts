@@ -165,7 +165,7 @@ function uniqueNames(report: Report) {
   }
 }
 
-export function duplicate(report: Report, name: Name, first: Span): void {
+function duplicate(report: Report, name: Name, first: Span): void {
   report.add('duplicate-name', name.span, `\`${name.text}\` is declared twice`, {
     related: [{ span: first, message: 'first here' }],
   })

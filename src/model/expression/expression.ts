@@ -18,7 +18,7 @@ const mostNodes = 100_000
 /** How the checker's parts reach each other; part of every scope. */
 export const checks: Pick<Scope, 'check' | 'checkCondition'> = { check: checkExpression, checkCondition }
 
-export function checkExpression(scope: Scope, expr: Expr): Checked {
+function checkExpression(scope: Scope, expr: Expr): Checked {
   scope.rule.nodes += 1
   if (scope.rule.nodes > mostNodes) {
     // Once a rule, at the place that overflowed: the rest of it is silent.

@@ -79,7 +79,7 @@ function equalityHelp(a: Shape, b: Shape): string | undefined {
 }
 
 /** The literal of a union that a misspelt one was probably meant to be. */
-export function nearestLiteral(written: Shape, known: Shape): string | undefined {
+function nearestLiteral(written: Shape, known: Shape): string | undefined {
   if (written.kind !== 'literal' || known.kind !== 'union') return undefined
   const near = nearest(
     written.value,

@@ -3,6 +3,7 @@ import type { ItemPattern, Target } from '../../ir/program.ts'
 import { lockedTemplate, mayMeet } from '../../ir/template-overlap.ts'
 import type { RecordField, Type } from '../../ir/type.ts'
 import { parseUriTemplate, sameShape, type UriTemplate } from '../../ir/uri-template.ts'
+import { matchesWildcard } from '../../ir/wildcard.ts'
 import type { LockedTool } from '../../lock/format.ts'
 import { argumentsType } from '../../lock/schema-type.ts'
 import type { ItemTarget, Rule } from '../../syntax/ast.ts'
@@ -111,28 +112,12 @@ function namePattern(
     })
     return undefined
   }
-  const matched = names.filter((name) => matchesPattern(text, name))
+  const matched = names.filter((name) => matchesWildcard(text, name))
   if (matched.length > 0) return { kind: 'names', names: [...new Set(matched)] }
   report.add('unknown-item', item.span, `no ${noun} in the lock of \`${server.name}\` matches \`${text}\``, {
     help: didYouMean(text.replaceAll('*', ''), names),
   })
   return undefined
-}
-
-/** `*` is any run of characters, `\*` the character; linear in the name. */
-export function matchesPattern(pattern: string, name: string): boolean {
-  const parts = pattern.split(/(?<!\\)\*/).map((part) => part.replaceAll('\\*', '*'))
-  const first = parts[0] ?? ''
-  if (parts.length === 1) return name === first
-  const last = parts[parts.length - 1] ?? ''
-  if (!name.startsWith(first)) return false
-  let at = first.length
-  for (const part of parts.slice(1, -1)) {
-    const found = name.indexOf(part, at)
-    if (found < 0) return false
-    at = found + part.length
-  }
-  return name.length - last.length >= at && name.endsWith(last)
 }
 
 function uriPattern(
@@ -144,7 +129,7 @@ function uriPattern(
 ): ItemPattern | undefined {
   const { template, reason } = parseUriTemplate(text)
   if (template === undefined) {
-    report.add('bad-template', item.span, `${reason}`)
+    report.add('bad-template', item.span, reason)
     return undefined
   }
   if (server.lock !== undefined) {

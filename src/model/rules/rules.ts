@@ -239,11 +239,7 @@ function finish(
 }
 
 /** `if C unless D` is C and not D; `unless` and what comes after know what C has shown. */
-export function checkWhole(
-  scope: Scope,
-  condition: Condition,
-  at: Ir['at'],
-): { readonly ir: Ir; readonly scope: Scope } {
+function checkWhole(scope: Scope, condition: Condition, at: Ir['at']): { readonly ir: Ir; readonly scope: Scope } {
   const operands: Ir[] = []
   let after = scope
   if (condition.if !== undefined) {

@@ -38,7 +38,7 @@ function checkTest(schema: Schema, test: Test, report: Report): TestCase {
 const inputNames = ['context', 'token', 'session', 'now', 'approvals', 'confirmed']
 
 /** `given token { … }` and its like: inputs of the requests of one test. */
-export function checkInput(
+function checkInput(
   schema: Schema,
   given: Given & { readonly of: 'input' },
   inputs: Map<string, unknown>,

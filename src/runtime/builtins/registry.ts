@@ -1,5 +1,5 @@
+import { matchesWildcard } from '../../ir/wildcard.ts'
 import { absent } from '../../value/value.ts'
-import { matchesWildcard } from '../wildcard.ts'
 import type { BuiltinFunction } from './builtin.ts'
 import { isUrl, textMethod } from './builtin.ts'
 import { createHourIn } from './hour-in.ts'
