@@ -24,10 +24,17 @@ export interface Problem {
 
 type Report = (code: Code, start: number, end: number, message: string, help?: string, habit?: boolean) => void
 
-const lexer = new Lexer([...t.lexedTypes], { positionTracking: 'onlyOffset', ensureOptimizations: true })
+let lexer: Lexer | undefined
+
+/** Built where the first text is read, as the parser is. That the definition is sound is held by a test, not at each start. */
+function sharedLexer(): Lexer {
+  const config = { positionTracking: 'onlyOffset', ensureOptimizations: true, skipValidations: true } as const
+  lexer ??= new Lexer([...t.lexedTypes], config)
+  return lexer
+}
 
 export function lex(source: SourceFile): Lexed {
-  const { tokens: found, groups, errors } = lexer.tokenize(source.text)
+  const { tokens: found, groups, errors } = sharedLexer().tokenize(source.text)
   const problems: Problem[] = []
   const report: Report = (code, start, end, message, help, habit = false) => {
     const span: Span = { file: source.name, start, end }

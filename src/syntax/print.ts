@@ -22,8 +22,7 @@ export function print(policy: Policy): string {
   )
 }
 
-/** Canonical text of one statement or member. */
-export function printItem(item: Item, indent = 0): string {
+function printItem(item: Item, indent: number): string {
   return withLead(item, withoutLead(item, indent))
 }
 

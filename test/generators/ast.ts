@@ -30,7 +30,7 @@ import type {
   Text,
   TypeExpr,
 } from '../../src/syntax/ast.ts'
-import { duration, id, int, keyword, name, number, plain, regex, text, typeName, word } from './lexemes.ts'
+import { duration, id, int, name, number, plain, regex, text, typeName, word } from './lexemes.ts'
 
 // Trees that a text can have: what the parser never builds, such as two texts side by side in a string, is not generated.
 
@@ -97,7 +97,7 @@ const leaf: Gen<Expr> = fc.oneof(
 
 const binaryOperators = ['or', 'and', '==', '!=', '<', '<=', '>', '>=', 'in', '??', '+', '-', '*'] as const
 
-export const { expr, record } = fc.letrec<{ expr: Expr; record: RecordLiteral; argument: Expr | Lambda }>((tie) => ({
+const { expr, record } = fc.letrec<{ expr: Expr; record: RecordLiteral; argument: Expr | Lambda }>((tie) => ({
   expr: fc.oneof(
     { maxDepth: 4, depthIdentifier: 'expr', withCrossShrink: true },
     { weight: 6, arbitrary: leaf },
@@ -338,7 +338,7 @@ const test: Gen<Test> = merge(
   fc.record({ kind: kind('test'), name: string, members: few(fc.oneof(given, { weight: 2, arbitrary: expect })) }),
 )
 
-export const statement: Gen<Statement> = fc.oneof(
+const statement: Gen<Statement> = fc.oneof(
   merge(lead, fc.record({ kind: kind('edition'), edition: fc.nat() })),
   merge(lead, fc.record({ kind: kind('import'), path: string })),
   { weight: 3, arbitrary: declaration },
@@ -358,4 +358,4 @@ export const policy: Gen<Policy> = fc
   .array(statement, { maxLength: 5 })
   .map((statements) => ({ kind: 'policy', file: span.file, statements }))
 
-export { keyword }
+export { expr }

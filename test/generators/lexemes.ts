@@ -13,7 +13,7 @@ export const keywords = [
 ] as const
 
 /** A contextual keyword: a name like any other where a name may stand. */
-export const keyword = fc.constantFrom(...keywords)
+const keyword = fc.constantFrom(...keywords)
 
 const identifier = fc.constantFrom(
   'a',

@@ -150,7 +150,7 @@ describe('arguments', () => {
   })
 
   it('are there only as own members', () => {
-    const inherited = { type: 'object', properties: { constructor: { type: 'string' } }, required: ['constructor'] }
+    const inherited = { type: 'object', required: ['toString'] }
     expect(problem(inherited, {})).toBeDefined()
     expect(problem(path, JSON.parse('{"__proto__":{"path":"x"}}') as JsonObject)).toBeDefined()
   })

@@ -122,6 +122,8 @@ function listen(connection: Connection, message: Request, handling: Handling): V
     ...(Object.hasOwn(wanted, 'resourceSubscriptions') ? { resourceSubscriptions: allowedUris } : {}),
     ...(Object.hasOwn(wanted, 'taskIds') ? { taskIds: allowedTasks } : {}),
   }
+  const error = judge.note(message.method, 'listen', { server, kind: 'server' })
+  if (error !== undefined) return answer(message.id, error)
   return relay(connection, { ...message, params: { ...message.params, notifications } }, { handling, hears })
 }
 

@@ -72,9 +72,10 @@ function serverResult(connection: Connection, exchange: Exchange, value: JsonObj
       return origin !== undefined && judge.allows(origin.question)
     }
     const filtered = filterList(method, 'tasks', value, isShown, cursors)
-    return filtered === undefined
-      ? fail(id, { code: internalError, message: 'the server sent no list' })
-      : forward(filtered.result)
+    if (filtered === undefined) return fail(id, { code: internalError, message: 'the server sent no list' })
+    const { shown, hidden } = filtered
+    const error = judge.note(method, 'list', { server, kind: 'tasks' }, { shown, hidden })
+    return error === undefined ? forward(filtered.result) : fail(id, error)
   }
   if (method === 'initialize' || method === 'server/discover') {
     definitions.seeServer(value, exchange.asked)
@@ -101,8 +102,9 @@ function createdTask(value: JsonObject): string | undefined {
 function serverError(connection: Connection, { id, method, judge, uri }: Exchange, error: RpcError): Verdict {
   if (uri !== undefined) connection.subscribed.delete(uri)
   // 2025-11-25: an error that asks the client to open a URL.
-  if (error.code === urlElicitationRequired && isJsonObject(error.data)) {
-    const refused = refusedInput(connection, judge, method, { inputRequests: elicitationsOf(error.data) })
+  if (error.code === urlElicitationRequired) {
+    const data = isJsonObject(error.data) ? error.data : {}
+    const refused = refusedInput(connection, judge, method, { inputRequests: elicitationsOf(data) })
     if (refused !== undefined) return fail(id, refused)
   }
   return fail(id, error)

@@ -25,7 +25,7 @@ const onlyWhatWasExpected: IParserErrorMessageProvider = {
 }
 
 /** Thrown where parsing must stop although the grammar could go on: a limit is passed. */
-export class Refusal extends Error {
+class Refusal extends Error {
   readonly diagnostic: Diagnostic
 
   constructor(refused: Diagnostic) {

@@ -262,6 +262,10 @@ export class FactParser extends RuleParser {
         },
       ],
     })
+    this.ACTION(() => {
+      if (outcome.kind !== 'list' || allows(can)) return
+      this.report('syntax', this.spanOf(can), '`cannot` has no list', 'write `can` and the entities that are allowed')
+    })
     this.OPTION(() => {
       const start = this.CONSUME(t.Missing)
       const missing = [this.SUBRULE(this.expression)]

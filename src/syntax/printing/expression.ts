@@ -13,7 +13,7 @@ export function printExpression(expr: Expr): string {
 }
 
 /** The text of an expression where only one that binds at least so tightly may stand without parentheses. */
-export function printed(expr: Expr, atLeast: number): string {
+function printed(expr: Expr, atLeast: number): string {
   const text = bare(expr)
   return tightness(expr) < atLeast ? `(${text})` : text
 }

@@ -1,5 +1,5 @@
 /** Lines are broken where they would be longer than this and the text has a place for it. */
-export const width = 100
+const width = 100
 
 /** Every line of a text moved to the right. */
 export function indented(text: string, by = '  '): string {

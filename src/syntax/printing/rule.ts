@@ -37,7 +37,7 @@ const units = [
 ] as const
 
 /** The shortest duration of this length: of an hour, `1h`. */
-export function printMilliseconds(milliseconds: number): string {
+function printMilliseconds(milliseconds: number): string {
   let rest = milliseconds
   let text = ''
   for (const [unit, size] of units) {

@@ -68,6 +68,7 @@ export const command: Command = {
       command: executable,
       args: rest,
       cwd: io.cwd,
+      env: withoutToken(io.env, args.one('token-env')),
       color: io.color.err,
       signal: io.closing(),
     })
@@ -80,6 +81,12 @@ function tokenFrom(variable: string | undefined, io: Io): { readonly token?: str
   const token = io.env[variable]
   if (token === undefined) throw new Misuse(`the environment variable \`${variable}\` is not set`)
   return { token }
+}
+
+/** What the gateway knows of the caller is none of the server's business. */
+function withoutToken(env: Io['env'], variable: string | undefined): Record<string, string> {
+  const kept = Object.entries(env).filter(([name]) => name !== variable)
+  return Object.fromEntries(kept.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])))
 }
 
 function principalOf(args: Arguments, inputs: Pick<Principal, 'token' | 'context'>): Principal {
