@@ -30,4 +30,22 @@ describe('gateway', { timeout: 30_000 }, () => {
     expect(ran).toMatchObject({ code, out: '' })
     expect(ran.err).toContain(err)
   })
+
+  it('keeps the claims from the server', async () => {
+    const told = 'process.exit(process.env.CLAIMS === undefined && process.env.OTHER === "x" ? 7 : 8)'
+    const line = [
+      'gateway',
+      '-p',
+      'p.licet',
+      '--server',
+      'files',
+      '--token-env',
+      'CLAIMS',
+      '--',
+      process.execPath,
+      '-e',
+      told,
+    ]
+    expect(await licet(line, { cwd, env: { CLAIMS: '{}', OTHER: 'x' } })).toMatchObject({ code: 7 })
+  })
 })
