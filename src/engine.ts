@@ -71,7 +71,10 @@ export interface PartialQuestion extends Question {
 
 /** The facts of an engine. What the policy does not allow is refused, and told; nothing throws. */
 export interface EngineFacts extends Omit<MemoryStore, 'snapshot'> {
-  /** Adds the `given` statements of a text: all of them, or none where one is wrong. */
+  /**
+   * Adds the `given` statements of a text: none of them where one is wrong. Those that facts which are there already exclude are
+   * told and left out.
+   */
   parse(text: string, name?: string): readonly Diagnostic[]
 }
 
@@ -110,9 +113,11 @@ export function createEngine(policy: Policy, options: EngineOptions = {}): Engin
     }
   }
 
+  /** What revisions begin at: they go on when a policy is replaced. */
+  let firstRevision = 0
   const facts: EngineFacts = {
     get revision() {
-      return current.store.revision
+      return firstRevision + current.store.revision
     },
     add: (fact) => current.store.add(fact),
     remove: (fact) => current.store.remove(fact),
@@ -148,6 +153,7 @@ export function createEngine(policy: Policy, options: EngineOptions = {}): Engin
     replace: (next) => {
       const loaded = load(next, functions)
       const dropped = loaded.store.load(current.store.dump())
+      firstRevision = facts.revision + 1 - loaded.store.revision
       current = loaded
       return dropped
     },

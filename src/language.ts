@@ -4,7 +4,7 @@ import type { EntityInput, FactInput } from './facts/fact.ts'
 import type { Program } from './ir/program.ts'
 import type { Lock } from './lock/format.ts'
 import type { WrittenFact } from './lower/given.ts'
-import { givenFacts } from './lower/given-facts.ts'
+import { byEntity, givenFacts } from './lower/given-facts.ts'
 import { lower } from './lower/lower.ts'
 import { check } from './model/check.ts'
 import { resolveFiles } from './model/files.ts'
@@ -52,12 +52,13 @@ export function compile(source: string | Readonly<Record<string, string>>): Comp
   const program = lower(checked)
   const excused = excuse(checked.schema)
   const facts = givenFacts(checked.schema.givens, program, report, { excused })
+  const among = byEntity(facts)
   const testFacts = checked.schema.tests.map((test) =>
     givenFacts(
       test.members.filter((member): member is Given => member.kind === 'given'),
       program,
       report,
-      { among: facts, excused },
+      { among, excused },
     ),
   )
   const diagnostics = sorted([...fileDiagnostics, ...report.diagnostics])

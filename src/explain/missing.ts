@@ -63,7 +63,7 @@ function missingIn(run: Run): Missing {
   return { sets: sets.slice(0, maxSets), truncated: truncated || sets.length > maxSets }
 }
 
-/** Sets as they are told: approvals in the same words are told once. */
+/** Sets as they are told: approvals in the same words are told once, and no set that another is part of. */
 function distinct(sets: readonly (readonly MissingFact[])[]): readonly (readonly MissingFact[])[] {
   const found = new Map<string, readonly MissingFact[]>()
   for (const set of sets) {
@@ -74,5 +74,7 @@ function distinct(sets: readonly (readonly MissingFact[])[]): readonly (readonly
       keys.flatMap((key) => facts.get(key) ?? []),
     )
   }
-  return [...found].sort(([a, x], [b, y]) => x.length - y.length || (a < b ? -1 : 1)).map(([, set]) => set)
+  const sorted = [...found].sort(([a, x], [b, y]) => x.length - y.length || (a < b ? -1 : 1)).map(([, set]) => set)
+  const told = sorted.map((set) => new Set(set.map((fact) => JSON.stringify(fact))))
+  return sorted.filter((_, i) => !told.some((other, j) => j < i && [...other].every((fact) => told[i]?.has(fact))))
 }

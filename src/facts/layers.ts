@@ -43,7 +43,7 @@ export function layered(...layers: readonly Layer[]): Facts {
   }
 
   return {
-    known: (key) => layers.some((layer) => layer.known(key)),
+    known: (key, now) => layers.some((layer) => layer.known(key, now)),
     facts: (key, relation) => union(key, relation, (layer) => layer.facts(key, relation)),
     direct: (key, relation, subject) => union(key, relation, (layer) => layer.direct(key, relation, subject)),
     indirect: (key, relation) => union(key, relation, (layer) => layer.indirect(key, relation)),

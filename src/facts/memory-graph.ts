@@ -76,21 +76,23 @@ export function newGraph(): Graph {
   }
 
   /** Counts a mention; one more of an entity that is known already changes nothing that a snapshot sees. */
-  function mention(entity: Entity, object: Node): Node {
+  function mention(entity: Entity, object: Node, lasting: boolean): Node {
     const found = nodes.get(entity.key)
-    const node = found?.known ? found : writable(entity, found)
+    const node = found?.known && (found.lasting > 0 || !lasting) ? found : writable(entity, found)
     node.mentions += 1
+    if (lasting) node.lasting += 1
     if (node.mentionedBy === undefined) node.mentionedBy = [object]
     else if (node.mentionedBy.at(-1) !== object) node.mentionedBy.push(object)
     if (!node.known) written(node)
     return node
   }
 
-  function unmention(entity: Entity): void {
+  function unmention(entity: Entity, lasting: boolean): void {
     const found = nodes.get(entity.key)
     if (found === undefined) return
-    const node = found.mentions === 1 ? writable(entity, found) : found
+    const node = found.mentions === 1 || (lasting && found.lasting === 1) ? writable(entity, found) : found
     node.mentions -= 1
+    if (lasting) node.lasting -= 1
     const { mentionedBy = [] } = node
     if (mentionedBy.length > 64 && mentionedBy.length > 4 * node.mentions) {
       node.mentionedBy = [...new Set(mentionedBy)].filter((object) => mentionsBy(object, entity.key).length > 0)
@@ -105,7 +107,8 @@ export function newGraph(): Graph {
       for (const same of withSubject(there, subjectKey(fact.subject))) if (sameTerms(same, fact)) return
     }
     const node = writable(object ?? anonymous, found)
-    const own = fact.subject.kind === 'any' ? fact : shared(fact, mention(fact.subject.entity, node))
+    const own =
+      fact.subject.kind === 'any' ? fact : shared(fact, mention(fact.subject.entity, node, fact.until === undefined))
     append(writableList(node, relation), own)
     if (!node.known) written(node)
     revision += 1
@@ -117,7 +120,7 @@ export function newGraph(): Graph {
     const list = writableList(node, relation)
     takeOut(list, gone)
     if (isEmpty(list)) node.relations = node.relations.filter((other) => other !== list)
-    for (const { subject } of gone) if (subject.kind !== 'any') unmention(subject.entity)
+    for (const { subject, until } of gone) if (subject.kind !== 'any') unmention(subject.entity, until === undefined)
     written(node)
     revision += 1
   }

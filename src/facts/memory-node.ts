@@ -9,6 +9,10 @@ export interface View {
   readonly relations: readonly RelationList[]
   readonly attributes: ReadonlyMap<string, Value> | undefined
   readonly known: boolean
+  /** It has been put, with or without attributes. */
+  readonly recorded: boolean
+  /** How many facts that never end have it in their subject. */
+  readonly lasting: number
 }
 
 /** An entity as the store holds it now. A node that nothing mentions any more is dropped. */
@@ -16,8 +20,8 @@ export interface Node extends View {
   relations: readonly RelationList[]
   attributes: ReadonlyMap<string, Value> | undefined
   known: boolean
-  /** It has been put, with or without attributes. */
   recorded: boolean
+  lasting: number
   /** How many facts have it in their subject. */
   mentions: number
   /** The objects of these facts, some of them several times, some no longer: to be checked when it is read. */
@@ -37,6 +41,7 @@ export function newNode(entity: Entity, epoch: number): Node {
     attributes: undefined,
     known: false,
     recorded: false,
+    lasting: 0,
     mentions: 0,
     mentionedBy: undefined,
     plain: undefined,
@@ -44,8 +49,8 @@ export function newNode(entity: Entity, epoch: number): Node {
   }
 }
 
-export function viewOf({ entity, relations, attributes, known }: Node): View {
-  return { entity, relations, attributes, known }
+export function viewOf({ entity, relations, attributes, known, recorded, lasting }: Node): View {
+  return { entity, relations, attributes, known, recorded, lasting }
 }
 
 export function listOf(view: View | undefined, relation: string): RelationList | undefined {

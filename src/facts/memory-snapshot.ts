@@ -58,10 +58,20 @@ export function newSnapshot(live: Live): Snapshot {
     return [...objects].flatMap((object) => mentionsBy(view(object), key))
   }
 
+  function known(key: string, now?: number): boolean {
+    const seen = view(key)
+    if (seen?.known !== true) return false
+    if (now === undefined || seen.recorded || seen.lasting > 0) return true
+    const holds = ({ until }: Fact) => until === undefined || now < until
+    if (seen.relations.some((list) => allFacts(list).some(holds))) return true
+    for (const { fact } of mentions(key)) if (holds(fact)) return true
+    return false
+  }
+
   const snapshot: Snapshot = {
     undo,
     next: undefined,
-    known: (key) => view(key)?.known === true,
+    known,
     facts: (key, relation) => {
       const list = listOf(view(key), relation)
       return list === undefined ? noFacts : allFacts(list)

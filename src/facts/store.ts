@@ -21,8 +21,11 @@ export const globalObject = ''
 
 /** One consistent view of facts, for one evaluation. Keys are `Entity.key`, or `globalObject`. */
 export interface Facts {
-  /** A record or any fact mentions the entity, as object or subject. */
-  known(key: string): boolean
+  /**
+   * A record or any fact mentions the entity, as object or subject. With a time, only facts that are in force then count; infinity
+   * leaves those that never end.
+   */
+  known(key: string, now?: number): boolean
   /** Facts of a role, of a field of entity type, or of containment; expired ones included, the caller minds `now`. */
   facts(key: string, relation: string): readonly Fact[]
   /** Those of `facts(key, relation)` whose subject is exactly this entity, found without a visit to the others. */

@@ -1,13 +1,6 @@
-import {
-  type EntityField,
-  type EntityType,
-  irVersion,
-  type Program,
-  type ScopeInclusion,
-  type Server,
-} from '../ir/program.ts'
+import { type EntityField, type EntityType, irVersion, type Program, type Server } from '../ir/program.ts'
 import type { CheckedPolicy } from '../model/checked-policy.ts'
-import type { EntityInfo, Schema, ServerInfo } from '../model/schema.ts'
+import type { EntityInfo, ServerInfo } from '../model/schema.ts'
 import { lockedItems } from './locked-items.ts'
 import { nameRules } from './rule-ids.ts'
 
@@ -25,7 +18,7 @@ export function lower(policy: CheckedPolicy): Program {
     rules: nameRules(policy.rules),
     conditions: policy.conditions,
     functions: [...schema.functions].map(([name, { params, result }]) => ({ name, params, result })),
-    scopes: closeScopes(schema),
+    scopes: schema.scopes,
     servers: [...schema.servers.values()].map(server),
     context: schema.context,
     token: schema.token,
@@ -58,27 +51,6 @@ function actions(types: readonly EntityInfo[]): Program['actions'] {
       else known.push(type.name)
     }
   return [...byAction].map(([action, granted]) => ({ action, types: granted }))
-}
-
-/** Each scope with all that include it, directly or through others. */
-function closeScopes(schema: Schema): readonly ScopeInclusion[] {
-  const direct = new Map<string, Set<string>>()
-  for (const { scope, includes } of schema.scopes)
-    for (const included of includes) {
-      const known = direct.get(included.value) ?? new Set()
-      known.add(scope.value)
-      direct.set(included.value, known)
-    }
-  return [...direct.keys()].map((scope) => {
-    const all = new Set<string>()
-    const open = [...(direct.get(scope) ?? [])]
-    for (let next = open.pop(); next !== undefined; next = open.pop()) {
-      if (all.has(next)) continue
-      all.add(next)
-      open.push(...(direct.get(next) ?? []))
-    }
-    return { scope, includedIn: [...all] }
-  })
 }
 
 function server(info: ServerInfo): Server {

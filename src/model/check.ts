@@ -21,8 +21,9 @@ export function check(
   const rules = checkRules(schema, report)
   const conditions = checkConditions(schema, roles, report)
   checkAnnotations(policies, rules, report)
-  checkDependencies(schema, roles, rules, conditions, report)
+  const tests = checkTests(schema, report)
+  checkDependencies(schema, roles, rules, conditions, tests, report)
   const policy: CheckedPolicy = { schema, roles, rules, conditions }
   lint(policy, report)
-  return { policy, tests: checkTests(schema, report) }
+  return { policy, tests }
 }

@@ -1,4 +1,5 @@
 import type { Span } from '../base/source.ts'
+import type { ScopeInclusion } from '../ir/program.ts'
 import type { RecordField, Type } from '../ir/type.ts'
 import type { Lock } from '../lock/format.ts'
 import type {
@@ -10,31 +11,33 @@ import type {
   Let,
   RoleDeclaration,
   Rule,
-  ScopeHierarchy,
   Server,
   Test,
 } from '../syntax/ast.ts'
+import type { LockIndex } from './rules/lock-index.ts'
 
 /** Everything the files of a policy declare, by name. Conditions are not looked at yet. */
 export interface Schema {
   readonly types: ReadonlyMap<string, EntityInfo>
   /** The names of the types that act. */
   readonly actors: readonly string[]
+  /** The types that an actor can be of or be inside of. */
+  readonly actorContainers: ReadonlySet<string>
   /** Global roles. */
   readonly roles: ReadonlyMap<string, RoleDeclaration>
   readonly lets: ReadonlyMap<string, LetInfo>
   readonly functions: ReadonlyMap<string, FunctionInfo>
   readonly groups: ReadonlyMap<string, readonly string[]>
   readonly groupDeclarations: readonly ActionGroup[]
-  readonly scopes: readonly ScopeHierarchy[]
+  readonly scopes: readonly ScopeInclusion[]
   readonly context: readonly RecordField[]
   readonly token: readonly RecordField[]
   readonly servers: ReadonlyMap<string, ServerInfo>
   /** The blocks of `server *`. */
   readonly everyServer: ServerInfo
   readonly fileRules: readonly Rule[]
-  /** The labels that some `label` marks a session with: a closed set. */
-  readonly labels: readonly string[]
+  /** The labels that some `label` marks a session with, a closed set, as the type of such a set. */
+  readonly labels: Type
   readonly givens: readonly Given[]
   readonly tests: readonly Test[]
   /** Declared, but in a statement that did not parse: fits everywhere. */
@@ -81,6 +84,7 @@ export interface ServerInfo {
   readonly blocks: readonly Server[]
   readonly lets: ReadonlyMap<string, LetInfo>
   readonly lock?: Lock
+  readonly index?: LockIndex
   /** Has a `from`, readable or not: what is not in the lock is an error only where the lock could be read. */
   readonly locked: boolean
   readonly rules: readonly Rule[]
@@ -107,3 +111,8 @@ export const mcpActions: ReadonlyMap<string, 'tool' | 'resource' | 'prompt' | 'c
     ['log', 'server'],
     ['list', 'any'],
   ] as const)
+
+/** What `*` stands for where a rule names items: what a server asks of its client has none. */
+export const itemActions: readonly string[] = [...mcpActions].flatMap(([action, kind]) =>
+  kind === 'server' ? [] : [action],
+)

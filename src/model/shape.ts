@@ -41,6 +41,17 @@ export function union(types: readonly Type[]): Type {
   return kept.length === 1 && only !== undefined ? only : { kind: 'union', of: kept }
 }
 
+/** What is one or the other: of two sets one set. */
+export function either(a: Shape, b: Shape): Shape {
+  if (a.kind === 'unknown' || a.kind === 'actors' || b.kind === 'unknown' || b.kind === 'actors') return unknown
+  return a.kind === 'set' && b.kind === 'set' ? set(union([a.of, b.of])) : union([a, b])
+}
+
+/** What the members of a set are; of whatever is not known to be a set, anything. */
+export function elementOf(shape: Shape): Type {
+  return shape.kind === 'set' ? shape.of : json
+}
+
 /** Equal types have equal keys. */
 function typeKey(type: Type): string {
   switch (type.kind) {

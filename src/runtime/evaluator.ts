@@ -47,7 +47,7 @@ export function createEvaluator(program: Program, options: EvaluatorOptions = {}
     const budget: Budget = { ...limits }
     const functions = options.functions ?? {}
     const system = newSystem()
-    return { policy, ...asked, functions, builtins, system, budget, mode, containers: new Map() }
+    return { policy, ...asked, functions, builtins, system, budget, mode, containers: new Map(), reads: new WeakMap() }
   }
   const decideAny: Evaluator['decide'] = (request, facts) =>
     guarded(() => {

@@ -24,7 +24,7 @@ export function fieldOf(run: Run, of: Value, read: FieldRead): Outcome {
     case 'entity':
       return entityField(run, of, read)
     case 'record':
-      return required(readField(of, read.name, read.type, read.at), read, `\`${read.name}\``)
+      return required(readOnce(run, of, read), read, `\`${read.name}\``)
     case 'set':
       return union(run, of, (member) =>
         read.relation ? entitiesOf(run, member, read) : fieldOf(run, member, { ...read, type: oneOrMany(read.type) }),
@@ -34,8 +34,29 @@ export function fieldOf(run: Run, of: Value, read: FieldRead): Outcome {
   }
 }
 
+/** A field of an input, read at most once with a type, so that it is one value for the whole decision. */
+function readOnce(run: Run, of: RecordValue, { name, type, at }: FieldRead): Value | Absent | EvaluationError {
+  let names = run.reads.get(of.raw)
+  if (names === undefined) {
+    names = new Map()
+    run.reads.set(of.raw, names)
+  }
+  let types = names.get(name)
+  if (types === undefined) {
+    types = new Map()
+    names.set(name, types)
+  }
+  const known = types.get(type)
+  if (known !== undefined) return known
+  const value = readField(of, name, type, at)
+  if (typeof value === 'object' && value.kind === 'set') step(run, value.members.length)
+  types.set(type, value)
+  return value
+}
+
 function entityField(run: Run, of: Entity, read: FieldRead): Outcome {
-  if (!isKnown(run, of)) return unknownEntity(of, read.at)
+  const known = isKnown(run, of)
+  if (known !== true) return known === unknown ? unknown : unknownEntity(of, read.at)
   const what = `\`${read.name}\` of \`${describeEntity(of)}\``
   if (!read.relation) {
     const value = run.facts.attribute(of.key, read.name) ?? absent
@@ -80,7 +101,8 @@ export function entitiesOf(run: Run, of: Outcome, step: Pick<Entities, 'name' | 
   if (isError(of)) return setOf([], of)
   if (typeof of === 'object' && of.kind === 'set') return union(run, of, (member) => entitiesOf(run, member, step))
   if (typeof of !== 'object' || of.kind !== 'entity') return setOf([], wrongKind('an entity', step.at))
-  if (!isKnown(run, of)) return setOf([], unknownEntity(of, step.at))
+  const known = isKnown(run, of)
+  if (known !== true) return known === unknown ? unknown : setOf([], unknownEntity(of, step.at))
   const found = related(run, of, step.name)
   if (found === unknown || found.members.length > 0 || step.optional) return found
   const message = `\`${step.name}\` of \`${describeEntity(of)}\` is not set`
@@ -108,7 +130,8 @@ function union(run: Run, of: SetValue, each: (member: Value) => Outcome): SetVal
 export function hasName(run: Run, of: Value, name: string, relation: boolean, at: Span): Outcome {
   if (typeof of === 'object' && of.kind === 'record') return hasField(of, name, at)
   if (typeof of !== 'object' || of.kind !== 'entity') return wrongKind('something with fields', at)
-  if (!isKnown(run, of)) return unknownEntity(of, at)
+  const known = isKnown(run, of)
+  if (known !== true) return known === unknown ? unknown : unknownEntity(of, at)
   if (!relation) return run.facts.attribute(of.key, name) !== undefined
   const found = related(run, of, name)
   return found === unknown ? unknown : found.members.length > 0

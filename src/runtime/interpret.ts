@@ -118,7 +118,11 @@ function evaluateNew(run: Run, expr: Expr, scope: Scope): Cases {
     case 'negate':
       return one(expr.operand, (a) => negate(expr.domain, a))
     case 'element':
-      return two(expr.value, expr.of, (value, set) => elementOf(expr.in, value, set, at))
+      return two(expr.value, expr.of, (value, set) => {
+        // Asked of every member of another set, this is what takes long.
+        if (typeof set === 'object' && set.kind === 'set') step(run, set.members.length)
+        return elementOf(expr.in, value, set, at)
+      })
     case 'has':
       return one(expr.of, (value) => hasName(run, value, expr.name, expr.relation, at))
     case 'is':

@@ -1,26 +1,42 @@
 import type { Span } from '../base/source.ts'
 import type { Fact, Facts } from '../facts/store.ts'
 import { containment } from '../facts/store.ts'
+import type { Expr } from '../ir/expr.ts'
 import { describeEntity } from '../value/describe.ts'
 import { evaluationError } from '../value/evaluation-error.ts'
 import type { Entity, EvaluationError } from '../value/value.ts'
 import type { Unknown } from './cases.ts'
 import { unknown } from './cases.ts'
+import type { Formula } from './formula.ts'
+import { failed, ifThenElse, negation, never } from './formula.ts'
 import type { Containers, Run } from './run.ts'
-import { step } from './run.ts'
+import { leafOf, step } from './run.ts'
+import { scopeOf } from './scope.ts'
 
 /**
- * An entity is known when a record or any fact mentions it; the request's actor and agents always are, and so are the
- * entities of `virtual` types. On any other every field, role and containment is an error.
+ * An entity is known when a record or a fact in force mentions it; the request's actor always is, and so are the entities of
+ * `virtual` types. On any other every field, role and containment is an error. Unknown: only a fact that ends mentions it, and
+ * the time is not known.
  */
-export function isKnown(run: Pick<Run, 'policy' | 'question' | 'facts'>, entity: Entity): boolean {
-  const { actor, agents } = run.question
-  return (
-    entity.key === actor.key ||
-    agents.some((agent) => agent.key === entity.key) ||
-    run.policy.types.get(entity.type)?.virtual === true ||
-    run.facts.known(entity.key)
-  )
+export function isKnown(run: Pick<Run, 'policy' | 'question' | 'facts'>, entity: Entity): boolean | Unknown {
+  const { actor, now } = run.question
+  if (entity.key === actor.key || run.policy.types.get(entity.type)?.virtual === true) return true
+  if (now !== unknown) return run.facts.known(entity.key, now)
+  if (run.facts.known(entity.key, Number.POSITIVE_INFINITY)) return true
+  return run.facts.known(entity.key) ? unknown : false
+}
+
+/**
+ * What holds of an entity if it is known, and is an error if it is not. Where that waits for the time, containment in something
+ * that is nothing tells: it is false of what is known.
+ */
+export function ifKnown(run: Run, entity: Entity, at: Span, then: () => Formula): Formula {
+  const known = isKnown(run, entity)
+  if (known === true) return then()
+  if (known === false) return failed(unknownEntity(entity, at))
+  const constant = (type: string, id: string): Expr => ({ kind: 'constant', value: { kind: 'entity', type, id }, at })
+  const expr: Expr = { kind: 'contained', subject: constant(entity.type, entity.id), within: constant('', ''), at }
+  return ifThenElse(negation(leafOf(run, expr, scopeOf({ subject: entity }))), then, () => never)
 }
 
 export function unknownEntity(entity: Entity, at?: Span): EvaluationError {

@@ -20,18 +20,36 @@ import { anything, truthOf, unsure } from './truth.ts'
  * `deny list` or `deny *` holds or may hold. Calls are decided by their own rules.
  */
 export function listed(run: Run): Decision {
+  const { open, hiding, uses, certain, best } = uncertain(run)
+  const hidden = hiddenBy(hiding, open, certain)
+  if (hidden !== undefined) return hidden
+  if (!uses.some((lines) => isAllowed(lines, best)))
+    return denial(nearest(uses.map((lines) => combine(lines, best).reason)))
+  return { ...denial('granted'), allowed: true }
+}
+
+/** Whether an item is hidden whatever else of the request is still unknown: surely denied, or of no possible use. */
+export function listedForNone(run: Run): boolean {
+  const { hiding, uses, certain, best } = uncertain(run)
+  const lines = [...hiding.deny, ...hiding.agents.flatMap((agent) => agent.deny)]
+  if (lines.some(({ condition }) => truthOf(condition, certain).low)) return true
+  return !uses.some((lines) => isAllowed(lines, best))
+}
+
+/** The lines that a list hangs on, with what is certain of them and what is possible at best, uses being unknown. */
+function uncertain(run: Run) {
   const open: Run = { ...run, question: withUseUnknown(run.question) }
   const hiding = rootLines(open, 'list')
   const uses = usesOf(run.question.target).map((use) => rootLines(open, use))
   groundAtoms(open)
   const { bodies } = open.system
-  const certain = solve(bodies, run.budget, () => unsure)
-  const hidden = hiddenBy(hiding, open, certain)
-  if (hidden !== undefined) return hidden
-  const best = solve(bodies, run.budget, () => anything)
-  if (!uses.some((lines) => isAllowed(lines, best)))
-    return denial(nearest(uses.map((lines) => combine(lines, best).reason)))
-  return { ...denial('granted'), allowed: true }
+  return {
+    open,
+    hiding,
+    uses,
+    certain: solve(bodies, run.budget, () => unsure),
+    best: solve(bodies, run.budget, () => anything),
+  }
 }
 
 /** What belongs to one use and not to the caller. */

@@ -4,7 +4,7 @@ import { evaluationError } from '../value/evaluation-error.ts'
 import type { Entity } from '../value/value.ts'
 import type { Formula } from './formula.ts'
 import { always, conjunction, disjunction, failed, never } from './formula.ts'
-import { containersOf, isKnown, unknownEntity } from './known.ts'
+import { containersOf, ifKnown } from './known.ts'
 import type { Run } from './run.ts'
 import { leafOf, step } from './run.ts'
 import { scopeOf } from './scope.ts'
@@ -14,10 +14,11 @@ import { demandAtom } from './system.ts'
 export function within(run: Run, subject: Entity, container: Entity, at: Span): Formula {
   step(run)
   if (subject.key === container.key) return always
-  if (!isKnown(run, subject)) return failed(unknownEntity(subject, at))
-  const { certain, possible } = containersOf(run, subject)
-  if (certain.has(container.key)) return always
-  return possible.has(container.key) ? containedLater(run, subject, container, at) : never
+  return ifKnown(run, subject, at, () => {
+    const { certain, possible } = containersOf(run, subject)
+    if (certain.has(container.key)) return always
+    return possible.has(container.key) ? containedLater(run, subject, container, at) : never
+  })
 }
 
 /** For when the time is known: containments end. */

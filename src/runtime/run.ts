@@ -1,5 +1,7 @@
 import type { Facts } from '../facts/store.ts'
 import type { Expr } from '../ir/expr.ts'
+import type { Type } from '../ir/type.ts'
+import type { Absent, EvaluationError, Value } from '../value/value.ts'
 import type { Budget } from './budget.ts'
 import { spend } from './budget.ts'
 import type { BuiltinFunction } from './builtins/builtin.ts'
@@ -23,6 +25,8 @@ export interface Run {
   readonly mode: Mode
   /** What contains an entity, once it has been asked. */
   readonly containers: Map<string, Containers>
+  /** What has been read of an input, by the object, the name and the type: each is read once, however often it is asked for. */
+  readonly reads: WeakMap<object, Map<string, Map<Type, Value | Absent | EvaluationError>>>
 }
 
 /** `offer`: keeps, as leaves, the obtainable facts that are not held. */

@@ -58,9 +58,9 @@ describe('an error', () => {
 
   it('in the condition of `?:` is one, whatever both cases are', () => {
     expect(reason('resource Doc { allow read if (probe() ? true : true) }', error, known)).toBe('error')
-    expect(reason('resource Doc { allow read if actor is User  deny read if (probe() ? false : false) }', error, known)).toBe(
-      'error',
-    )
+    expect(
+      reason('resource Doc { allow read if actor is User  deny read if (probe() ? false : false) }', error, known),
+    ).toBe('error')
   })
 
   it('is not taken for absent by `??`', () => {
@@ -77,8 +77,12 @@ describe('an error', () => {
 
   it('beside what decides does not matter', () => {
     expect(reason('resource Doc { allow read if probe() or actor is User }', error, known)).toBe('granted')
-    expect(reason('resource Doc { allow read if probe() and actor is User and false }', error, known)).toBe('not-permitted')
-    expect(reason('resource Doc { allow read if actor is User  deny read if probe() and false }', error, known)).toBe('granted')
+    expect(reason('resource Doc { allow read if probe() and actor is User and false }', error, known)).toBe(
+      'not-permitted',
+    )
+    expect(reason('resource Doc { allow read if actor is User  deny read if probe() and false }', error, known)).toBe(
+      'granted',
+    )
   })
 
   it('of a required field that is not set does not open', () => {
@@ -124,7 +128,8 @@ describe('an entity that nobody knows', () => {
   })
 
   it('is in nothing, and that is not known either', () => {
-    const text = 'actor User in Group  resource Group  resource Doc { owner: User  allow read unless resource.owner in Group:banned }'
+    const text =
+      'actor User in Group  resource Group  resource Doc { owner: User  allow read unless resource.owner in Group:banned }'
     const ask = (facts: string) => engine(text, facts).authorize('User:ann', 'read', 'Doc:1').reason
     expect(ask('given Doc:1 { owner: User:bob } given Group:banned { }')).toBe('granted')
     expect(ask('given Doc:1 { owner: User:bob } given User:bob in Group:banned')).toBe('not-permitted')

@@ -29,7 +29,9 @@ describe('the answer does not depend on where a search would start:', () => {
 
   it('nor on what has been asked before', () => {
     const asked = engine(policy, facts)
-    const all = ['Folder:one', 'Folder:two'].flatMap((folder) => ['both', 'read', 'outer'].map((action) => [action, folder] as const))
+    const all = ['Folder:one', 'Folder:two'].flatMap((folder) =>
+      ['both', 'read', 'outer'].map((action) => [action, folder] as const),
+    )
     const first = all.map(([action, folder]) => asked.can('User:ann', action, folder))
     const second = [...all].reverse().map(([action, folder]) => asked.can('User:ann', action, folder))
     expect(second.reverse()).toEqual(first)
@@ -57,19 +59,24 @@ describe('a cycle', () => {
 
   it('of a role held by its own holders gives nobody anything', () => {
     expect(reason('given Folder:f { reader: Folder:f.reader }')).toBe('not-permitted')
-    expect(reason('given Folder:f { reader: Folder:g.reader } given Folder:g { reader: Folder:f.reader }')).toBe('not-permitted')
+    expect(reason('given Folder:f { reader: Folder:g.reader } given Folder:g { reader: Folder:f.reader }')).toBe(
+      'not-permitted',
+    )
   })
 
   it('of managers ends', () => {
-    const facts = 'given User:ann { manager: User:bob } given User:bob { manager: User:ann } given Report:r { author: User:ann }'
+    const facts =
+      'given User:ann { manager: User:bob } given User:bob { manager: User:ann } given Report:r { author: User:ann }'
     expect(reason(facts, 'read', 'Report:r', 'User:bob')).toBe('granted')
     expect(reason(facts, 'read', 'Report:r', 'User:ann')).toBe('granted')
     expect(reason(facts, 'read', 'Report:r', 'User:eve')).toBe('not-permitted')
   })
 
   it('of groups ends', () => {
-    const text = 'actor User in Group  resource Group in Group  resource Doc { role reader: Group  allow read if reader }'
-    const facts = 'given User:ann in Group:a given Group:a in Group:b given Group:b in Group:a given Doc:1 { reader: Group:b }'
+    const text =
+      'actor User in Group  resource Group in Group  resource Doc { role reader: Group  allow read if reader }'
+    const facts =
+      'given User:ann in Group:a given Group:a in Group:b given Group:b in Group:a given Doc:1 { reader: Group:b }'
     expect(engine(text, facts).can('User:ann', 'read', 'Doc:1')).toBe(true)
     expect(engine(text, facts).can('User:bob', 'read', 'Doc:1')).toBe(false)
   })
@@ -86,8 +93,8 @@ describe('a cycle', () => {
   })
 
   it('through a negation is refused by the checker', () => {
-    expect(codesOf('actor User\nresource Doc { role a: User unless b  role b: User unless a  allow read if a }')).toContain(
-      'recursion-through-negation',
-    )
+    expect(
+      codesOf('actor User\nresource Doc { role a: User unless b  role b: User unless a  allow read if a }'),
+    ).toContain('recursion-through-negation')
   })
 })

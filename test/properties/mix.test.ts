@@ -64,7 +64,10 @@ describe('the generated input has something of everything:', { timeout: 60_000 }
         const facts = missing.sets.flat().map(({ kind }) => kind)
         count(mix, {
           ...Object.fromEntries(
-            (['scope', 'acr', 'auth-age', 'confirmed', 'approved'] as const).map((kind) => [kind, facts.includes(kind)]),
+            (['scope', 'acr', 'auth-age', 'confirmed', 'approved'] as const).map((kind) => [
+              kind,
+              facts.includes(kind),
+            ]),
           ),
           'several sets': missing.sets.length > 1,
           'several facts in a set': missing.sets.some((set) => set.length > 1),
@@ -101,7 +104,10 @@ describe('the generated input has something of everything:', { timeout: 60_000 }
 
   it('templates and their arguments', () => {
     const mix: Mix = new Map()
-    for (const [template, [mine, other]] of fc.sample(fc.tuple(fc.constantFrom(...templates), pairs), { numRuns: 1000, seed: 1 }))
+    for (const [template, [mine, other]] of fc.sample(fc.tuple(fc.constantFrom(...templates), pairs), {
+      numRuns: 1000,
+      seed: 1,
+    }))
       count(mix, {
         'one text for both': keyOf(template, mine) === keyOf(template, other),
         plain: mine.every((part) => /^[ab]+$/.test(part)),

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import type { JsonValue } from '../../src/base/json.ts'
-import type { Formula } from '../../src/runtime/formula.ts'
 import type { AgentLines, Lines } from '../../src/runtime/bodies/lines.ts'
+import type { Formula } from '../../src/runtime/formula.ts'
 import { oneMoreAgent, undelegated } from './invariants/agents.ts'
 import { errors } from './invariants/errors.ts'
 import { expiry } from './invariants/expiry.ts'
@@ -26,7 +26,9 @@ interface Mutant {
   readonly name: string
   readonly module: string
   /** What a module has is what the type of it says; here it is taken on trust. */
-  readonly change: (original: Original) => Readonly<Record<string, unknown>> | Promise<Readonly<Record<string, unknown>>>
+  readonly change: (
+    original: Original,
+  ) => Readonly<Record<string, unknown>> | Promise<Readonly<Record<string, unknown>>>
   readonly caughtBy: Invariant
 }
 

@@ -111,7 +111,8 @@ describe('roles', () => {
   })
 
   it('end at the very instant of `until`', () => {
-    const until = (end: string) => [ir.fact('Doc:1.reader = User:ann', { until: end })]
+    // The other fact keeps the entity known.
+    const until = (end: string) => [ir.fact('Doc:1.reader = User:bob'), ir.fact('Doc:1.reader = User:ann', { until: end })]
     expect(check(until(now), 'User:ann read Doc:1')).toBe('not-permitted')
     expect(check(until('2026-01-01T00:00:00.001Z'), 'User:ann read Doc:1')).toBe('granted')
   })

@@ -2,6 +2,7 @@ import type { CarriedCondition } from '../../ir/program.ts'
 import type { CheckedRole, CheckedRule } from '../checked-policy.ts'
 import type { Report } from '../report.ts'
 import type { Schema } from '../schema.ts'
+import type { TestCase } from '../tests/test-case.ts'
 import { checkPolarity } from './polarity.ts'
 import { collect, type Found } from './predicates.ts'
 import { checkRequestBound } from './request-bound.ts'
@@ -17,11 +18,16 @@ export function checkDependencies(
   roles: readonly CheckedRole[],
   rules: readonly CheckedRule[],
   conditions: readonly CarriedCondition[],
+  tests: readonly TestCase[],
   report: Report,
 ): void {
   const found = rules.map((rule): Found => ({ rule, occurrences: occurrences(rule.condition) }))
+  const counted = rules.flatMap(({ limit }) => (limit === undefined ? [] : occurrences(limit.by)))
+  const expected = tests.flatMap(({ expectations }) =>
+    expectations.flatMap((one) => (one.kind === 'holds' ? occurrences(one.condition) : [])),
+  )
   const predicates = collect(schema, roles, found, conditions)
   checkStratified(predicates, report)
-  checkRequestBound(predicates, found, report)
-  checkPolarity(predicates, found, report)
+  checkRequestBound(predicates, [...found.flatMap((rule) => rule.occurrences), ...counted, ...expected], report)
+  checkPolarity(predicates, found, counted, report)
 }

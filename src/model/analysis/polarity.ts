@@ -1,16 +1,17 @@
 import type { Report } from '../report.ts'
 import { type Found, type Predicate, targets } from './predicates.ts'
-import { negative, type Occurrence, positive, type Sign, under } from './signs.ts'
+import { both, negative, type Occurrence, positive, type Sign, under } from './signs.ts'
 
-/** Having more of what can be obtained never takes access away; having more labels never gives it. */
+/** Having more of what can be obtained never takes access away; having more labels never gives it. `counted`: what limits count by. */
 export function checkPolarity(
   predicates: ReadonlyMap<string, Predicate>,
   rules: readonly Found[],
+  counted: readonly Occurrence[],
   report: Report,
 ): void {
   const reached = new Map<Predicate, number>()
   const open: { readonly predicate: Predicate; readonly sign: Sign }[] = []
-  const check = (found: Occurrence, sign: Sign): void => {
+  const check = (found: Occurrence, sign: Sign, from?: Predicate): void => {
     const { node } = found
     if (node.kind === 'obtainable' && sign !== positive)
       report.add('obtainable-negated', found.at, 'having this would take access away', {
@@ -20,7 +21,7 @@ export function checkPolarity(
       report.add('label-granted', found.at, 'having this label would give access', {
         help: 'labels only restrict: test them in a `deny`, or under `unless` or `not`',
       })
-    for (const predicate of targets(predicates, found)) {
+    for (const predicate of targets(predicates, found, from)) {
       const before = reached.get(predicate) ?? 0
       if ((before & (1 << sign)) !== 0) continue
       reached.set(predicate, before | (1 << sign))
@@ -32,7 +33,9 @@ export function checkPolarity(
     const sign = rule.effect === 'allow' || rule.effect === 'delegate' ? positive : negative
     for (const found of inRule) check(found, under(sign, found.sign))
   }
+  // What a limit is counted by restricts neither more nor less.
+  for (const found of counted) check(found, both)
   for (let next = open.pop(); next !== undefined; next = open.pop())
     for (const part of next.predicate.parts)
-      for (const found of part.occurrences) check(found, under(next.sign, under(part.sign, found.sign)))
+      for (const found of part.occurrences) check(found, under(next.sign, under(part.sign, found.sign)), next.predicate)
 }

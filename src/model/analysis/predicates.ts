@@ -8,6 +8,8 @@ import { negative, type Occurrence, occurrences, positive, type Sign } from './s
 /** A role or permission of a type, or a global role: something with a body that conditions depend on. */
 export interface Predicate {
   readonly name: string
+  /** What `resource` is in its body; none for a global role. */
+  readonly type: string | undefined
   readonly parts: Part[]
 }
 
@@ -27,14 +29,20 @@ export interface Found {
 const roleKey = (type: string | undefined, role: string): string => `role ${type ?? ''}.${role}`
 const permissionKey = (type: string, action: string): string => `permission ${type}.${action}`
 
-/** The bodies that an occurrence depends on. */
-export function targets(predicates: ReadonlyMap<string, Predicate>, occurrence: Occurrence): readonly Predicate[] {
+/** The bodies that an occurrence depends on, where it stands in the body of `from`, if in any. */
+export function targets(
+  predicates: ReadonlyMap<string, Predicate>,
+  occurrence: Occurrence,
+  from?: Predicate,
+): readonly Predicate[] {
   const { node } = occurrence
   if (node.kind !== 'holds') return []
+  const ofResource = node.of?.kind === 'variable' && node.of.name === 'resource'
+  const types = ofResource && from?.type !== undefined ? [from.type] : node.types
   const keys =
     node.of === undefined
       ? [roleKey(undefined, node.relation)]
-      : node.types.map((type) => (node.permission ? permissionKey(type, node.relation) : roleKey(type, node.relation)))
+      : types.map((type) => (node.permission ? permissionKey(type, node.relation) : roleKey(type, node.relation)))
   return keys.flatMap((key) => predicates.get(key) ?? [])
 }
 
@@ -57,11 +65,11 @@ export function collect(
         add(positive, [assignedHolders(one.type, one.role, role.at)])
     }
     const name = role.type === undefined ? role.name : `${role.type}.${role.name}`
-    predicates.set(roleKey(role.type, role.name), { name, parts })
+    predicates.set(roleKey(role.type, role.name), { name, type: role.type, parts })
   }
   for (const type of schema.types.values())
     for (const action of type.permissions)
-      predicates.set(permissionKey(type.name, action), { name: `${type.name}.${action}`, parts: [] })
+      predicates.set(permissionKey(type.name, action), { name: `${type.name}.${action}`, type: type.name, parts: [] })
   for (const { rule, occurrences: found } of rules) {
     if (rule.target.kind === 'items' || rule.effect === 'limit' || rule.effect === 'label') continue
     const part: Part = {

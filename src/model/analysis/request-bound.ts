@@ -1,5 +1,5 @@
 import type { Report } from '../report.ts'
-import { type Found, type Predicate, targets } from './predicates.ts'
+import { type Predicate, targets } from './predicates.ts'
 import type { Occurrence } from './signs.ts'
 
 const requestVariables: ReadonlySet<string> = new Set([
@@ -13,10 +13,13 @@ const requestVariables: ReadonlySet<string> = new Set([
   'client',
 ])
 
-/** A role that looks at the request says something of the one who makes it, and of nobody else. */
+/**
+ * A role that looks at the request says something of the one who makes it, and of nobody else. `others`: what is asked outside
+ * of roles and permissions.
+ */
 export function checkRequestBound(
   predicates: ReadonlyMap<string, Predicate>,
-  rules: readonly Found[],
+  others: readonly Occurrence[],
   report: Report,
 ): void {
   const callers = new Map<Predicate, Predicate[]>()
@@ -32,7 +35,7 @@ export function checkRequestBound(
           bound.add(predicate)
           open.push(predicate)
         }
-        for (const target of targets(predicates, found)) {
+        for (const target of targets(predicates, found, predicate)) {
           const known = callers.get(target)
           if (known === undefined) callers.set(target, [predicate])
           else known.push(predicate)
@@ -45,10 +48,10 @@ export function checkRequestBound(
         bound.add(caller)
         open.push(caller)
       }
-  const check = (found: Occurrence): void => {
+  const check = (found: Occurrence, from?: Predicate): void => {
     const { node } = found
     if (node.kind !== 'holds' || (node.subject.kind === 'variable' && node.subject.name === 'actor')) return
-    const target = targets(predicates, found).find((one) => bound.has(one))
+    const target = targets(predicates, found, from).find((one) => bound.has(one))
     if (target === undefined) return
     report.add(
       'request-bound',
@@ -59,6 +62,7 @@ export function checkRequestBound(
       },
     )
   }
-  for (const predicate of predicates.values()) for (const part of predicate.parts) part.occurrences.forEach(check)
-  for (const rule of rules) rule.occurrences.forEach(check)
+  for (const predicate of predicates.values())
+    for (const part of predicate.parts) for (const found of part.occurrences) check(found, predicate)
+  for (const found of others) check(found)
 }

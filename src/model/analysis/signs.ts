@@ -7,7 +7,7 @@ export type Sign = 1 | 2 | 3
 
 export const positive: Sign = 1
 export const negative: Sign = 2
-const both: Sign = 3
+export const both: Sign = 3
 
 /** The parity of the `not`, `unless` and deny above: the sign of something of sign `inner` under `outer`. */
 export function under(outer: Sign, inner: Sign): Sign {

@@ -7,14 +7,14 @@ import { positive, under } from './signs.ts'
 export function checkStratified(predicates: ReadonlyMap<string, Predicate>, report: Report): void {
   const all = [...predicates.values()]
   const edges = (from: Predicate) =>
-    from.parts.flatMap((part) => part.occurrences.flatMap((found) => targets(predicates, found)))
+    from.parts.flatMap((part) => part.occurrences.flatMap((found) => targets(predicates, found, from)))
   for (const component of components(all, edges)) {
     const inside = new Set(component)
     const crossing = component
       .flatMap((from) =>
         from.parts.flatMap((part) =>
           part.occurrences.flatMap((found) => {
-            const to = targets(predicates, found).find((target) => inside.has(target))
+            const to = targets(predicates, found, from).find((target) => inside.has(target))
             return to !== undefined && under(part.sign, found.sign) !== positive ? [{ from, to, at: found.at }] : []
           }),
         ),

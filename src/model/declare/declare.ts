@@ -1,5 +1,6 @@
 import type { Span } from '../../base/source.ts'
 import { builtins } from '../../ir/builtins.ts'
+import type { Type } from '../../ir/type.ts'
 import type { Lock } from '../../lock/format.ts'
 import type {
   EntityDeclaration,
@@ -10,7 +11,6 @@ import type {
   Name,
   Policy,
   RoleDeclaration,
-  ScopeHierarchy,
   Server,
   Statement,
   Test,
@@ -18,8 +18,10 @@ import type {
 import { claims, isVariable } from '../expression/variables.ts'
 import type { Report } from '../report.ts'
 import type { Declared, FunctionInfo, LetInfo, Schema } from '../schema.ts'
+import { set, union } from '../shape.ts'
 import { declareActions } from './actions.ts'
 import { declareEntities } from './entities.ts'
+import { closeScopes } from './scopes.ts'
 import { declareServers } from './servers.ts'
 import { declarable, isBuiltinType, resolveFields, resolveParams, resolveType, type TypeNames } from './types.ts'
 
@@ -65,12 +67,13 @@ export function declare(policies: readonly Policy[], locks: Locks, report: Repor
   return {
     types: declareEntities(entities, actions.permissions, typeNames, report),
     actors: entities.filter((d) => d.actor).map((d) => d.name.text),
+    actorContainers: actorContainers(entities),
     roles,
     lets,
     functions,
     groups: actions.groups,
     groupDeclarations: of('action-group'),
-    scopes: scopeHierarchy(of('scope'), report),
+    scopes: closeScopes(of('scope'), report),
     context: inputs(of('inputs'), 'context', typeNames),
     token: inputs(of('inputs'), 'token', typeNames),
     ...servers,
@@ -83,7 +86,15 @@ export function declare(policies: readonly Policy[], locks: Locks, report: Repor
   }
 }
 
-function labelsOf(statements: readonly Statement[]): readonly string[] {
+function actorContainers(entities: readonly EntityDeclaration[]): ReadonlySet<string> {
+  const containers = new Map(entities.map((d) => [d.name.text, d.containers]))
+  const reached = new Set(entities.filter((d) => d.actor).map((d) => d.name.text))
+  // A Set hands out what is added while it is walked.
+  for (const type of reached) for (const { text } of containers.get(type) ?? []) reached.add(text)
+  return reached
+}
+
+function labelsOf(statements: readonly Statement[]): Type {
   const labels = new Set<string>()
   const add = (rule: Statement | Server['members'][number] | EntityDeclaration['members'][number]): void => {
     if (rule.kind === 'rule' && rule.verb === 'label' && rule.as !== undefined) labels.add(rule.as.text)
@@ -92,7 +103,7 @@ function labelsOf(statements: readonly Statement[]): readonly string[] {
     add(statement)
     if (statement.kind === 'entity' || statement.kind === 'server') statement.members.forEach(add)
   }
-  return [...labels]
+  return set(union([...labels].map((value) => ({ kind: 'literal', value }))))
 }
 
 /** Statements that declare no name: one that did not parse cannot be what an unknown name meant. */
@@ -196,29 +207,4 @@ function inputs(declarations: readonly Inputs[], of: Inputs['of'], names: TypeNa
       if (claims.some((claim) => claim.name === field.name.text))
         names.report.add('duplicate-name', field.name.span, `every token has \`${field.name.text}\` already`)
   return fields.filter((field) => !claims.some((claim) => claim.name === field.name))
-}
-
-function scopeHierarchy(declarations: readonly ScopeHierarchy[], report: Report): readonly ScopeHierarchy[] {
-  const includes = new Map<string, Set<string>>()
-  for (const { scope, includes: included } of declarations) {
-    const all = includes.get(scope.value) ?? new Set()
-    for (const one of included) all.add(one.value)
-    includes.set(scope.value, all)
-  }
-  for (const declaration of declarations)
-    if (reaches(includes, declaration.scope.value))
-      report.add('scope-cycle', declaration.scope.span, `the scope \`${declaration.scope.value}\` includes itself`)
-  return declarations
-}
-
-function reaches(includes: ReadonlyMap<string, ReadonlySet<string>>, from: string): boolean {
-  const seen = new Set<string>()
-  const open = [...(includes.get(from) ?? [])]
-  for (let next = open.pop(); next !== undefined; next = open.pop()) {
-    if (next === from) return true
-    if (seen.has(next)) continue
-    seen.add(next)
-    open.push(...(includes.get(next) ?? []))
-  }
-  return false
 }

@@ -1,6 +1,7 @@
 import type { Lock } from '../../lock/format.ts'
 import type { Let, Server } from '../../syntax/ast.ts'
 import type { Report } from '../report.ts'
+import { lockIndex } from '../rules/lock-index.ts'
 import type { LetInfo, Schema, ServerInfo } from '../schema.ts'
 
 /** The servers that the files write about; the blocks of one name are one server, with one lock. */
@@ -52,7 +53,7 @@ function serverInfo(
     else if (locked === undefined) {
       locked = block
       lock = locks(block)
-    } else if (block.lock.value !== locked.lock?.value)
+    } else if (locks(block) !== lock || (lock === undefined && block.lock.value !== locked.lock?.value))
       report.add('duplicate-name', block.lock.span, `the server \`${name}\` has two locks`, {
         related: [{ span: locked.lock?.span ?? locked.span, message: 'first here' }],
       })
@@ -61,7 +62,7 @@ function serverInfo(
     ...(name === undefined ? {} : { name }),
     blocks,
     lets,
-    ...(lock === undefined ? {} : { lock }),
+    ...(lock === undefined ? {} : { lock, index: lockIndex(lock) }),
     locked: locked !== undefined,
     rules: blocks.flatMap((block) => block.members.filter((member) => member.kind === 'rule')),
     broken,

@@ -35,7 +35,7 @@ function arithmetic(scope: Scope, operator: '+' | '-' | '*', left: Checked, righ
       `\`${operator}\` does not apply to ${showShape(left.shape)} and ${showShape(right.shape)}`,
       'it takes numbers, times and durations, and `+` two strings',
     )
-  if (operator === '*' && domain.domain !== 'time' && l.kind !== 'constant' && r.kind !== 'constant')
+  if (operator === '*' && l.kind !== 'constant' && r.kind !== 'constant')
     return fail(
       scope,
       'type-mismatch',

@@ -1,13 +1,13 @@
 import { didYouMean } from '../../base/suggest.ts'
 import { builtins } from '../../ir/builtins.ts'
 import type { Expr as Ir } from '../../ir/expr.ts'
+import type { RecordField } from '../../ir/type.ts'
 import type { Call, Expr } from '../../syntax/ast.ts'
 import { printExpression } from '../../syntax/print.ts'
 import { boolean, entityNamesOf, showShape } from '../shape.ts'
 import type { Checked } from './checked.ts'
 import { useLet } from './lets.ts'
 import { checkLiteral } from './literal-arguments.ts'
-import { canContain } from './membership.ts'
 import { findLet } from './names.ts'
 import { checkedUnknown, checkedValue, fail, freshLocal, type Scope } from './scope.ts'
 import { asEntities, expected, present } from './use.ts'
@@ -21,9 +21,7 @@ export function checkCall(scope: Scope, expr: Call): Checked {
   if (host !== undefined) {
     if (!countFits(scope, expr, host.params)) return checkedUnknown(expr.span)
     const args = host.params.slice(0, expr.args.length).map((param, i) => {
-      const arg = scope.check(scope, expr.args[i] as Expr)
-      if (param.optional && arg.optional) return arg.ir
-      return expected(scope, arg, param.type, `\`${param.name}\``)
+      return argument(scope, scope.check(scope, expr.args[i] as Expr), param)
     })
     return checkedValue(host.result, { kind: 'host-call', function: name, args, at: expr.span })
   }
@@ -83,16 +81,24 @@ function callLet(
       return
     }
     const arg = scope.check(scope, given)
-    const ir = param.optional && arg.optional ? arg.ir : expected(scope, arg, param.type, `\`${param.name}\``)
+    const ir = argument(scope, arg, param)
     args.set(
       param.name,
       checkedValue(arg.shape.kind === 'actors' || arg.shape.kind === 'unknown' ? arg.shape : param.type, ir, {
         optional: param.optional && arg.optional,
         path: arg.path ?? freshLocal(scope, param.name),
+        stored: arg.stored,
+        ...(arg.entities === undefined ? {} : { entities: arg.entities }),
       }),
     )
   })
   return useLet(scope, info, args, expr.span)
+}
+
+/** An argument for a parameter: of its type, and absent only where the parameter may be left out. */
+function argument(scope: Scope, arg: Checked, param: RecordField): Ir {
+  const mayBeAbsent = param.optional && arg.optional && arg.complain === undefined
+  return expected(scope, mayBeAbsent ? { ...arg, optional: false } : arg, param.type, `\`${param.name}\``)
 }
 
 /** Nothing: a field that an empty record does not have. */
@@ -192,7 +198,7 @@ function checkApprovedBy(scope: Scope, expr: Call): Checked {
   let body: Ir
   if (set.holds !== undefined) body = set.holds(approver, by.span)
   else if (names !== undefined) {
-    if (!names.some((name) => scope.schema.actors.some((actor) => canContain(scope, name, actor))))
+    if (!names.some((name) => scope.schema.actorContainers.has(name)))
       return fail(scope, 'never-true', by.span, `no actor is ever in ${showShape(set.shape)}`)
     body = { kind: 'contained', subject: approver, within: asEntities(set), at: by.span }
   } else return fail(scope, 'type-mismatch', by.span, `${showShape(set.shape)} is no set of actors`)

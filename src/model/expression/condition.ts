@@ -2,9 +2,10 @@ import type { Expr as Ir } from '../../ir/expr.ts'
 import type { Binary, Expr } from '../../syntax/ast.ts'
 import { boolean, entityNamesOf, isAll, showShape } from '../shape.ts'
 import type { Checked } from './checked.ts'
-import { common, type Narrowed, narrow } from './narrowing.ts'
+import { common, type Narrowed, narrow, shownPath } from './narrowing.ts'
 import { checkedUnknown, checkedValue, fail, type Scope } from './scope.ts'
 import { asEntities, present } from './use.ts'
+import { checkVariable } from './variables.ts'
 
 /** An expression where a condition is wanted: a boolean, or a set of actors, which means that the actor is in it. */
 export function checkCondition(scope: Scope, expr: Expr): Checked {
@@ -73,24 +74,30 @@ function checkConnective(scope: Scope, expr: Binary): Checked {
 function coerce(scope: Scope, checked: Checked): Checked {
   const { shape, span } = checked
   if (shape.kind === 'unknown') return checkedUnknown(span)
+  if (scope.nobody && (checked.holds !== undefined || entityNamesOf(shape) !== undefined))
+    return checkVariable(scope, 'actor', span)
   const actor: Ir = { kind: 'variable', name: 'actor', at: span }
   if (checked.holds !== undefined) return { ...checkedValue(boolean, checked.holds(actor, span)) }
-  if (entityNamesOf(shape) !== undefined) {
+  const names = entityNamesOf(shape)
+  if (names !== undefined) {
     if (
       checked.stored &&
       checked.ir.kind !== 'variable' &&
       checked.ir.kind !== 'construct' &&
       checked.entities !== undefined
     )
-      return checkedValue(boolean, { kind: 'contained', subject: actor, within: asEntities(checked), at: span })
+      return names.some((name) => scope.schema.actorContainers.has(name))
+        ? checkedValue(boolean, { kind: 'contained', subject: actor, within: asEntities(checked), at: span })
+        : fail(scope, 'never-true', span, `no actor is ever in ${showShape(shape)}`, presence(checked))
+    const path = checked.path === undefined ? undefined : shownPath(checked.path)
     return fail(
       scope,
       'not-a-condition',
       span,
       `${showShape(shape)} is no condition`,
-      checked.ir.kind === 'variable' || checked.path === undefined || checked.path.includes('#')
+      path === undefined || !path.includes('.')
         ? 'write `actor in …` for membership, `== actor` for identity'
-        : `write \`actor in ${checked.path}\` for membership, \`${parent(checked.path)} has ${last(checked.path)}\` for presence`,
+        : `write \`actor in ${path}\` for membership, ${presence(checked)}`,
     )
   }
   const ir = present(scope, checked)
@@ -105,11 +112,9 @@ function coerce(scope: Scope, checked: Checked): Checked {
   return { ...checked, shape: boolean, ir, optional: false }
 }
 
-function parent(path: string): string {
-  const dot = path.lastIndexOf('.')
-  return dot < 0 ? 'resource' : path.slice(0, dot)
-}
-
-function last(path: string): string {
-  return path.slice(path.lastIndexOf('.') + 1)
+/** How to ask whether a field is set. */
+function presence({ path }: Checked): string | undefined {
+  const shown = path === undefined ? '' : shownPath(path)
+  const dot = shown.lastIndexOf('.')
+  return dot < 0 ? undefined : `\`${shown.slice(0, dot)} has ${shown.slice(dot + 1)}\` for presence`
 }

@@ -1,6 +1,6 @@
 import type { Expr as Ir } from '../../ir/expr.ts'
 import type { Index } from '../../syntax/ast.ts'
-import { alternatives, entityType, isAll, json, showShape, string } from '../shape.ts'
+import { alternatives, entityType, isAll, json, showShape, string, union } from '../shape.ts'
 import type { Checked } from './checked.ts'
 import { interpolation } from './literals.ts'
 import { member } from './members.ts'
@@ -70,7 +70,8 @@ function checkKey(scope: Scope, expr: Index): Checked {
       'maps and `json` are',
     )
   const ir = expected(scope, key, string, 'the key')
-  const type = alternatives(of.shape as never).flatMap((t) => (t.kind === 'map' ? [t.of] : []))[0] ?? json
+  const values = of.shape.kind === 'actors' ? [] : alternatives(of.shape).map((t) => (t.kind === 'map' ? t.of : json))
+  const type = union(values)
   return checkedValue(
     type,
     { kind: 'index', of: receiver, key: ir, type, at: expr.span },

@@ -1,6 +1,6 @@
 import { assertNever } from '../../base/assert-never.ts'
 import type { Expr } from '../../syntax/ast.ts'
-import { boolean, duration, number, string } from '../shape.ts'
+import { boolean, duration, number } from '../shape.ts'
 import { checkCall } from './calls.ts'
 import type { Checked } from './checked.ts'
 import { checkCondition } from './condition.ts'
@@ -39,7 +39,13 @@ function checkExpression(scope: Scope, expr: Expr): Checked {
     case 'string':
       return checkString(scope, expr)
     case 'regex':
-      return checkedValue(string, { kind: 'constant', value: { kind: 'string', value: expr.source }, at })
+      return fail(
+        scope,
+        'type-mismatch',
+        at,
+        'a regular expression is no value: it stands only in `matches`',
+        `\`.matches(/${expr.source}/)\``,
+      )
     case 'entity-literal':
       return checkEntity(scope, expr)
     case 'set':

@@ -1,9 +1,20 @@
 import type { Span } from '../../base/source.ts'
+import type { Report } from '../report.ts'
 import type { LetInfo } from '../schema.ts'
 import type { Checked } from './checked.ts'
+import { narrowShape } from './narrowing.ts'
 import { fail, type Scope } from './scope.ts'
 
 const deepest = 64
+
+/** What is wrong inside a `let` is told with the place that uses it so. */
+function usedAt(report: Report, span: Span): Report {
+  return {
+    diagnostics: report.diagnostics,
+    add: (code, at, message, more) =>
+      report.add(code, at, message, { ...more, related: [...(more?.related ?? []), { span, message: 'used here' }] }),
+  }
+}
 
 /**
  * The value of a `let`, checked with the `resource`, `args` and `actor` of the place where it is used. Its parameters, if it has
@@ -22,20 +33,20 @@ export function useLet(scope: Scope, info: LetInfo, args: ReadonlyMap<string, Ch
   if (scope.expanding.length >= deepest)
     return fail(scope, 'too-large', span, `more than ${deepest} \`let\`s use one another`)
   const known = info.params === undefined ? scope.rule.lets.get(info) : undefined
-  if (known !== undefined && known.narrowing === scope.narrowing) return known.checked
+  if (known !== undefined && known.narrowing === scope.narrowing && known.quantified === scope.quantified)
+    return { ...known.checked, span }
   const { self: _, server: __, ...rest } = scope
   const inner: Scope = {
     ...rest,
+    report: usedAt(scope.report, span),
     ...(info.server === undefined ? {} : { server: info.server }),
     locals: args,
     expanding: [...scope.expanding, info],
   }
   const value = scope.check(inner, declaration.value)
-  const checked: Checked = {
-    ...value,
-    span,
-    ...(info.params === undefined && value.path === undefined ? { path: declaration.name.text } : {}),
-  }
-  if (info.params === undefined) scope.rule.lets.set(info, { narrowing: scope.narrowing, checked })
+  if (info.params !== undefined) return { ...value, span }
+  const path = value.path ?? `${declaration.name.text}#let`
+  const checked: Checked = { ...value, span, path, shape: narrowShape(scope.narrowing, path, value.shape) }
+  scope.rule.lets.set(info, { narrowing: scope.narrowing, quantified: scope.quantified, checked })
   return checked
 }

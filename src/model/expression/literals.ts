@@ -1,13 +1,24 @@
 import { didYouMean } from '../../base/suggest.ts'
 import type { Expr as Ir } from '../../ir/expr.ts'
 import type { Type } from '../../ir/type.ts'
-import type { EntityLiteral, Expr, IntLiteral, RecordLiteral, SetLiteral, StringLiteral } from '../../syntax/ast.ts'
+import type {
+  EntityLiteral,
+  Expr,
+  IntLiteral,
+  RecordLiteral,
+  RegexLiteral,
+  SetLiteral,
+  StringLiteral,
+} from '../../syntax/ast.ts'
 import { entityType, int, isAll, never, set, showShape, string, union, unknown } from '../shape.ts'
 import type { Checked } from './checked.ts'
 import { checkedValue, fail, type Scope } from './scope.ts'
 import { present } from './use.ts'
 
 const largestInt = 2n ** 63n - 1n
+
+/** Steps of a path in a string, which the parser does not count as the height of an expression. */
+const longestPath = 64
 
 export function checkInt(scope: Scope, expr: IntLiteral, negative: boolean): Checked {
   const value = negative ? -expr.value : expr.value
@@ -27,12 +38,19 @@ export function checkString(scope: Scope, expr: StringLiteral): Checked {
   return checkedValue(string, { kind: 'interpolate', parts, at: expr.span })
 }
 
+/** `/…/`, the argument of `matches`. */
+export function regexLiteral(expr: RegexLiteral): Checked {
+  return checkedValue(string, { kind: 'constant', value: { kind: 'string', value: expr.source }, at: expr.span })
+}
+
 /** The parts of a string, its dotted paths checked: text and integers, which have one form as text. */
 export function interpolation(scope: Scope, expr: StringLiteral): readonly (string | Ir)[] {
   return expr.parts.map((part) => {
     if (part.kind === 'text') return part.value
     const [first, ...rest] = part.names
     if (first === undefined) return ''
+    if (rest.length > longestPath)
+      return fail(scope, 'too-large', part.span, `a path in a string has at most ${longestPath} steps`).ir
     const checked = scope.check(
       scope,
       rest.reduce<Expr>(

@@ -7,7 +7,7 @@ import type { MemberAccess } from '../../syntax/ast.ts'
 import type { EntityInfo } from '../schema.ts'
 import { alternatives, entityNamesOf, entityType, json, set, showShape, string, union } from '../shape.ts'
 import type { Checked } from './checked.ts'
-import { isPresent, narrowShape } from './narrowing.ts'
+import { isPresent, narrowShape, shownPath } from './narrowing.ts'
 import { checkedUnknown, checkedValue, fail, type Scope } from './scope.ts'
 import { asEntities, present } from './use.ts'
 
@@ -53,7 +53,7 @@ function listed(names: readonly string[]): string | undefined {
 }
 
 function describePath(of: Checked): string {
-  return of.path === undefined || of.path.includes('#') ? showShape(of.shape) : `\`${of.path}\``
+  return of.path === undefined ? showShape(of.shape) : `\`${shownPath(of.path)}\``
 }
 
 /** What a key of a type reads: `none` where the type has no such key, undefined where the type has no keys at all. */
@@ -92,7 +92,7 @@ function recordField(scope: Scope, of: Checked, name: string, field: RecordField
   const path = pathTo(of.path, name)
   const shown = path !== undefined && isPresent(scope.narrowing, path)
   const dynamic = of.shape.kind === 'json'
-  const receiver = chain ? of.ir : present(scope, of)
+  const receiver = chain ? orAbsent(of) : present(scope, of)
   return checkedValue(
     path === undefined ? field.type : narrowShape(scope.narrowing, path, field.type),
     {
@@ -108,6 +108,12 @@ function recordField(scope: Scope, of: Checked, name: string, field: RecordField
     },
     { optional: (field.optional && !shown) || (chain && of.optional), ...(path === undefined ? {} : { path }) },
   )
+}
+
+/** The receiver of `?.`, which may be absent, though not what it is itself read of. */
+function orAbsent(of: Checked): Ir {
+  of.complain?.()
+  return of.ir
 }
 
 function property(scope: Scope, of: Checked, name: string, nameSpan: Span, span: Span): Checked {
@@ -171,31 +177,33 @@ function entityMember(
   if (infos.every((info) => info.permissions.has(name))) return relation(of, types, name, true, span)
   const fields = infos.map((info) => info.fields.get(name) ?? openField(info, name))
   const found = fields.filter((f) => f !== undefined)
-  if (found.length < infos.length) {
+  const relations = found.filter((f) => f.relation).length
+  const mixed = found.length < infos.length || (relations > 0 && relations < found.length)
+  if (mixed) {
     if (infos.some((info) => info.lenient)) return checkedUnknown(span)
-    const without = infos.find((info) => memberNames(info).every((m) => m !== name)) ?? infos[0]
-    const names = without === undefined ? [] : memberNames(without)
+    const narrow = `narrow it first: \`${shownPath(of.path ?? '…')} is ${infos.find((info) => memberNames(info).includes(name))?.name}\``
+    const without = infos.find((info, i) => fields[i] === undefined && !memberNames(info).includes(name))
+    if (without === undefined)
+      return fail(
+        scope,
+        'type-mismatch',
+        nameSpan,
+        `\`${name}\` is another kind of member on each of ${showShape(of.shape)}`,
+        narrow,
+      )
+    const names = memberNames(without)
+    const elsewhere = types.length > 1 && found.length > 0
     return fail(
       scope,
       'unknown-field',
       nameSpan,
-      types.length > 1 && found.length > 0
-        ? `\`${without?.name}\`, which ${describePath(of)} may be, has no \`${name}\``
-        : `\`${without?.name}\` has no \`${name}\``,
-      didYouMean(name, names) ??
-        (types.length > 1 && found.length > 0
-          ? `narrow it first: \`${of.path ?? '…'} is ${infos.find((i) => i.fields.has(name))?.name}\``
-          : listed(names)),
+      elsewhere
+        ? `\`${without.name}\`, which ${describePath(of)} may be, has no \`${name}\``
+        : `\`${without.name}\` has no \`${name}\``,
+      didYouMean(name, names) ?? (elsewhere ? narrow : listed(names)),
     )
   }
-  return entityField(
-    scope,
-    of,
-    mergeFields(found, found.length),
-    found.every((f) => f.relation),
-    span,
-    chain,
-  )
+  return entityField(scope, of, mergeFields(found, found.length), relations > 0, span, chain)
 }
 
 function memberNames(info: EntityInfo): readonly string[] {
@@ -217,7 +225,7 @@ function relation(of: Checked, types: readonly string[], name: string, permissio
     permission,
     at,
   })
-  const shown = of.path === undefined || of.path.includes('#') || of.path === 'resource' ? name : `${of.path}.${name}`
+  const shown = of.path === undefined || of.path === 'resource' ? name : `${shownPath(of.path)}.${name}`
   return checkedValue(
     { kind: 'actors', name: shown },
     { kind: 'constant', value: { kind: 'boolean', value: false }, at: span },
@@ -247,8 +255,11 @@ function entityField(
     at: span,
   })
   // Said only when the field is used as a value: as a step towards a set of actors it needs no guard.
-  const receiverMayBeAbsent = !chain && (of.optional || of.complain !== undefined)
-  const complain = receiverMayBeAbsent ? () => void present(scope, of) : undefined
+  const complain = chain
+    ? of.complain
+    : of.optional || of.complain !== undefined
+      ? () => void present(scope, of)
+      : undefined
   if (!isRelation) complain?.()
   return checkedValue(
     path === undefined || many ? type : narrowShape(scope.narrowing, path, type),

@@ -1,3 +1,5 @@
+import { nearest } from '../../base/suggest.ts'
+import type { Type } from '../../ir/type.ts'
 import type { Binary } from '../../syntax/ast.ts'
 import {
   alternatives,
@@ -7,6 +9,7 @@ import {
   fits,
   isAll,
   overlaps,
+  type Shape,
   set,
   showShape,
   string,
@@ -63,14 +66,16 @@ export function checkMembership(scope: Scope, expr: Binary): Checked {
     fail(scope, 'never-true', at, `${showShape(left.shape)} is never in ${showShape(right.shape)}`, help)
   switch (right.shape.kind) {
     case 'set': {
-      if (!overlaps(left.shape, right.shape.of)) return never()
-      if (of.kind !== 'set') return element('set')
-      const impossible = alternatives(right.shape.of).find(
-        (one) => one.kind === 'literal' && !overlaps(left.shape, one),
+      if (!overlaps(left.shape, right.shape.of)) return never(nearestLiteral(left.shape, right.shape.of))
+      const impossible = of.kind === 'set' ? impossibleElement(right.shape.of, left.shape) : undefined
+      if (impossible === undefined) return element('set')
+      return fail(
+        scope,
+        'never-true',
+        right.span,
+        `${showShape(left.shape)} is never ${showShape(impossible)}`,
+        nearestLiteral(impossible, left.shape),
       )
-      return impossible === undefined
-        ? element('set')
-        : fail(scope, 'never-true', right.span, `${showShape(left.shape)} is never ${showShape(impossible)}`)
     }
     case 'map':
     case 'record':
@@ -87,6 +92,21 @@ export function checkMembership(scope: Scope, expr: Binary): Checked {
     default:
       return isAll(right.shape, 'set') && overlaps(set(left.shape as never), right.shape) ? element('set') : never()
   }
+}
+
+/** The literal of a union that a misspelt one was probably meant to be. */
+export function nearestLiteral(written: Shape, known: Shape): string | undefined {
+  if (written.kind !== 'literal' || known.kind === 'unknown' || known.kind === 'actors') return undefined
+  const near = nearest(
+    written.value,
+    alternatives(known).flatMap((one) => (one.kind === 'literal' ? [one.value] : [])),
+  )
+  return near === undefined ? undefined : `did you mean \`${JSON.stringify(near)}\`?`
+}
+
+/** A literal among written elements that no value of a type is. */
+export function impossibleElement(elements: Type, of: Shape): Type | undefined {
+  return alternatives(elements).find((one) => one.kind === 'literal' && !overlaps(one, of))
 }
 
 /** An entity of one type can be equal to or inside one of the other, by what the types declare. */

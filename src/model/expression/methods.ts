@@ -2,9 +2,11 @@ import { didYouMean } from '../../base/suggest.ts'
 import { builtins } from '../../ir/builtins.ts'
 import type { Type } from '../../ir/type.ts'
 import type { Lambda, MethodCall } from '../../syntax/ast.ts'
-import { alternatives, boolean, json, type Shape, set, showShape } from '../shape.ts'
+import { alternatives, boolean, elementOf, isAll, overlaps, type Shape, set, showShape } from '../shape.ts'
 import type { Checked } from './checked.ts'
 import { checkWritten } from './literal-arguments.ts'
+import { regexLiteral } from './literals.ts'
+import { impossibleElement, nearestLiteral } from './membership.ts'
 import { checkedUnknown, checkedValue, fail, freshLocal, type Scope } from './scope.ts'
 import { expected, present } from './use.ts'
 
@@ -27,7 +29,7 @@ export function checkMethod(scope: Scope, expr: MethodCall): Checked {
     if (arg.kind === 'lambda')
       return fail(scope, 'wrong-arguments', arg.span, `\`${name}\` takes no function`, '`some` and `every` do')
   const args = (expr.args as readonly Exclude<(typeof expr.args)[number], Lambda>[]).map((arg) => ({
-    checked: scope.check(scope, arg),
+    checked: arg.kind === 'regex' && name === 'matches' ? regexLiteral(arg) : scope.check(scope, arg),
     written: arg.kind === 'string' || arg.kind === 'regex',
   }))
   if (of.shape.kind === 'unknown') return checkedUnknown(expr.span)
@@ -57,27 +59,39 @@ export function checkMethod(scope: Scope, expr: MethodCall): Checked {
   const irs = found.params.map((param, i) => {
     const arg = args[i]
     if (arg === undefined) throw new Error('invariant: the number of arguments was checked')
-    const wanted: Shape =
-      param.type === 'element' ? elementOf(of.shape) : param.type === 'receiver' ? set(elementOf(of.shape)) : param.type
-    const comparable = param.type === 'receiver' || param.type === 'element'
-    const ir = comparable ? present(scope, arg.checked) : expected(scope, arg.checked, wanted, `\`${param.name}\``)
-    if (comparable) sameKind(scope, arg.checked, wanted, param.name)
+    const compared = typeof param.type === 'string' || (kind === 'json' && named.length > 1)
+    const ir = compared
+      ? present(scope, arg.checked)
+      : expected(scope, arg.checked, param.type as Type, `\`${param.name}\``)
+    if (param.type === 'element') comparable(scope, arg.checked, elementOf(of.shape), arg.checked.shape)
+    if (param.type === 'receiver') comparableSet(scope, arg.checked, elementOf(of.shape))
     if (param.literal !== undefined) checkWritten(scope, param.literal, ir, arg.written)
     return ir
   })
   return checkedValue(found.result, { kind: 'builtin', name, args: [receiver, ...irs], at: expr.span })
 }
 
-/** An argument that is compared with elements: a set of anything where a set is wanted, an element where one is. */
-function sameKind(scope: Scope, arg: Checked, wanted: Shape, name: string): void {
-  if (arg.shape.kind === 'unknown' || arg.shape.kind === 'actors' || arg.shape.kind === 'json') return
-  const wantsSet = wanted.kind === 'set'
-  if (wantsSet !== (arg.shape.kind === 'set') && wanted.kind !== 'json' && wanted.kind !== 'unknown')
-    fail(scope, 'type-mismatch', arg.span, `\`${name}\` is ${showShape(arg.shape)}, expected ${showShape(wanted)}`)
+/** A set that is compared with another of such elements. */
+function comparableSet(scope: Scope, arg: Checked, element: Type): void {
+  const { shape } = arg
+  if (!isAll(shape, 'set')) {
+    if (shape.kind !== 'actors')
+      fail(scope, 'type-mismatch', arg.span, `expected ${showShape(set(element))}, not ${showShape(shape)}`)
+    return
+  }
+  comparable(
+    scope,
+    arg,
+    element,
+    (arg.ir.kind === 'set' && impossibleElement(elementOf(shape), element)) || elementOf(shape),
+  )
 }
 
-function elementOf(shape: Shape): Type {
-  return shape.kind === 'set' ? shape.of : json
+/** Whether what is looked for can be among the elements of a set. */
+function comparable(scope: Scope, arg: Checked, element: Type, wanted: Shape): void {
+  if (wanted.kind === 'actors' || overlaps(wanted, element)) return
+  const help = nearestLiteral(wanted, element)
+  fail(scope, 'never-true', arg.span, `${showShape(wanted)} is never among ${showShape(set(element))}`, help)
 }
 
 function receiverKind(shape: Shape): 'string' | 'set' | 'datetime' | 'url' | 'json' | undefined {
@@ -94,7 +108,7 @@ function checkQuantifier(scope: Scope, expr: MethodCall, of: Checked, kind: 'som
   const [lambda] = expr.args
   if (expr.args.length !== 1 || lambda?.kind !== 'lambda')
     return fail(scope, 'wrong-arguments', expr.span, `\`${kind}\` takes one function`, `\`.${kind}(x => …)\``)
-  if ([...scope.locals.values()].some((local) => local.ir.kind === 'local' && local.ir.name.startsWith('each ')))
+  if (scope.quantified)
     return fail(scope, 'wrong-arguments', expr.span, 'quantifiers do not nest', 'one deep keeps a policy analysable')
   if (of.shape.kind !== 'unknown' && receiverKind(of.shape) !== 'set' && receiverKind(of.shape) !== 'json')
     return fail(scope, 'type-mismatch', of.span, `${showShape(of.shape)} is no set`)
@@ -102,11 +116,9 @@ function checkQuantifier(scope: Scope, expr: MethodCall, of: Checked, kind: 'som
   const element = checkedValue(
     of.shape.kind === 'unknown' ? of.shape : elementOf(of.shape),
     { kind: 'local', name, at: lambda.param.span },
-    { path: name },
+    { path: name.slice('each '.length) },
   )
-  const body = scope.checkCondition(
-    { ...scope, locals: new Map([...scope.locals, [lambda.param.text, element]]) },
-    lambda.body,
-  )
+  const locals = new Map([...scope.locals, [lambda.param.text, element]])
+  const body = scope.checkCondition({ ...scope, quantified: true, locals }, lambda.body)
   return checkedValue(boolean, { kind, of: of.ir, local: name, body: body.ir, at: expr.span })
 }

@@ -5,6 +5,7 @@ import type { LetInfo } from '../schema.ts'
 import type { Checked } from './checked.ts'
 import { useLet } from './lets.ts'
 import { ownMember } from './members.ts'
+import { narrowShape } from './narrowing.ts'
 import { checkedUnknown, checkedValue, fail, type Scope } from './scope.ts'
 import { checkVariable, variableNames } from './variables.ts'
 
@@ -15,7 +16,10 @@ import { checkVariable, variableNames } from './variables.ts'
 export function checkName(scope: Scope, expr: NameRef): Checked {
   const { name, span } = expr
   const local = scope.locals.get(name)
-  if (local !== undefined) return { ...local, ir: { ...local.ir, at: span } as Ir, span }
+  if (local !== undefined) {
+    const shape = local.path === undefined ? local.shape : narrowShape(scope.narrowing, local.path, local.shape)
+    return { ...local, shape, ir: { ...local.ir, at: span } as Ir, span }
+  }
   const found = findLet(scope, name)
   const role = scope.schema.roles.get(name)
   const member = scope.self === undefined ? undefined : ownMember(scope, scope.self, name, span)
@@ -53,6 +57,13 @@ export function checkName(scope: Scope, expr: NameRef): Checked {
       span,
       '`anonymous` is no value',
       'write `not (actor is User)` for who has not signed in',
+    )
+  if (scope.items?.unbound.has(name))
+    return fail(
+      scope,
+      'not-available-here',
+      span,
+      `\`${name}\` has a value only where every action of a rule is \`read\` or \`subscribe\``,
     )
   return fail(scope, 'unknown-name', span, `nothing is named \`${name}\` here`, didYouMean(name, namesInScope(scope)))
 }

@@ -34,6 +34,14 @@ export function narrowShape(narrowing: Narrowing | undefined, path: string, shap
   return types.length === alternatives(shape).length ? shape : union(types)
 }
 
+/**
+ * A path as the policy writes it. What has no name of its own in a rule, a `let`'s value or a local, has a mark behind its name in
+ * paths, since a local and a `let` may share one: `x#1.email`.
+ */
+export function shownPath(path: string): string {
+  return path.replace(/^(\w+)#\w+/, '$1')
+}
+
 /** What both have shown: after an `or`, or where either branch may have been taken. */
 export function common(a: readonly Narrowed[], b: readonly Narrowed[]): readonly Narrowed[] {
   return a.filter((x) =>

@@ -1,26 +1,25 @@
-import { nearest } from '../../base/suggest.ts'
 import type { Expr as Ir } from '../../ir/expr.ts'
 import type { Type } from '../../ir/type.ts'
 import type { Binary, Call, Conditional, Expr, Has, Is, Unary } from '../../syntax/ast.ts'
 import {
   boolean,
   duration,
+  either,
   entityNames,
-  entityNamesOf,
   int,
   isAll,
   number,
   overlaps,
   type Shape,
   showShape,
-  union,
 } from '../shape.ts'
 import { checkArithmetic } from './arithmetic.ts'
 import type { Checked } from './checked.ts'
 import { within } from './condition.ts'
 import { checkInt, unknownType } from './literals.ts'
 import { member, pathTo } from './members.ts'
-import { checkMembership } from './membership.ts'
+import { checkMembership, nearestLiteral } from './membership.ts'
+import { shownPath } from './narrowing.ts'
 import { checkedUnknown, checkedValue, fail, type Scope } from './scope.ts'
 import { present, shapeOr } from './use.ts'
 
@@ -78,16 +77,6 @@ function equalityHelp(a: Shape, b: Shape): string | undefined {
   return nearestLiteral(a, b) ?? nearestLiteral(b, a)
 }
 
-/** The literal of a union that a misspelt one was probably meant to be. */
-function nearestLiteral(written: Shape, known: Shape): string | undefined {
-  if (written.kind !== 'literal' || known.kind !== 'union') return undefined
-  const near = nearest(
-    written.value,
-    known.of.flatMap((one) => (one.kind === 'literal' ? [one.value] : [])),
-  )
-  return near === undefined ? undefined : `did you mean \`${JSON.stringify(near)}\`?`
-}
-
 /** `authAge() <= 5m` is one fact that the caller can go and get; `authAge()` alone is no value. */
 function authAge(expr: Expr): expr is Call {
   return expr.kind === 'call' && expr.function.text === 'authAge'
@@ -140,17 +129,8 @@ function checkCoalesce(scope: Scope, expr: Binary): Checked {
   const leftIr = left.shape.kind === 'actors' ? present(scope, left) : left.ir
   const rightIr = right.shape.kind === 'actors' ? present(scope, right) : right.ir
   const [l, r] = [shapeOr(left), shapeOr(right)]
-  const shape: Shape = l.kind === 'unknown' || r.kind === 'unknown' ? l : union([l as Type, r as Type])
   const ir: Ir = { kind: 'coalesce', left: leftIr, right: rightIr, at: expr.span }
-  return checkedValue(
-    shape.kind === 'union' && entityNamesOf(shape) === undefined && l.kind === 'set' && r.kind === 'set'
-      ? l.of.kind === 'union' && l.of.of.length === 0
-        ? r
-        : l
-      : shape,
-    ir,
-    { optional: right.optional },
-  )
+  return checkedValue(either(l, r), ir, { optional: right.optional })
 }
 
 export function checkUnary(scope: Scope, expr: Unary): Checked {
@@ -159,6 +139,8 @@ export function checkUnary(scope: Scope, expr: Unary): Checked {
   const operand = scope.check(scope, expr.operand)
   const ir = present(scope, operand)
   const shape = shapeOr(operand)
+  if (ir.kind === 'constant' && (ir.value.kind === 'number' || ir.value.kind === 'duration'))
+    return checkedValue(shape, { ...ir, value: { ...ir.value, value: -ir.value.value }, at: expr.span })
   const domain = isAll(shape, 'int')
     ? 'int'
     : isAll(shape, 'int', 'number')
@@ -199,7 +181,7 @@ export function checkHas(scope: Scope, expr: Has): Checked {
       'role-as-value',
       expr.key.span,
       `\`${name}\` is a role or permission, which is never absent`,
-      `write \`${of.path ?? 'it'}.${name}\` for "the actor is in it"`,
+      `write \`${shownPath(of.path ?? 'it')}.${name}\` for "the actor is in it"`,
     )
   // Says what is wrong with the key as reading it would, and nothing more.
   if (entity !== undefined || of.shape.kind === 'record') {
@@ -246,9 +228,8 @@ export function checkConditional(scope: Scope, expr: Conditional): Checked {
     if (branch.shape.kind === 'actors') return scope.checkCondition(scope, expr)
     if (branch.complain !== undefined) branch.complain()
   }
-  const [a, b] = [shapeOr(then), shapeOr(otherwise)]
   return checkedValue(
-    a.kind === 'unknown' || b.kind === 'unknown' ? a : union([a as Type, b as Type]),
+    either(shapeOr(then), shapeOr(otherwise)),
     { kind: 'conditional', condition: condition.ir, then: then.ir, else: otherwise.ir, at: expr.span },
     { optional: then.optional || otherwise.optional },
   )

@@ -19,6 +19,8 @@ export interface Scope {
   readonly resource?: readonly string[]
   /** What `action` may be. */
   readonly actions?: readonly string[]
+  /** Nobody acts: in an expectation of a `test`, which names all it is about. */
+  readonly nobody?: true
   /** `agent` may be named: in `delegate` and `deny`. */
   readonly agent: boolean
   readonly server?: ServerInfo
@@ -26,6 +28,8 @@ export interface Scope {
   /** Template variables, lambda variables, and the parameters of the `let` that is being expanded. */
   readonly locals: ReadonlyMap<string, Checked>
   readonly narrowing: Narrowing | undefined
+  /** Inside the function of a `some` or `every`. */
+  readonly quantified: boolean
   readonly rule: RuleState
   /** Lets being expanded, outermost first. */
   readonly expanding: readonly LetInfo[]
@@ -41,6 +45,8 @@ export interface ItemScope {
   readonly tool: boolean
   readonly prompt: boolean
   readonly uri: boolean
+  /** Variables of its URI templates that have no value, since the rule is about more than reading resources. */
+  readonly unbound: ReadonlySet<string>
 }
 
 /** What one rule, role or `let` uses up and shares while it is checked. */
@@ -48,7 +54,10 @@ export interface RuleState {
   nodes: number
   locals: number
   /** A `let` without parameters, used twice with the same knowledge, is one node of the IR. */
-  readonly lets: Map<LetInfo, { readonly narrowing: Narrowing | undefined; readonly checked: Checked }>
+  readonly lets: Map<
+    LetInfo,
+    { readonly narrowing: Narrowing | undefined; readonly quantified: boolean; readonly checked: Checked }
+  >
 }
 
 export function ruleState(): RuleState {

@@ -1,6 +1,7 @@
 import type { Expr as Ir } from '../../ir/expr.ts'
 import { fits, type Shape, showShape, unknown } from '../shape.ts'
 import type { Checked } from './checked.ts'
+import { shownPath } from './narrowing.ts'
 import { fail, type Scope } from './scope.ts'
 
 /** The value of an expression where it has to be present: complains where it may be absent or is no value. */
@@ -15,7 +16,7 @@ export function present(scope: Scope, checked: Checked): Ir {
     )
   } else if (checked.complain !== undefined) checked.complain()
   else if (checked.optional && checked.shape.kind !== 'unknown') {
-    const name = checked.path ?? 'this'
+    const name = shownPath(checked.path ?? 'this')
     const dot = name.lastIndexOf('.')
     const test = dot > 0 ? `test it first, \`${name.slice(0, dot)} has ${name.slice(dot + 1)}\`, or ` : ''
     fail(

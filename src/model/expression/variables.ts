@@ -49,6 +49,7 @@ function variableShape(scope: Scope, name: VariableName): Shape | string {
     present ? type : `exists only ${where}`
   switch (name) {
     case 'actor': {
+      if (scope.nobody) return 'does not exist here: name who is meant, such as `User:ann in Doc:1.viewer`'
       const { actors } = scope.schema
       return actors.length === 0 ? unknown : union(actors.map(entityType))
     }
@@ -75,10 +76,8 @@ function variableShape(scope: Scope, name: VariableName): Shape | string {
       return { kind: 'record', fields: [...claims, ...scope.schema.token] }
     case 'now':
       return datetime
-    case 'session': {
-      const labels = scope.schema.labels.map((value): Type => ({ kind: 'literal', value }))
-      return { kind: 'record', fields: [field('labels', set(union(labels)))] }
-    }
+    case 'session':
+      return { kind: 'record', fields: [field('labels', scope.schema.labels)] }
     case 'server':
       return notHere(scope.items !== undefined, 'in a server block', {
         kind: 'record',

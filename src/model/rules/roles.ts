@@ -5,7 +5,6 @@ import type { CheckedRole } from '../checked-policy.ts'
 import type { Checked } from '../expression/checked.ts'
 import { checks } from '../expression/expression.ts'
 import { unknownType } from '../expression/literals.ts'
-import { canContain } from '../expression/membership.ts'
 import { checkedValue, ruleState, type Scope } from '../expression/scope.ts'
 import type { Report } from '../report.ts'
 import type { Schema } from '../schema.ts'
@@ -24,6 +23,7 @@ function bare(schema: Schema, report: Report): Scope {
     agent: false,
     locals: new Map(),
     narrowing: undefined,
+    quantified: false,
     rule: ruleState(),
     expanding: [],
     ...checks,
@@ -73,7 +73,7 @@ function checkAssignable(schema: Schema, one: Assignable, report: Report): IrAss
     report.add('role-without-holders', one.span, `\`${type}\` is no actor type, so \`any ${type}\` is nobody`)
     return undefined
   }
-  if (schema.actors.some((actor) => canContain({ schema }, type, actor))) return { kind: 'entity', type, ...when }
+  if (schema.actorContainers.has(type)) return { kind: 'entity', type, ...when }
   if (!schema.lenient && schema.broken.size === 0)
     report.add('role-without-holders', one.span, `no actor is ever a \`${type}\` or in one, so it can hold nothing`, {
       help: `declare it an actor, say \`actor User in ${type}\`, or name the holders of one of its roles: \`${type}.…\``,
@@ -116,7 +116,7 @@ export function checkConditions(
         checkedValue(
           param.type,
           { kind: 'local', name: param.name, at: info.declaration.name.span },
-          { optional: param.optional, path: param.name },
+          { optional: param.optional, path: `${param.name}#param` },
         ),
       ]),
     )

@@ -10,17 +10,19 @@ import { unknownType } from '../expression/literals.ts'
 import { ruleState, type Scope } from '../expression/scope.ts'
 import { present } from '../expression/use.ts'
 import type { Report } from '../report.ts'
-import { mcpActions, type Schema, type ServerInfo } from '../schema.ts'
+import { itemActions, mcpActions, type Schema, type ServerInfo } from '../schema.ts'
 import { checkItems } from './items.ts'
 
 /** Every rule of a policy, checked where it stands. */
 export function checkRules(schema: Schema, report: Report): readonly CheckedRule[] {
   const rules: CheckedRule[] = []
   const known = knownActions(schema)
+  const check = actionCheck(schema, known, report)
+  for (const group of schema.groupDeclarations) group.actions.forEach(check)
   const add = (rule: CheckedRule | undefined): void => {
     if (rule !== undefined) rules.push(rule)
   }
-  for (const rule of schema.fileRules) add(checkFileRule(schema, rule, known, report))
+  for (const rule of schema.fileRules) add(checkFileRule(schema, rule, known, check, report))
   for (const type of schema.types.values())
     for (const rule of type.rules) add(checkTypeRule(schema, rule, [type.name], type.name, known, report))
   for (const server of [...schema.servers.values(), schema.everyServer])
@@ -40,6 +42,18 @@ function knownActions(schema: Schema): ReadonlyMap<string, ReadonlySet<string>> 
   return known
 }
 
+/** An action where no type is named: some type or the Model Context Protocol has it. */
+function actionCheck(
+  schema: Schema,
+  known: ReadonlyMap<string, ReadonlySet<string>>,
+  report: Report,
+): (action: Name) => void {
+  return (action) => {
+    if (known.has(action.text) || mcpActions.has(action.text) || schema.groups.has(action.text)) return
+    unknownAction(schema, action, [...known.keys(), ...mcpActions.keys(), ...schema.groups.keys()], report)
+  }
+}
+
 function base(schema: Schema, report: Report, rule: Rule, actions: readonly string[] | '*'): Scope {
   return {
     schema,
@@ -48,6 +62,7 @@ function base(schema: Schema, report: Report, rule: Rule, actions: readonly stri
     agent: rule.verb === 'deny' || rule.verb === 'delegate',
     locals: new Map(),
     narrowing: undefined,
+    quantified: false,
     rule: ruleState(),
     expanding: [],
     ...checks,
@@ -58,6 +73,7 @@ function checkFileRule(
   schema: Schema,
   rule: Rule,
   known: ReadonlyMap<string, ReadonlySet<string>>,
+  check: (action: Name) => void,
   report: Report,
 ): CheckedRule | undefined {
   const types = rule.target.kind === 'file' ? rule.target.types : []
@@ -76,11 +92,7 @@ function checkFileRule(
   }
   if (!wellFormed(rule, report)) return undefined
   const actions = expand(schema, rule)
-  const check = (action: Name): void => {
-    if (known.has(action.text) || mcpActions.has(action.text) || schema.groups.has(action.text)) return
-    unknownAction(schema, action, [...known.keys(), ...mcpActions.keys(), ...schema.groups.keys()], report)
-  }
-  for (const action of rule.actions) check(action)
+  rule.actions.forEach(check)
   if (rule.verb === 'allow')
     report.add('broad-allow', rule.verbSpan, 'this grants on every type and every tool of every server', {
       help: 'name the types with `on`, or write the rule into a block',
@@ -157,7 +169,7 @@ function checkServerRule(schema: Schema, rule: Rule, server: ServerInfo, report:
     report.add('bad-target', rule.actionsSpan, '`list` is only denied, never granted', { help })
     return undefined
   }
-  const items = checkItems(server, rule, actions === '*' ? [...mcpActions.keys()] : actions, report)
+  const items = checkItems(server, rule, actions === '*' ? itemActions : actions, report)
   if (items.target.kind === 'items' && items.target.items.length === 0) return undefined
   const scope: Scope = { ...base(schema, report, rule, actions), server, items: items.scope, locals: items.locals }
   return finish(rule, server.name ?? '*', actions, items.target, scope)

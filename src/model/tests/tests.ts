@@ -17,6 +17,11 @@ import type { Expectation, TestCase } from './test-case.ts'
 
 /** The `test` blocks, their names checked; the facts that they give are the business of whoever keeps facts. */
 export function checkTests(schema: Schema, report: Report): readonly TestCase[] {
+  for (const given of schema.givens)
+    if (given.of === 'input')
+      report.add('bad-test', given.span, `\`given ${given.input.text}\` stands only in a \`test\``, {
+        help: 'every request brings its own: a policy gives facts',
+      })
   return schema.tests.map((test) => checkTest(schema, test, report))
 }
 
@@ -137,12 +142,13 @@ function checkExpectation(schema: Schema, expect: Expect, report: Report): Expec
   }
   const agents = (all: readonly EntityLiteral[]): readonly string[] =>
     all.map((agent) => {
-      if (agent.type !== 'Agent') report.add('bad-test', agent.span, 'an agent is an entity of the type `Agent`')
+      if (agent.type !== 'Agent' && schema.types.has(agent.type))
+        report.add('bad-test', agent.span, 'an agent is an entity of the type `Agent`')
       return entity(agent)
     })
   const permission = (action: Name, type: string): boolean => {
     const info = schema.types.get(type)
-    if (info === undefined || info.permissions.has(action.text) || info.lenient) return info !== undefined
+    if (info === undefined || info.permissions.has(action.text) || info.lenient) return true
     const group = schema.groups.get(action.text)
     report.add(
       'unknown-action',
@@ -164,9 +170,11 @@ function checkExpectation(schema: Schema, expect: Expect, report: Report): Expec
       const scope: Scope = {
         schema,
         report,
+        nobody: true,
         agent: false,
         locals: new Map(),
         narrowing: undefined,
+        quantified: false,
         rule: ruleState(),
         expanding: [],
         ...checks,
@@ -200,7 +208,7 @@ function checkExpectation(schema: Schema, expect: Expect, report: Report): Expec
     case 'list': {
       const type = expectation.type.text
       if (!schema.types.has(type)) unknownType({ schema, report }, type, expectation.type.span)
-      else if (!permission(expectation.action, type)) return undefined
+      if (!permission(expectation.action, type)) return undefined
       return {
         kind: 'list',
         at,
@@ -218,7 +226,11 @@ function checkExpectation(schema: Schema, expect: Expect, report: Report): Expec
         at,
         action: expectation.action.text,
         entity: entity(expectation.entity),
-        actors: expectation.actors.map((one) => (one.kind === 'any' ? { any: one.type.text } : entity(one))),
+        actors: expectation.actors.map((one) => {
+          if (one.kind !== 'any') return entity(one)
+          if (!schema.types.has(one.type.text)) unknownType({ schema, report }, one.type.text, one.type.span)
+          return { any: one.type.text }
+        }),
       }
   }
 }

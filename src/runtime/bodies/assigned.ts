@@ -51,7 +51,7 @@ function candidates(run: Run, key: string, relation: string, subject: Entity): I
   const { facts } = run
   const all = facts.facts(key, relation)
   const { possible } = containersOf(run, subject)
-  if (all.length <= possible.size || !isKnown(run, subject)) return all
+  if (all.length <= possible.size || isKnown(run, subject) !== true) return all
   const direct = [...possible].flatMap((container) => facts.direct(key, relation, container))
   return [...direct, ...facts.indirect(key, relation)]
 }

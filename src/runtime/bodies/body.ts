@@ -5,7 +5,7 @@ import type { Entity } from '../../value/value.ts'
 import type { Formula } from '../formula.ts'
 import { conjunction, disjunction, failed, negation } from '../formula.ts'
 import { ground } from '../interpret.ts'
-import { isKnown, unknownEntity } from '../known.ts'
+import { ifKnown } from '../known.ts'
 import type { Run } from '../run.ts'
 import type { Names, Scope } from '../scope.ts'
 import { scopeOf } from '../scope.ts'
@@ -34,9 +34,10 @@ function roleBody(run: Run, { relation, entity, subject }: Atom): Formula {
     const of = entity === undefined ? '' : ` of \`${describeEntity(entity)}\``
     return failed(evaluationError('wrong-kind', `there is no role \`${relation}\`${of}`))
   }
-  if (entity !== undefined && !isKnown(run, entity)) return failed(unknownEntity(entity, lines[0]?.at))
   const scope = scopeOf({ subject, ...(entity === undefined ? {} : { resource: entity }) })
-  return disjunction(lines.map((role) => roleLine(run, role, entity, scope)))
+  const body = () => disjunction(lines.map((role) => roleLine(run, role, entity, scope)))
+  const [first] = lines
+  return entity === undefined || first === undefined ? body() : ifKnown(run, entity, first.at, body)
 }
 
 /** (assigned or C) and not D. */

@@ -6,6 +6,7 @@ import { decide, decisionOf, solved } from '../decide.ts'
 import type { Decision } from '../decision.ts'
 import { denial, failure } from '../denial.ts'
 import { type Evaluator, guarded } from '../evaluator.ts'
+import { listedForNone } from '../listed.ts'
 import type { RequestInput } from '../normalise.ts'
 import type { UnknownInput } from '../question.ts'
 import { rootLines } from '../root.ts'
@@ -35,16 +36,25 @@ export function partial(
   return guarded<Partial>(
     () => {
       const run = evaluator.begin(request, facts, 'decide', new Set(open))
-      return isError(run) ? denied([run]) : partially(run)
+      return isError(run) ? denied([run]) : partially(run, open)
     },
     (why) => denied(failure(why).errors),
   )
 }
 
-function partially(run: Run): Partial {
+const ofUse: ReadonlySet<UnknownInput> = new Set(['args', 'uri', 'approvals', 'confirmed'])
+
+function isList({ question }: Run): boolean {
+  return question.action === 'list' && question.target.kind !== 'entity'
+}
+
+function partially(run: Run, open: readonly UnknownInput[]): Partial {
   const closed = notLocked(run.policy, run.question.target)
   if (closed !== undefined) return denied([closed])
-  if (run.question.action === 'list' && run.question.target.kind !== 'entity') {
+  if (isList(run)) {
+    // A list leaves open what belongs to a use by itself; what else is open decides later, and nothing of it is kept.
+    if (open.some((input) => !ofUse.has(input)))
+      return { outcome: listedForNone(run) ? 'deny' : 'depends', residual: empty, errors: [] }
     const { allowed, errors } = decide(run)
     return { outcome: allowed ? 'allow' : 'deny', residual: empty, errors }
   }
@@ -65,6 +75,7 @@ export function evaluateResidual(
     if (isError(run)) return denial('error', [run])
     const closed = notLocked(run.policy, run.question.target)
     if (closed !== undefined) return denial('not-permitted', [closed])
+    if (isList(run)) return decide(run)
     const lines = complete(run, residual)
     return decisionOf(run, lines, solved(run))
   }, failure)

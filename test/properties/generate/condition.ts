@@ -66,7 +66,11 @@ const aboutQuestion = [
 const aboutToken = [
   filled('"%" in token.groups', word),
   filled('token.rank % %', order, number),
-  oneOf(['(token.dept ?? "none") == "a"', '(token has dept and token.dept == "a")', 'token.roles.some(r => r == "ab")']),
+  oneOf([
+    '(token.dept ?? "none") == "a"',
+    '(token has dept and token.dept == "a")',
+    'token.roles.some(r => r == "ab")',
+  ]),
 ]
 
 const obtainable = [
@@ -123,7 +127,12 @@ const attributes: Readonly<Record<Place['block'], readonly fc.Arbitrary<string>[
   Group: [oneOf(['chair', 'chair.manager', '(chair?.level ?? 0) > 1'])],
   either: [
     filled('resource.owner.level % %', order, number),
-    oneOf(['resource.owner', 'resource.owner == actor', '(resource is Doc) == true', '(resource is Doc and resource.size > 1) == true']),
+    oneOf([
+      'resource.owner',
+      'resource.owner == actor',
+      '(resource is Doc) == true',
+      '(resource is Doc and resource.size > 1) == true',
+    ]),
   ],
   file: [],
   item: [],
@@ -132,7 +141,17 @@ const attributes: Readonly<Record<Place['block'], readonly fc.Arbitrary<string>[
 /** Roles and permissions that may be asked for at a level, and what the sets hold for somebody else. */
 const relations: Readonly<Record<Place['block'], readonly (readonly [number, readonly string[]])[]>> = {
   Doc: [
-    [levels.keeper, ['keeper', 'guest', 'folder.keeper', 'owner.superior', 'owner in keeper', 'editors.some(e => e in folder.keeper)']],
+    [
+      levels.keeper,
+      [
+        'keeper',
+        'guest',
+        'folder.keeper',
+        'owner.superior',
+        'owner in keeper',
+        'editors.some(e => e in folder.keeper)',
+      ],
+    ],
     [levels.keeper, ['staff', 'Group:g0.member', 'owner in folder.keeper']],
     [levels.viewer, ['viewer', 'folder.viewer', 'vip']],
     [levels.view, ['view', 'folder.view']],
@@ -140,7 +159,10 @@ const relations: Readonly<Record<Place['block'], readonly (readonly [number, rea
     [levels.edit, ['edit', 'folder.edit']],
   ],
   Folder: [
-    [levels.keeper, ['keeper', 'parent.keeper', 'owner.superior', 'owner in parent.keeper', 'staff', 'Group:g1.member']],
+    [
+      levels.keeper,
+      ['keeper', 'parent.keeper', 'owner.superior', 'owner in parent.keeper', 'staff', 'Group:g1.member'],
+    ],
     [levels.viewer, ['viewer', 'parent.viewer', 'vip']],
     [levels.view, ['view', 'parent.view']],
     [levels.edit, ['edit', 'parent.edit']],
@@ -185,7 +207,9 @@ const constructors: Readonly<Record<string, readonly string[]>> = {
 }
 
 const aboutArguments: Readonly<Record<string, readonly fc.Arbitrary<string>[]>> = {
-  'args.id': [oneOf(['args.id == "d0"', 'args.id.startsWith("d")', 'args.id.like("d*")', 'path(args.id) in path("/srv")'])],
+  'args.id': [
+    oneOf(['args.id == "d0"', 'args.id.startsWith("d")', 'args.id.like("d*")', 'path(args.id) in path("/srv")']),
+  ],
   'args has id': [oneOf(['(args has id and args.id == "d0")', '(args has limit and args.limit > 2)'])],
   'args.body': [oneOf(['args.body.includes("a")', '(args.force ?? false)', '(args.tags ?? []).every(t => t == "a")'])],
   'args.limit': [filled('(args.limit ?? 1) % %', order, number), filled('(args has limit and args.limit > %)', number)],

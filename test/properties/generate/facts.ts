@@ -37,7 +37,12 @@ const records: readonly (readonly [string, readonly string[], Fields])[] = [
   [
     'Agent',
     agents,
-    { level: often(level), suspended: often(fc.boolean()), trusted: often(fc.boolean()), vendor: sometimes(fc.constantFrom('v', 'w')) },
+    {
+      level: often(level),
+      suspended: often(fc.boolean()),
+      trusted: often(fc.boolean()),
+      vendor: sometimes(fc.constantFrom('v', 'w')),
+    },
   ],
   ['Group', groups, { chair: sometimes(user), in: sometimes(fc.tuple(group)) }],
   ['Folder', folders, { parent: sometimes(folder), owner: often(user), shared: often(fc.boolean()) }],
@@ -136,7 +141,9 @@ export const factSet: fc.Arbitrary<FactSet> = fc
 /** Of two entities where one can be, the first one given would stay: facts whose order does not matter have no such pair. */
 function withoutConflicts(entities: readonly EntityInput[], links: readonly FactInput[]): readonly FactInput[] {
   const taken = new Set(
-    entities.flatMap((entity) => single.filter((name) => name in entity).map((name) => `${entity.type}:${entity.id} ${name}`)),
+    entities.flatMap((entity) =>
+      single.filter((name) => name in entity).map((name) => `${entity.type}:${entity.id} ${name}`),
+    ),
   )
   return links.filter(({ object, relation }) => {
     if (!single.includes(relation)) return true

@@ -55,7 +55,11 @@ export function policyModel(options: PolicyOptions = {}): fc.Arbitrary<PolicyMod
 }
 
 /** One more rule of an effect, for a policy that there is already. */
-export function anotherRule(effect: 'allow' | 'deny', agents: boolean, options: PolicyOptions = {}): fc.Arbitrary<Line> {
+export function anotherRule(
+  effect: 'allow' | 'deny',
+  agents: boolean,
+  options: PolicyOptions = {},
+): fc.Arbitrary<Line> {
   const place = placing(options)
   const of = (rule: fc.Arbitrary<Line>) => rule.filter((line) => line.effect === effect)
   const rules = [of(entityRule(place, agents)), of(itemRule(place, agents, options))]
@@ -97,15 +101,15 @@ function roles(place: Placing): fc.Arbitrary<Line[]> {
   const role = (where: string, name: string, level: Level, choices: readonly string[], block: Place['block']) => {
     const site = place(block, level, { session: false, positive: place(block, level).positive })
     const body = fc.option(conditions(site, 1), { freq: 3, nil: {} })
-    return fc
-      .tuple(fc.subarray([...choices]), body)
-      .map(([assignable, body]): Line => ({
+    return fc.tuple(fc.subarray([...choices]), body).map(
+      ([assignable, body]): Line => ({
         effect: 'role',
         where,
         head: `role ${name}: ${['User', ...assignable].join(' | ')}`,
         // What only `unless` says is said of who is assigned.
         ...body,
-      }))
+      }),
+    )
   }
   const wide = ['Group', 'any User', 'Group.member', 'User when shallow']
   return fc.tuple(
@@ -119,7 +123,12 @@ function roles(place: Placing): fc.Arbitrary<Line[]> {
     role('file', 'vip', levels.viewer, ['Group'], 'file'),
     fc.constant<Line>({ effect: 'role', where: 'Doc', head: 'contextual role guest: User' }),
     fc.constant<Line>({ effect: 'role', where: 'Repo', head: 'role writer: User | Group' }),
-    fc.constant<Line>({ effect: 'role', where: 'User', head: 'role superior', condition: 'manager or manager.superior' }),
+    fc.constant<Line>({
+      effect: 'role',
+      where: 'User',
+      head: 'role superior',
+      condition: 'manager or manager.superior',
+    }),
   )
 }
 
@@ -128,7 +137,9 @@ const typeActions = { Doc: ['view', 'edit', 'share'], Folder: ['view', 'edit'] }
 /** The least that the other lines need: every action has a grant. */
 function grants(place: Placing): fc.Arbitrary<Line[]> {
   const grant = (where: 'Doc' | 'Folder', action: 'view' | 'edit' | 'share') =>
-    conditions(place(where, levels[action])).map((body): Line => ({ effect: 'allow', where, head: `allow ${action}`, ...body }))
+    conditions(place(where, levels[action])).map(
+      (body): Line => ({ effect: 'allow', where, head: `allow ${action}`, ...body }),
+    )
   return fc.tuple(
     grant('Doc', 'view'),
     grant('Doc', 'edit'),
@@ -141,14 +152,20 @@ function grants(place: Placing): fc.Arbitrary<Line[]> {
 /** A rule in a block, or in the file about types. */
 function entityRule(place: Placing, agents: boolean): fc.Arbitrary<Line> {
   const inBlock = (where: 'Doc' | 'Folder') =>
-    fc.tuple(fc.constantFrom('allow', 'deny'), fc.subarray([...typeActions[where]], { minLength: 1 })).chain(([effect, actions]) => {
-      const sign = effect === 'allow' ? '+' : '-'
-      return conditions(place(where, least(actions), { sign, ...wholly(actions) })).map(
-        (body): Line => ({ effect, where, head: `${effect} ${actions.join(', ')}`, ...body }),
-      )
-    })
+    fc
+      .tuple(fc.constantFrom('allow', 'deny'), fc.subarray([...typeActions[where]], { minLength: 1 }))
+      .chain(([effect, actions]) => {
+        const sign = effect === 'allow' ? '+' : '-'
+        return conditions(place(where, least(actions), { sign, ...wholly(actions) })).map(
+          (body): Line => ({ effect, where, head: `${effect} ${actions.join(', ')}`, ...body }),
+        )
+      })
   const inFile = fc
-    .tuple(fc.constantFrom('allow', 'deny'), fc.constantFrom('view', 'edit', 'view, edit', '*'), fc.constantFrom('Doc, Folder', 'Doc'))
+    .tuple(
+      fc.constantFrom('allow', 'deny'),
+      fc.constantFrom('view', 'edit', 'view, edit', '*'),
+      fc.constantFrom('Doc, Folder', 'Doc'),
+    )
     .filter(([effect, actions]) => effect === 'deny' || actions !== '*')
     .chain(([effect, actions, types]) => {
       const action = actions === '*' ? 'view' : actions
@@ -160,14 +177,23 @@ function entityRule(place: Placing, agents: boolean): fc.Arbitrary<Line> {
   const everywhere = conditions(place('file', levels.view, { sign: '-', session: false }), 1).map(
     (body): Line => ({ effect: 'deny', where: 'file', head: 'deny view, edit', ...body }),
   )
-  const agentRule = fc.constantFrom('view', 'edit', '*').chain((actions) =>
-    conditions(place('either', actions === 'edit' ? levels.edit : levels.view, { sign: '-', agent: true, session: false }), 1).map(
-      (body): Line => ({ effect: 'deny', where: 'file', head: `deny ${actions}`, tail: 'on Doc, Folder', ...body }),
-    ),
-  )
+  const agentRule = fc
+    .constantFrom('view', 'edit', '*')
+    .chain((actions) =>
+      conditions(
+        place('either', actions === 'edit' ? levels.edit : levels.view, { sign: '-', agent: true, session: false }),
+        1,
+      ).map(
+        (body): Line => ({ effect: 'deny', where: 'file', head: `deny ${actions}`, tail: 'on Doc, Folder', ...body }),
+      ),
+    )
   // A prohibition that hangs on another permission: what an agent may not do must not switch it off.
   const nested = fc
-    .tuple(fc.constantFrom('edit', 'edit, share', 'share'), fc.constantFrom('view', 'folder.view', 'not view', 'view and size > 0'), fc.boolean())
+    .tuple(
+      fc.constantFrom('edit', 'edit, share', 'share'),
+      fc.constantFrom('view', 'folder.view', 'not view', 'view and size > 0'),
+      fc.boolean(),
+    )
     .map(([actions, permission, lifted]): Line => {
       const body = lifted ? { except: permission } : { condition: permission }
       return { effect: 'deny', where: 'Doc', head: `deny ${actions}`, ...body }
@@ -201,7 +227,13 @@ function delegations(place: Placing, server: boolean): fc.Arbitrary<Line[]> {
     .tuple(fc.constantFrom('view', 'edit', 'view, edit', 'view, edit, share'), fc.constantFrom('Doc, Folder', 'Doc'))
     .chain(([actions, types]) =>
       body('either', least(actions.split(', ')), { session: false }).map(
-        (rest): Line => ({ effect: 'delegate', where: 'file', head: `delegate ${actions}`, tail: `on ${types}`, ...rest }),
+        (rest): Line => ({
+          effect: 'delegate',
+          where: 'file',
+          head: `delegate ${actions}`,
+          tail: `on ${types}`,
+          ...rest,
+        }),
       ),
     )
   const onItems = fc
@@ -212,7 +244,10 @@ function delegations(place: Placing, server: boolean): fc.Arbitrary<Line[]> {
       ),
     )
   return fc
-    .tuple(fc.array(onTypes, { maxLength: 3, size: 'max' }), server ? fc.array(onItems, { maxLength: 3, size: 'max' }) : fc.constant([]))
+    .tuple(
+      fc.array(onTypes, { maxLength: 3, size: 'max' }),
+      server ? fc.array(onItems, { maxLength: 3, size: 'max' }) : fc.constant([]),
+    )
     .map(([a, b]) => [...a, ...b])
 }
 
@@ -297,11 +332,13 @@ const given: fc.Arbitrary<Line> = fc
     fc.constantFrom('User:u0', 'User:u1', '[User:u0, User:u2]'),
     fc.constantFrom('', ' until datetime("2026-01-01T12:00:00Z")', ' until datetime("2026-02-01T00:00:00Z")'),
   )
-  .map(([form, subject, until]): Line => ({
-    effect: 'given',
-    where: 'file',
-    head: `given ${form.replace('%', subject + (subject.startsWith('[') ? '' : until))}${form.includes('{') ? ' }' : ''}`,
-  }))
+  .map(
+    ([form, subject, until]): Line => ({
+      effect: 'given',
+      where: 'file',
+      head: `given ${form.replace('%', subject + (subject.startsWith('[') ? '' : until))}${form.includes('{') ? ' }' : ''}`,
+    }),
+  )
 
 /** How the statements of a policy are laid out: they are sorted by these numbers, and cut into so many files. */
 export interface Arrangement {

@@ -31,11 +31,17 @@ const entityRequest = fc.oneof(
   },
 )
 
-const id = fc.oneof({ weight: 8, arbitrary: fc.constantFrom(...docs) }, fc.constantFrom('d9', '..', 'd0/a', '/srv/../etc', ''))
+const id = fc.oneof(
+  { weight: 8, arbitrary: fc.constantFrom(...docs) },
+  fc.constantFrom('d9', '..', 'd0/a', '/srv/../etc', ''),
+)
 const text = fc.constantFrom(...words)
 /** Mostly of the kind that the schema says. */
 const spoilt = <T>(arbitrary: fc.Arbitrary<T>) =>
-  fc.oneof({ weight: 12, arbitrary: arbitrary as fc.Arbitrary<unknown> }, fc.constantFrom<unknown>(null, '5', [7], {}, true, 1.5, 2 ** 60))
+  fc.oneof(
+    { weight: 12, arbitrary: arbitrary as fc.Arbitrary<unknown> },
+    fc.constantFrom<unknown>(null, '5', [7], {}, true, 1.5, 2 ** 60),
+  )
 const option = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: undefined })
 
 type Shape = Readonly<Record<string, fc.Arbitrary<unknown>>>
@@ -49,7 +55,9 @@ export const toolArguments: Readonly<Record<string, Shape>> = {
 }
 
 export function argumentsOf(shape: Shape): fc.Arbitrary<Readonly<Record<string, unknown>>> {
-  return fc.record(shape).map((all) => Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined)))
+  return fc
+    .record(shape)
+    .map((all) => Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined)))
 }
 
 const spoiltShape = (shape: Shape): Shape =>
@@ -60,8 +68,18 @@ const call = fc
   .chain((name) => argumentsOf(spoiltShape(toolArguments[name] ?? {})).map((args) => tool(serverName, name, args)))
 
 export const uri = fc.oneof(
-  { weight: 4, arbitrary: fc.tuple(fc.constantFrom(...folders), fc.constantFrom(...docs)).map(([f, d]) => `doc://${f}/${d}`) },
-  fc.constantFrom('doc://index', 'file:///srv/a.md', 'file:///etc/passwd', 'file:///srv/../etc', 'doc://f0/%2e%2e', 'doc://f0\\d0'),
+  {
+    weight: 4,
+    arbitrary: fc.tuple(fc.constantFrom(...folders), fc.constantFrom(...docs)).map(([f, d]) => `doc://${f}/${d}`),
+  },
+  fc.constantFrom(
+    'doc://index',
+    'file:///srv/a.md',
+    'file:///etc/passwd',
+    'file:///srv/../etc',
+    'doc://f0/%2e%2e',
+    'doc://f0\\d0',
+  ),
 )
 
 const itemRequest: fc.Arbitrary<{ action: string; resource: Item }> = fc.oneof(
@@ -69,7 +87,12 @@ const itemRequest: fc.Arbitrary<{ action: string; resource: Item }> = fc.oneof(
   { weight: 2, arbitrary: uri.map((text) => ({ action: 'read', resource: resource(serverName, text) })) },
   { weight: 1, arbitrary: id.map((id) => ({ action: 'get', resource: prompt(serverName, 'summarise', { id }) })) },
   { weight: 1, arbitrary: call.map((resource) => ({ action: 'list', resource })) },
-  { weight: 1, arbitrary: fc.constantFrom('unlocked', 'constructor').map((name) => ({ action: 'call', resource: tool(serverName, name, {}) })) },
+  {
+    weight: 1,
+    arbitrary: fc
+      .constantFrom('unlocked', 'constructor')
+      .map((name) => ({ action: 'call', resource: tool(serverName, name, {}) })),
+  },
 )
 
 const context = fc
@@ -99,7 +122,10 @@ function present(record: Readonly<Record<string, unknown>>): Readonly<Record<str
 }
 
 const guest = fc
-  .record({ object: fc.constantFrom(...docs.map((id) => `Doc:${id}`)), subject: fc.constantFrom(...users.map((id) => `User:${id}`)) })
+  .record({
+    object: fc.constantFrom(...docs.map((id) => `Doc:${id}`)),
+    subject: fc.constantFrom(...users.map((id) => `User:${id}`)),
+  })
   .map(({ object, subject }) => ({ object, relation: 'guest', subject }))
 
 export const environment: fc.Arbitrary<Environment> = fc
@@ -111,7 +137,10 @@ export const environment: fc.Arbitrary<Environment> = fc
     ),
     token: fc.option(token, { nil: undefined, freq: 12 }),
     context: fc.option(context, { nil: undefined, freq: 12 }),
-    session: fc.option(fc.subarray([...labels]).map((labels) => ({ labels })), { nil: undefined, freq: 12 }),
+    session: fc.option(
+      fc.subarray([...labels]).map((labels) => ({ labels })),
+      { nil: undefined, freq: 12 },
+    ),
     facts: fc.option(fc.array(guest, { maxLength: 2 }), { nil: undefined, freq: 1 }),
     approvals: fc.option(fc.subarray([...users.map((id) => `User:${id}`)]), { nil: undefined, freq: 1 }),
     confirmed: option(fc.boolean()),

@@ -17,7 +17,6 @@ export const labels = ['untrusted', 'private'] as const
 export const levels = { keeper: 0, viewer: 1, view: 2, author: 3, edit: 4, share: 5, item: 6 } as const
 export type Level = (typeof levels)[keyof typeof levels]
 
-export const itemActions = ['call', 'read', 'get'] as const
 export const serverName = 'desk'
 export const lockFile = 'desk.lock.json'
 
@@ -39,10 +38,10 @@ const lock = {
     },
     {
       name: 'put_doc',
-      inputSchema: schema(
-        { id: text, body: text, tags: { type: 'array', items: text }, force: { type: 'boolean' } },
-        ['id', 'body'],
-      ),
+      inputSchema: schema({ id: text, body: text, tags: { type: 'array', items: text }, force: { type: 'boolean' } }, [
+        'id',
+        'body',
+      ]),
       annotations: { destructiveHint: false },
     },
     { name: 'drop', inputSchema: schema({ id: text, sure: { type: 'boolean' } }, ['id']) },
@@ -70,7 +69,9 @@ export function declarations({ service, agents: hasAgents }: { readonly service:
   return [
     { name: 'User', head: 'actor User in Group', fields: `${acting}  nick?: string  manager?: User` },
     ...(service ? [{ name: 'Service', head: 'actor Service in Group', fields: acting }] : []),
-    ...(hasAgents ? [{ name: 'Agent', head: 'actor Agent', fields: `${acting}  trusted: boolean  vendor?: string` }] : []),
+    ...(hasAgents
+      ? [{ name: 'Agent', head: 'actor Agent', fields: `${acting}  trusted: boolean  vendor?: string` }]
+      : []),
     { name: 'Group', head: 'resource Group in Group', fields: 'chair?: User' },
     { name: 'Folder', head: 'resource Folder', fields: 'parent?: Folder  owner: User  shared: boolean' },
     {

@@ -32,7 +32,11 @@ export const undelegated: Invariant = {
   runs: 60,
   property: ({ createEngine }) =>
     fc.property(scenario(), another, ({ model, facts, requests }, agent) => {
-      const policy = policyOf({ ...model, agents: true, lines: model.lines.filter(({ effect }) => effect !== 'delegate') })
+      const policy = policyOf({
+        ...model,
+        agents: true,
+        lines: model.lines.filter(({ effect }) => effect !== 'delegate'),
+      })
       const engine = engineOf(createEngine, policy, facts)
       for (const { env, ...asked } of requests)
         expect(ask(engine, { ...asked, env: { ...env, agents: [agent] } })).toMatchObject({ allowed: false })

@@ -22,7 +22,12 @@ const replacement = fc.record({
 type Replacement = typeof replacement extends fc.Arbitrary<infer T> ? T : never
 
 /** What has to be set of an entity of each type. */
-function required({ number, flag, user, status }: Replacement): Readonly<Record<string, Readonly<Record<string, unknown>>>> {
+function required({
+  number,
+  flag,
+  user,
+  status,
+}: Replacement): Readonly<Record<string, Readonly<Record<string, unknown>>>> {
   const acting = { level: number, suspended: flag }
   return {
     User: acting,
@@ -101,6 +106,7 @@ export const errors: Invariant = {
         ['view', 'edit', 'share'].map((action): Request => ({ ...request, action, resource: stranger })),
       )
       for (const request of [...requests, ...strange])
-        if (ask(erred, request).allowed) expect(ask(told, corrected(request, replacing))).toMatchObject({ allowed: true })
+        if (ask(erred, request).allowed)
+          expect(ask(told, corrected(request, replacing))).toMatchObject({ allowed: true })
     }),
 }

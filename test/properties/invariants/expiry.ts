@@ -6,9 +6,13 @@ import { agents, docs, folders, groups, now, users } from '../generate/vocabular
 import type { Invariant } from './invariant.ts'
 
 /** So that no entity is known only by a fact that has ended: which is a case of its own. */
-const everybody: readonly EntityInput[] = Object.entries({ User: users, Agent: agents, Group: groups, Folder: folders, Doc: docs }).flatMap(
-  ([type, ids]) => ids.map((id) => ({ type, id })),
-)
+const everybody: readonly EntityInput[] = Object.entries({
+  User: users,
+  Agent: agents,
+  Group: groups,
+  Folder: folders,
+  Doc: docs,
+}).flatMap(([type, ids]) => ids.map((id) => ({ type, id })))
 
 export const expiry: Invariant = {
   number: 20,

@@ -10,8 +10,29 @@ const count = hostileValues().length
 const hostileValue = fc.nat({ max: count - 1 }).map((i) => ({ make: () => hostileValues()[i] }))
 
 const places = [
-  'actor', 'action', 'resource', 'env', 'args', 'uri', 'name', 'server', 'id',
-  'agents', 'agent', 'token', 'claim', 'context', 'field', 'session', 'labels', 'now', 'facts', 'fact', 'approvals', 'confirmed', 'client',
+  'actor',
+  'action',
+  'resource',
+  'env',
+  'args',
+  'uri',
+  'name',
+  'server',
+  'id',
+  'agents',
+  'agent',
+  'token',
+  'claim',
+  'context',
+  'field',
+  'session',
+  'labels',
+  'now',
+  'facts',
+  'fact',
+  'approvals',
+  'confirmed',
+  'client',
 ] as const
 type Place = (typeof places)[number]
 
@@ -72,7 +93,11 @@ export const hostile: Invariant = {
           expect(allowed).toBe(reason === 'granted')
           expect(Array.isArray(missing.sets)).toBe(true)
           const bad = make() as never
-          for (const input of [bad, { type: 'Doc', id: 'd0', size: bad, extra: bad }, { object: 'Doc:d0', relation: bad, subject: bad }])
+          for (const input of [
+            bad,
+            { type: 'Doc', id: 'd0', size: bad, extra: bad },
+            { object: 'Doc:d0', relation: bad, subject: bad },
+          ])
             expect(Array.isArray(engine.facts.load([input as never]))).toBe(true)
         }
         expect(prototypes()).toEqual(before)
@@ -83,7 +108,7 @@ export const hostile: Invariant = {
 
 /** What every object inherits, as it is now. */
 function prototypes(): readonly unknown[] {
-  return [Object.prototype, Array.prototype, Function.prototype, Map.prototype, Set.prototype, String.prototype].map((one) =>
-    Reflect.ownKeys(one).map((key) => [key, typeof Object.getOwnPropertyDescriptor(one, key)?.value]),
+  return [Object.prototype, Array.prototype, Function.prototype, Map.prototype, Set.prototype, String.prototype].map(
+    (one) => Reflect.ownKeys(one).map((key) => [key, typeof Object.getOwnPropertyDescriptor(one, key)?.value]),
   )
 }

@@ -3,7 +3,13 @@ import { expect } from 'vitest'
 import { compile, type Policy, tool } from '../../../src/index.ts'
 import type { Invariant } from './invariant.ts'
 
-export const templates = ['{args.a}/{args.b}', '{args.a}:{args.b}', 'x{args.a}--{args.b}y', '{args.a}/{args.a}/{args.b}', '{args.a} {args.b}'] as const
+export const templates = [
+  '{args.a}/{args.b}',
+  '{args.a}:{args.b}',
+  'x{args.a}--{args.b}y',
+  '{args.a}/{args.a}/{args.b}',
+  '{args.a} {args.b}',
+] as const
 
 function policyFor(template: string): Policy {
   const { policy } = compile(`

@@ -15,7 +15,9 @@ export const labels: Invariant = {
         const before = [...(env.session?.labels ?? [])]
         const with_ = { ...env, session: { labels: [...before, label] } }
         if (ask(engine, { ...asked, env: with_ }).allowed)
-          expect(ask(engine, { ...asked, env: { ...env, session: { labels: before } } })).toMatchObject({ allowed: true })
+          expect(ask(engine, { ...asked, env: { ...env, session: { labels: before } } })).toMatchObject({
+            allowed: true,
+          })
       }
     }),
 }

@@ -32,7 +32,7 @@ function withApprovers({ model, facts, requests }: Scenario): Scenario {
 export const missingScenario = scenario({ asking: true }).map(withApprovers)
 
 /** The request once its caller has gone and got these. */
-export function having({ env, ...asked }: Request, facts: readonly MissingFact[]): Request {
+function having({ env, ...asked }: Request, facts: readonly MissingFact[]): Request {
   const token: Record<string, unknown> = { ...env.token }
   const granted: Record<string, unknown> = { ...env, token }
   for (const fact of facts) {
@@ -93,7 +93,10 @@ export const missing: Invariant = {
           expect(ask(engine, having(request, set)), JSON.stringify(set)).toMatchObject({ allowed: true })
           for (const fact of set) {
             expect(isHeld(fact, request, policy)).toBe(false)
-            const others = having(request, set.filter((other) => other !== fact))
+            const others = having(
+              request,
+              set.filter((other) => other !== fact),
+            )
             expect(ask(engine, others), `without ${JSON.stringify(fact)}`).toMatchObject({ allowed: false })
           }
         }

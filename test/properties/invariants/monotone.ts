@@ -8,10 +8,16 @@ import type { Invariant } from './invariant.ts'
 const positive = { positive: true }
 
 /** What is allowed with `fewer` rules is allowed with `more`. */
-function grows({ createEngine }: Licet, { model, facts, requests }: Scenario, fewer: readonly Line[], more: readonly Line[]) {
+function grows(
+  { createEngine }: Licet,
+  { model, facts, requests }: Scenario,
+  fewer: readonly Line[],
+  more: readonly Line[],
+) {
   const [few, many] = [fewer, more].map((lines) => engineOf(createEngine, policyOf({ ...model, lines }), facts))
   if (few === undefined || many === undefined) return
-  for (const request of requests) if (ask(few, request).allowed) expect(ask(many, request)).toMatchObject({ allowed: true })
+  for (const request of requests)
+    if (ask(few, request).allowed) expect(ask(many, request)).toMatchObject({ allowed: true })
 }
 
 /** The generated policy has all that another rule may speak of. */

@@ -7,7 +7,13 @@ import type { Invariant } from './invariant.ts'
 
 /** Everything but the errors' places and wording, which follow the text. */
 function outcome({ allowed, reason, rules, limits, labels }: Decision) {
-  return { allowed, reason, rules: rules.map(({ id }) => id).sort(), limits: limits.map(({ rule }) => rule).sort(), labels }
+  return {
+    allowed,
+    reason,
+    rules: rules.map(({ id }) => id).sort(),
+    limits: limits.map(({ rule }) => rule).sort(),
+    labels,
+  }
 }
 
 export const order: Invariant = {
@@ -15,15 +21,20 @@ export const order: Invariant = {
   title: 'order of statements, files and facts never matters',
   runs: 60,
   property: ({ createEngine }) =>
-    fc.property(scenario(), arrangement, fc.array(fc.nat(), { minLength: 50, maxLength: 50 }), (given, layout, keys) => {
-      const { model, facts, requests } = given
-      const all = [...facts.entities, ...facts.facts]
-      const shuffled = all
-        .map((fact, i) => ({ fact, key: keys[i] ?? 0 }))
-        .sort((a, b) => a.key - b.key)
-        .map(({ fact }) => fact)
-      const one = engineOf(createEngine, policyOf(model), all)
-      const other = engineOf(createEngine, policyOf(model, layout), shuffled)
-      for (const request of requests) expect(outcome(ask(other, request))).toEqual(outcome(ask(one, request)))
-    }),
+    fc.property(
+      scenario(),
+      arrangement,
+      fc.array(fc.nat(), { minLength: 50, maxLength: 50 }),
+      (given, layout, keys) => {
+        const { model, facts, requests } = given
+        const all = [...facts.entities, ...facts.facts]
+        const shuffled = all
+          .map((fact, i) => ({ fact, key: keys[i] ?? 0 }))
+          .sort((a, b) => a.key - b.key)
+          .map(({ fact }) => fact)
+        const one = engineOf(createEngine, policyOf(model), all)
+        const other = engineOf(createEngine, policyOf(model, layout), shuffled)
+        for (const request of requests) expect(outcome(ask(other, request))).toEqual(outcome(ask(one, request)))
+      },
+    ),
 }

@@ -13,7 +13,13 @@ const anyNow = fc.integer({ min: -2, max: 2 })
 const completions = fc.array(fc.tuple(environment, anyArguments, anyNow), { minLength: 3, maxLength: 3 })
 
 /** The request with other values for what was open. */
-function completion(request: Request, unknown: readonly Open[], other: Environment, args: unknown, later: number): Request {
+function completion(
+  request: Request,
+  unknown: readonly Open[],
+  other: Environment,
+  args: unknown,
+  later: number,
+): Request {
   const env: Record<string, unknown> = { ...request.env }
   for (const name of unknown) {
     if (name === 'args') continue
@@ -66,7 +72,9 @@ export const hidden: Invariant = {
   runs: 120,
   property: ({ createEngine }) =>
     fc.property(
-      scenario({ hidesNothing: true, questions: itemQuestion }).filter(({ requests }) => typeof requests[0]?.resource === 'object'),
+      scenario({ hidesNothing: true, questions: itemQuestion }).filter(
+        ({ requests }) => typeof requests[0]?.resource === 'object',
+      ),
       listed.chain((name) =>
         fc.tuple(fc.constant(name), fc.array(argumentsOf(toolArguments[name] ?? {}), { minLength: 6, maxLength: 6 })),
       ),
@@ -83,7 +91,9 @@ export const hidden: Invariant = {
           for (const uriTemplate of ['doc://{folder}/{id}', 'file:///{+path}']) {
             if (engine.can(actor, 'list', { kind: 'template', server: 'desk', uriTemplate }, env)) continue
             for (const uri of uris.filter((one) => one.startsWith(uriTemplate.slice(0, 8)) && one !== 'doc://index'))
-              expect(engine.authorize(actor, 'read', { kind: 'resource', server: 'desk', uri }, env)).toMatchObject({ allowed: false })
+              expect(engine.authorize(actor, 'read', { kind: 'resource', server: 'desk', uri }, env)).toMatchObject({
+                allowed: false,
+              })
           }
         }
       },

@@ -17,7 +17,7 @@ function throughItself(line: Line): readonly Line[] {
   return [line, { effect: 'allow', where: line.where, head: line.head, condition: action, id: `${line.id}-again` }]
 }
 
-/** Groups in themselves, and roles assigned to their own holders: of what the facts mention anyway. */
+/** Groups in themselves, and roles assigned to their own holders: of what the facts in force mention anyway. */
 function circular(facts: readonly FactInput[]): readonly FactInput[] {
   return facts.flatMap(({ object, relation }): readonly FactInput[] => {
     if (object === undefined) return []
@@ -39,7 +39,7 @@ export const redundant: Invariant = {
       const twice = engineOf(createEngine, policyOf({ ...model, lines: model.lines.flatMap(throughItself) }), [
         ...all,
         ...all,
-        ...circular(facts.facts),
+        ...circular([...plain.facts.dump()].filter((fact) => 'relation' in fact) as FactInput[]),
       ])
       for (const request of requests) {
         const { allowed, reason } = ask(plain, request)

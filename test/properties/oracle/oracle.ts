@@ -21,7 +21,12 @@ export interface Line {
 export interface World {
   readonly users: readonly { readonly id: string; readonly level?: number }[]
   readonly agents: readonly { readonly id: string; readonly trusted?: boolean }[]
-  readonly docs: readonly { readonly id: string; readonly owner?: string; readonly open?: boolean; readonly parent?: string }[]
+  readonly docs: readonly {
+    readonly id: string
+    readonly owner?: string
+    readonly open?: boolean
+    readonly parent?: string
+  }[]
   readonly contained: readonly { readonly inner: string; readonly outer: string; readonly ended: boolean }[]
   readonly assigned: readonly Assigned[]
 }

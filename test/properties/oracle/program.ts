@@ -1,6 +1,6 @@
 import fc from 'fast-check'
-import { now } from '../generate/vocabulary.ts'
 import type { AnyFact } from '../generate/facts.ts'
+import { now } from '../generate/vocabulary.ts'
 import type { Asked, Condition, Line, World } from './oracle.ts'
 
 /** In the order in which they may depend on each other. */
@@ -66,11 +66,15 @@ export const program: fc.Arbitrary<readonly Line[]> = fc
   .tuple(
     fc.tuple(...roles.map((role) => line('role', role, false))),
     fc.tuple(...actions.map((action) => line('allow', action, false))),
-    fc.array(fc.oneof(...actions.flatMap((action) => [line('allow', action, false), line('deny', action, false)])), { maxLength: 3 }),
+    fc.array(fc.oneof(...actions.flatMap((action) => [line('allow', action, false), line('deny', action, false)])), {
+      maxLength: 3,
+    }),
     fc.array(fc.oneof(...actions.map((action) => line('deny', action, true))), { maxLength: 2 }),
     fc.array(fc.oneof(...actions.map((action) => line('delegate', action, true))), { maxLength: 3, size: 'max' }),
   )
-  .map((parts) => parts.flat().map((one) => (mentionsAgent(one) || one.effect !== 'deny' ? one : { ...one, agent: false })))
+  .map((parts) =>
+    parts.flat().map((one) => (mentionsAgent(one) || one.effect !== 'deny' ? one : { ...one, agent: false })),
+  )
 
 function mentionsAgent({ condition, except }: Line): boolean {
   return JSON.stringify([condition, except]).includes('"trusted"')
@@ -102,7 +106,11 @@ export const world = fc
   .record({
     users: records(users, { level: option(fc.constantFrom(0, 1, 2)) }),
     agents: records(['a0', 'a1'], { trusted: option(fc.boolean()) }),
-    docs: records(known, { owner: option(fc.constantFrom(...users)), open: option(fc.boolean()), parent: option(fc.constantFrom(...known), 8) }),
+    docs: records(known, {
+      owner: option(fc.constantFrom(...users)),
+      open: option(fc.boolean()),
+      parent: option(fc.constantFrom(...known), 8),
+    }),
     contained: fc.array(
       fc.record({ inner: fc.constantFrom(...users, ...groups), outer: fc.constantFrom(...groups), ended }),
       { maxLength: 5, size: 'max' },
@@ -128,7 +136,8 @@ export const asking: fc.Arbitrary<Pick<Asked, 'actor' | 'agents'>> = fc.record({
 export function textOf(lines: readonly Line[]): string {
   const written = lines.map(({ effect, relation, condition, except }) => {
     const holders = roles.slice(0, roles.indexOf(relation as (typeof roles)[number]) + 1).map((role) => `Doc.${role}`)
-    const head = effect === 'role' ? `role ${relation}: User | Group | any User | ${holders.join(' | ')}` : `${effect} ${relation}`
+    const head =
+      effect === 'role' ? `role ${relation}: User | Group | any User | ${holders.join(' | ')}` : `${effect} ${relation}`
     return [
       `  ${head}`,
       ...(condition === undefined ? [] : [`if ${show(condition)}`]),
@@ -179,7 +188,12 @@ export function factsOf({ users, agents, docs, contained, assigned }: World): re
       ...(owner === undefined ? {} : { owner: name(owner) }),
       ...(parent === undefined ? {} : { parent: `Doc:${parent}` }),
     })),
-    ...contained.map(({ inner, outer, ended }) => ({ object: name(inner), relation: 'in', subject: name(outer), ...until(ended) })),
+    ...contained.map(({ inner, outer, ended }) => ({
+      object: name(inner),
+      relation: 'in',
+      subject: name(outer),
+      ...until(ended),
+    })),
     ...assigned.map(({ doc, role, subject, ended }) => ({
       object: `Doc:${doc}`,
       relation: role,
