@@ -136,6 +136,15 @@ describe('replace', () => {
     expect(engine.can('User:ann', 'read', 'Doc:1')).toBe(true)
     expect(engine.can('User:bob', 'read', 'Doc:1')).toBe(false)
   })
+
+  it('never gives a revision again', () => {
+    const engine = engineOf(first)
+    engine.facts.add({ object: 'Doc:1', relation: 'viewer', subject: 'User:ann' })
+    engine.facts.remove({ object: 'Doc:1', relation: 'viewer', subject: 'User:ann' })
+    const before = engine.facts.revision
+    engine.replace(policyOf(second))
+    expect(engine.facts.revision).toBeGreaterThan(before)
+  })
 })
 
 it('an optional parameter that is left out is absent', () => {

@@ -43,6 +43,31 @@ describe('a program of several files', () => {
     expect(codesOf({ 'p.licet': text, 'notes.lock.json': lock })).toEqual(['bad-lock'])
   })
 
+  it('knows one lock by any path to it', () => {
+    const files = {
+      'a.licet': 'actor User\nserver notes from "./locks/n.lock.json" { allow call add if actor is User }',
+      'more/b.licet': 'server notes from "../locks/n.lock.json" { limit call add to 3 per 1m }',
+    }
+    expect(codesOf({ ...files, 'locks/n.lock.json': lock })).toEqual([])
+    const other = { 'locks/n.lock.json': lock, 'locks/m.lock.json': lock }
+    expect(codesOf({ ...files, 'c.licet': 'server notes from "./locks/m.lock.json" { }', ...other })).toEqual([
+      'duplicate-name',
+    ])
+  })
+
+  it('shows a mistake in a `let` with the place that uses it', () => {
+    const text = 'actor User\ncontext { s?: string }\nlet a = context.s == "x"\nresource Doc { allow read if a }'
+    expect(compile(text).diagnostics).toMatchObject([
+      { code: 'maybe-absent', related: [{ span: { start: text.lastIndexOf('a }') }, message: 'used here' }] },
+    ])
+  })
+
+  it('refuses scopes without end', () => {
+    const scopes = Array.from({ length: 2000 }, (_, i) => `scope "s${i}" includes "s${i + 1}"`)
+    expect(codesOf(scopes.join('\n'))).toEqual(['too-large'])
+    expect(codesOf(scopes.slice(0, 500).join('\n'))).toEqual([])
+  })
+
   it('tells where a lock is wrong', () => {
     const text = 'actor User\nserver notes from "./notes.lock.json" { }'
     const { diagnostics } = compile({ 'p.licet': text, 'notes.lock.json': '{ "lock": 1, "server": 5 }' })

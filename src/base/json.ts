@@ -24,7 +24,7 @@ export type JsonResult =
   | { readonly value: JsonValue; readonly error?: undefined }
   | { readonly error: JsonError; readonly value?: undefined }
 
-export const defaultLimits: JsonLimits = { size: 4 * 1024 * 1024, depth: 64, nodes: 100_000 }
+const defaultLimits: JsonLimits = { size: 4 * 1024 * 1024, depth: 64, nodes: 100_000 }
 
 /**
  * Reads a JSON text (RFC 8259) that is I-JSON (RFC 7493): no duplicate keys, no lone surrogates, no number that a double

@@ -3,10 +3,10 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { severityOf } from '../../src/base/codes.ts'
 import type { JsonObject } from '../../src/base/json.ts'
-import { digestsOf } from '../../src/surfaces/mcp/digest.ts'
 import type { Lock } from '../../src/lock/format.ts'
 import { readLock } from '../../src/lock/read-lock.ts'
 import { writeLock } from '../../src/lock/write-lock.ts'
+import { digestsOf } from '../../src/surfaces/mcp/digest.ts'
 
 const sha = `sha256:${'0'.repeat(64)}`
 

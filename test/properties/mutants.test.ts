@@ -82,7 +82,10 @@ const mutants: readonly Mutant[] = [
   {
     name: 'an entity that nothing is known of is treated as known',
     module: 'runtime/known.ts',
-    change: () => ({ isKnown: () => true }),
+    change: () => ({
+      isKnown: () => true,
+      ifKnown: (_run: unknown, _of: unknown, _at: unknown, then: () => unknown) => then(),
+    }),
     caughtBy: errors,
   },
   {

@@ -112,7 +112,10 @@ describe('roles', () => {
 
   it('end at the very instant of `until`', () => {
     // The other fact keeps the entity known.
-    const until = (end: string) => [ir.fact('Doc:1.reader = User:bob'), ir.fact('Doc:1.reader = User:ann', { until: end })]
+    const until = (end: string) => [
+      ir.fact('Doc:1.reader = User:bob'),
+      ir.fact('Doc:1.reader = User:ann', { until: end }),
+    ]
     expect(check(until(now), 'User:ann read Doc:1')).toBe('not-permitted')
     expect(check(until('2026-01-01T00:00:00.001Z'), 'User:ann read Doc:1')).toBe('granted')
   })

@@ -1,6 +1,7 @@
 import type { ActionGroup, EntityDeclaration, Rule } from '../../syntax/ast.ts'
 import type { Report } from '../report.ts'
 import { mcpActions } from '../schema.ts'
+import { declarable } from './types.ts'
 
 /** What the action groups stand for, and the permissions of each type: the set of actions is closed by the `allow` rules. */
 export interface Actions {
@@ -22,6 +23,7 @@ export function declareActions(
   const grant = (type: string, rule: Rule): void => {
     const all = byType.get(type) ?? new Set()
     for (const action of expand(rule)) all.add(action)
+    for (const action of rule.actions) declarable(report, action.text, action.span)
     byType.set(type, all)
   }
   for (const rule of fileRules) {
@@ -40,6 +42,7 @@ function expandGroups(declarations: readonly ActionGroup[], report: Report): Rea
   const byName = new Map<string, ActionGroup>()
   for (const declaration of declarations) {
     const { text, span } = declaration.name
+    declarable(report, text, span)
     const first = byName.get(text)
     if (first !== undefined)
       report.add('duplicate-name', span, `\`${text}\` is declared twice`, {

@@ -78,7 +78,7 @@ export function declare(policies: readonly Policy[], locks: Locks, report: Repor
     token: inputs(of('inputs'), 'token', typeNames),
     ...servers,
     fileRules,
-    labels: labelsOf(statements),
+    labels: labelsOf(statements, report),
     givens: of('given') as readonly Given[],
     tests: of('test') as readonly Test[],
     broken,
@@ -94,10 +94,13 @@ function actorContainers(entities: readonly EntityDeclaration[]): ReadonlySet<st
   return reached
 }
 
-function labelsOf(statements: readonly Statement[]): Type {
+function labelsOf(statements: readonly Statement[], report: Report): Type {
   const labels = new Set<string>()
   const add = (rule: Statement | Server['members'][number] | EntityDeclaration['members'][number]): void => {
-    if (rule.kind === 'rule' && rule.verb === 'label' && rule.as !== undefined) labels.add(rule.as.text)
+    if (rule.kind === 'rule' && rule.verb === 'label' && rule.as !== undefined) {
+      declarable(report, rule.as.text, rule.as.span)
+      labels.add(rule.as.text)
+    }
   }
   for (const statement of statements) {
     add(statement)
@@ -147,7 +150,8 @@ function uniqueNames(report: Report) {
     'approvedBy',
   ])
   const once = (space: Map<string, Declared>, name: Name): boolean => {
-    if (!declarable(report, name.text, name.span)) return false
+    // Declared all the same, so that its uses are not complained about.
+    declarable(report, name.text, name.span)
     const first = space.get(name.text)
     if (first !== undefined) {
       duplicate(report, name, first.span)

@@ -36,7 +36,7 @@ function entityInfo(
   let lenient = false
   const first = new Map<string, Name>()
   const once = (name: Name): boolean => {
-    if (!declarable(report, name.text, name.span)) return false
+    declarable(report, name.text, name.span)
     const before = first.get(name.text)
     if (before === undefined) {
       first.set(name.text, name)

@@ -3,6 +3,7 @@ import type { Let, Server } from '../../syntax/ast.ts'
 import type { Report } from '../report.ts'
 import { lockIndex } from '../rules/lock-index.ts'
 import type { LetInfo, Schema, ServerInfo } from '../schema.ts'
+import { declarable } from './types.ts'
 
 /** The servers that the files write about; the blocks of one name are one server, with one lock. */
 export function declareServers(
@@ -45,6 +46,7 @@ function serverInfo(
   let locked: Server | undefined
   let lock: Lock | undefined
   for (const block of blocks) {
+    if (block.name !== undefined) declarable(report, block.name.text, block.name.span)
     if (block.lock === undefined) continue
     if (block.name === undefined)
       report.add('bad-target', block.lock.span, '`server *` is about all servers and has no lock', {
@@ -72,6 +74,7 @@ function serverInfo(
       if (member.kind === 'broken' && member.name !== undefined) broken.add(member.name)
       if (member.kind !== 'let') continue
       const { text, span } = member.name
+      declarable(report, text, span)
       const before = lets.get(text) ?? fileLets.get(text)
       if (before !== undefined)
         report.add('duplicate-name', span, `\`${text}\` is declared twice`, {

@@ -89,7 +89,7 @@ export function resolveFields(names: TypeNames, fields: readonly Field[]): reado
   const seen = new Set<string>()
   const resolved: RecordField[] = []
   for (const field of fields) {
-    if (!declarable(names.report, field.name.text, field.name.span)) continue
+    declarable(names.report, field.name.text, field.name.span)
     if (seen.has(field.name.text)) {
       names.report.add('duplicate-name', field.name.span, `\`${field.name.text}\` is declared twice`)
       continue
@@ -116,8 +116,7 @@ export function resolveParams(names: TypeNames, params: readonly Param[]): reado
 }
 
 /** Names that reach into a JavaScript object's prototype are refused wherever a name is declared. */
-export function declarable(report: Report, name: string, span: Field['span']): boolean {
-  if (name !== '__proto__' && name !== 'constructor' && name !== 'prototype') return true
-  report.add('undeclarable-name', span, `\`${name}\` cannot be declared`)
-  return false
+export function declarable(report: Report, name: string, span: Field['span']): void {
+  if (name === '__proto__' || name === 'constructor' || name === 'prototype')
+    report.add('undeclarable-name', span, `\`${name}\` cannot be declared`)
 }

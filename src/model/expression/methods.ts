@@ -2,6 +2,7 @@ import { didYouMean } from '../../base/suggest.ts'
 import { builtins } from '../../ir/builtins.ts'
 import type { Type } from '../../ir/type.ts'
 import type { Lambda, MethodCall } from '../../syntax/ast.ts'
+import { declarable } from '../declare/types.ts'
 import { alternatives, boolean, elementOf, isAll, overlaps, type Shape, set, showShape } from '../shape.ts'
 import type { Checked } from './checked.ts'
 import { checkWritten } from './literal-arguments.ts'
@@ -65,7 +66,8 @@ export function checkMethod(scope: Scope, expr: MethodCall): Checked {
       : expected(scope, arg.checked, param.type as Type, `\`${param.name}\``)
     if (param.type === 'element') comparable(scope, arg.checked, elementOf(of.shape), arg.checked.shape)
     if (param.type === 'receiver') comparableSet(scope, arg.checked, elementOf(of.shape))
-    if (param.literal !== undefined) checkWritten(scope, param.literal, ir, arg.written)
+    if (param.literal !== undefined && arg.checked.shape.kind !== 'unknown')
+      checkWritten(scope, param.literal, ir, arg.written)
     return ir
   })
   return checkedValue(found.result, { kind: 'builtin', name, args: [receiver, ...irs], at: expr.span })
@@ -118,6 +120,7 @@ function checkQuantifier(scope: Scope, expr: MethodCall, of: Checked, kind: 'som
     { kind: 'local', name, at: lambda.param.span },
     { path: name.slice('each '.length) },
   )
+  declarable(scope.report, lambda.param.text, lambda.param.span)
   const locals = new Map([...scope.locals, [lambda.param.text, element]])
   const body = scope.checkCondition({ ...scope, quantified: true, locals }, lambda.body)
   return checkedValue(boolean, { kind, of: of.ir, local: name, body: body.ir, at: expr.span })

@@ -1,9 +1,9 @@
 import { didYouMean } from '../../base/suggest.ts'
 import type { ItemPattern, Target } from '../../ir/program.ts'
-import { mayMeet } from '../../ir/template-overlap.ts'
 import type { Type } from '../../ir/type.ts'
 import { parseUriTemplate, type UriTemplate } from '../../ir/uri-template.ts'
 import type { ItemTarget, Rule } from '../../syntax/ast.ts'
+import { declarable } from '../declare/types.ts'
 import type { Checked } from '../expression/checked.ts'
 import { checkedValue, type ItemScope } from '../expression/scope.ts'
 import type { Report } from '../report.ts'
@@ -121,7 +121,8 @@ function uriPattern(server: ServerInfo, item: ItemTarget, text: string, report: 
     report.add('bad-template', item.span, reason)
     return undefined
   }
-  if (server.index?.templates().some((locked) => mayMeet(template, locked)) === false)
+  for (const name of template.variables) declarable(report, name, item.span)
+  if (server.index?.mayMatch(template) === false)
     report.add('unmatched-template', item.span, `no resource in the lock of \`${server.name}\` can match \`${text}\``)
   return { kind: 'uri', template, locals: Object.fromEntries(template.variables.map((name) => [name, `uri ${name}`])) }
 }

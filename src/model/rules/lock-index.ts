@@ -1,4 +1,4 @@
-import { lockedTemplate } from '../../ir/template-overlap.ts'
+import { lockedTemplate, mayMeet } from '../../ir/template-overlap.ts'
 import type { RecordField, Type } from '../../ir/type.ts'
 import type { UriTemplate } from '../../ir/uri-template.ts'
 import { matchesWildcard } from '../../ir/wildcard.ts'
@@ -11,8 +11,8 @@ import { alternatives, json, string } from '../shape.ts'
 export interface LockIndex {
   readonly tools: NamedItems
   readonly prompts: NamedItems
-  /** The locked URIs and URI templates. */
-  templates(): readonly UriTemplate[]
+  /** Whether some locked URI, or one of a locked template, may match. */
+  mayMatch(template: UriTemplate): boolean
 }
 
 export interface NamedItems {
@@ -23,13 +23,20 @@ export interface NamedItems {
 }
 
 export function lockIndex({ tools, prompts, resources, resourceTemplates }: Lock): LockIndex {
+  const locked = once(() =>
+    [...resources.map((r) => r.uri), ...resourceTemplates.map((t) => t.uriTemplate)].map(lockedTemplate),
+  )
   return {
     tools: namedItems(tools, (tool) => argumentsType(tool.inputSchema).type),
     prompts: namedItems(prompts, (prompt) => promptArguments(prompt.arguments ?? [])),
-    templates: once(() =>
-      [...resources.map((r) => r.uri), ...resourceTemplates.map((t) => t.uriTemplate)].map(lockedTemplate),
-    ),
+    mayMatch: (template) => locked().some((one) => sameBeginning(template, one) && mayMeet(template, one)),
   }
+}
+
+/** What both begin with does not already tell them apart: most of a lock is ruled out so, for little. */
+function sameBeginning(a: UriTemplate, b: UriTemplate): boolean {
+  const [x, y] = [a.parts[0], b.parts[0]]
+  return x?.kind !== 'literal' || y?.kind !== 'literal' || x.text.startsWith(y.text) || y.text.startsWith(x.text)
 }
 
 function namedItems<T extends { readonly name: string }>(

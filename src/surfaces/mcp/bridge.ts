@@ -41,8 +41,10 @@ export interface BridgeOptions {
 
 export function bridge({ client, server, enforcement, report, patience }: BridgeOptions): Bridge {
   const fromClient = valve(client.input)
-  const toClient = sender(client.output, [valve(server.input), fromClient])
-  const toServer = sender(server.output, [fromClient])
+  const fromServer = valve(server.input)
+  const toClient = sender(client.output, [fromServer, fromClient])
+  // A server is heard on while it does not read, or the two would wait for each other; but not without end.
+  const toServer = sender(server.output, [fromClient], fromServer)
   const waiting = createWaitingRoom()
   let onDrained: (() => void)[] = []
 
@@ -163,16 +165,26 @@ function valve(source: Readable): Valve {
   }
 }
 
-/** Writes lines; while the receiver does not keep up, nothing more is read from those whose messages go there. */
-function sender(output: Writable, sources: readonly Valve[]): (line: string) => void {
-  let isFull = false
+const mostUnread = 4 * largestMessage
+
+/**
+ * Writes lines; while the receiver does not keep up, nothing more is read from those whose messages go there. `itself` is what the
+ * receiver writes: it is held only when the answers to that have grown past `mostUnread`.
+ */
+function sender(output: Writable, sources: readonly Valve[], itself?: Valve): (line: string) => void {
+  const held = new Set<Valve>()
+  const hold = (source: Valve): void => {
+    if (held.has(source)) return
+    held.add(source)
+    source.hold()
+  }
+  output.on('drain', () => {
+    for (const source of held) source.release()
+    held.clear()
+  })
   return (line) => {
-    if (!output.writable || output.write(line) || isFull) return
-    isFull = true
-    for (const source of sources) source.hold()
-    output.once('drain', () => {
-      isFull = false
-      for (const source of sources) source.release()
-    })
+    if (!output.writable || output.write(line)) return
+    for (const source of sources) hold(source)
+    if (itself !== undefined && output.writableLength > mostUnread) hold(itself)
   }
 }

@@ -24,9 +24,11 @@ export interface Connection {
 }
 
 const mostRemembered = 10_000
+const longestRemembered = 4096
 
-/** Past the bound the oldest is forgotten, and what refers to it is then denied. */
+/** Past the bound the oldest is forgotten, and what refers to it is then denied; what is very long is not even remembered. */
 export function remember(set: Set<string>, value: string): void {
+  if (value.length > longestRemembered) return
   const [oldest] = set
   if (set.size >= mostRemembered && oldest !== undefined) set.delete(oldest)
   set.add(value)

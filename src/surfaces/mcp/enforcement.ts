@@ -106,12 +106,12 @@ export function createEnforcement(options: EnforcementOptions): Enforcement {
     definitions,
     fromClient: clientMessages(connection),
     fromServer: (message) => {
-      if ((message.kind === 'result' || message.kind === 'error') && asked.has(message.id)) {
-        asked.get(message.id)?.(message.kind === 'result' ? { result: message.result } : { error: message.error })
-        asked.delete(message.id)
-        return { kind: 'drop' }
-      }
-      return fromServer(message)
+      const answered = answerIn(message)
+      const resolve = answered && asked.get(answered.id)
+      if (answered === undefined || resolve === undefined) return fromServer(message)
+      asked.delete(answered.id)
+      resolve(answered.answer)
+      return { kind: 'drop' }
     },
     replace: (policy) => {
       definitions.relock(policy.lock)
@@ -129,6 +129,23 @@ export function createEnforcement(options: EnforcementOptions): Enforcement {
       asked.clear()
       return connection.toServer.closeAll().map(({ id }) => failure(id, gone))
     },
+  }
+}
+
+/** What a message of the server answers, and to which request; one that cannot be read is an answer too. */
+function answerIn(message: Message): { readonly id: Id; readonly answer: Answer } | undefined {
+  switch (message.kind) {
+    case 'result':
+      return { id: message.id, answer: { result: message.result } }
+    case 'error':
+      return { id: message.id, answer: { error: message.error } }
+    case 'invalid': {
+      const { id, why, isAnswer } = message
+      if (id === undefined || !isAnswer) return undefined
+      return { id, answer: { error: { code: internalError, message: `the answer cannot be read: ${why}` } } }
+    }
+    default:
+      return undefined
   }
 }
 

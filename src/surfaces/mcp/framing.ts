@@ -6,6 +6,7 @@ export type Line =
 
 const newline = 0x0a
 const endBytes = 512
+const mostPieces = 1024
 
 /**
  * Cuts a stream into lines. A line past the limit is thrown away as it comes in: no more than `limit` bytes are ever held.
@@ -26,7 +27,11 @@ export function lineReader(limit: number, onLine: (line: Line) => void): (chunk:
     }
     pieces.push(piece)
     length += piece.length
-    if (length <= limit) return
+    if (length <= limit) {
+      // Many small pieces take many times the memory of their bytes.
+      if (pieces.length >= mostPieces) pieces = [Buffer.concat(pieces)]
+      return
+    }
     const whole = Buffer.concat(pieces)
     refused = { head: Buffer.from(whole.subarray(0, endBytes)), tail: Buffer.from(whole.subarray(-endBytes)) }
     pieces = []

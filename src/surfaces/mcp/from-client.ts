@@ -41,8 +41,7 @@ function clientRequest(connection: Connection, message: Request): Verdict {
   if (toServer.isInFlight(id)) return answer(id, { code: invalidRequest, message: 'the id of a request in flight' })
   const handling = clientRequests.get(method)
   if (handling === undefined) return answer(id, judge.refuse(method, method, 'unknown-method'))
-  const known = knownParams.get(method)
-  const params = known === undefined ? message.params : pick(message.params, known)
+  const params = knownPart(method, message.params)
   session.client = clientOf(method, params) ?? session.client ?? {}
   return decided(connection, { ...message, params: withoutLogLevel(connection, params) }, handling)
 }
@@ -148,7 +147,8 @@ function relay(
 
 function clientNotification(connection: Connection, message: Extract<Message, { kind: 'notification' }>): Verdict {
   const { judge, toServer, toClient } = connection
-  const { method, params } = message
+  const { method } = message
+  const params = knownPart(method, message.params)
   const forward = (forwarded: JsonObject): Verdict => ({ kind: 'forward', message: notification(method, forwarded) })
   switch (clientNotifications.get(method)) {
     case 'pass':
@@ -175,6 +175,11 @@ function clientAnswer(connection: Connection, message: Extract<Message, { kind: 
     kind: 'forward',
     message: message.kind === 'result' ? result(exchange.id, message.result) : failure(exchange.id, message.error),
   }
+}
+
+function knownPart(method: string, params: JsonObject): JsonObject {
+  const known = knownParams.get(method)
+  return known === undefined ? params : pick(params, known)
 }
 
 function answer(id: Id | undefined, error: RpcError): Verdict {

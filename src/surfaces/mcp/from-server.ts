@@ -5,7 +5,7 @@ import { remember } from './connection.ts'
 import { internalError, invalidRequest } from './denial.ts'
 import type { Verdict } from './enforcement.ts'
 import type { Exchange } from './exchanges.ts'
-import { elicitationsOf, refusedInput, urlElicitationRequired } from './input-requests.ts'
+import { refusedError, refusedInput } from './input-requests.ts'
 import { filterList } from './lists.ts'
 import type { Id, Message, RpcError } from './message.ts'
 import { failure, isId, notification, own, ownObject, ownString, request, result } from './message.ts'
@@ -101,13 +101,7 @@ function createdTask(value: JsonObject): string | undefined {
 
 function serverError(connection: Connection, { id, method, judge, uri }: Exchange, error: RpcError): Verdict {
   if (uri !== undefined) connection.subscribed.delete(uri)
-  // 2025-11-25: an error that asks the client to open a URL.
-  if (error.code === urlElicitationRequired) {
-    const data = isJsonObject(error.data) ? error.data : {}
-    const refused = refusedInput(connection, judge, method, { inputRequests: elicitationsOf(data) })
-    if (refused !== undefined) return fail(id, refused)
-  }
-  return fail(id, error)
+  return fail(id, refusedError(connection, judge, method, { ...error }) ?? error)
 }
 
 function serverRequest(connection: Connection, message: Extract<Message, { kind: 'request' }>): Verdict {

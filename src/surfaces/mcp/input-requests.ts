@@ -2,13 +2,20 @@ import type { JsonObject } from '../../base/json.ts'
 import { isArray, isJsonObject } from '../../base/json.ts'
 import type { Connection } from './connection.ts'
 import { remember } from './connection.ts'
+import { internalError } from './denial.ts'
 import type { Judge } from './judge.ts'
 import type { RpcError } from './message.ts'
 import { own, ownObject, ownString } from './message.ts'
 import { serverRequests } from './methods.ts'
+import { misspelt } from './spelling.ts'
 
 /** MCP 2025-11-25, `URLElicitationRequiredError`. */
-export const urlElicitationRequired = -32042
+const urlElicitationRequired = -32042
+
+/** The members of a result that say something to a client before it looks at what it asked for. */
+const meant = ['resultType', 'inputRequests', 'result', 'error', 'task', 'taskId', 'instructions']
+
+const unreadable: RpcError = { code: internalError, message: 'the answer of the server cannot be read' }
 
 /**
  * What a server asks of the client from inside a result (2026-07-28, `InputRequiredResult`; also in a task). One request that is
@@ -22,21 +29,36 @@ export function refusedInput(
   method: string,
   value: JsonObject,
 ): RpcError | undefined {
-  // A task that is done carries the result of the request that created it.
-  for (const holder of [value, ownObject(value, 'result')]) {
-    const requests = holder && own(holder, 'inputRequests')
-    if (requests === undefined || requests === null) continue
+  // A task that is done carries the result of the request that created it, or its error.
+  for (const holder of [value, ownObject(value, 'result') ?? {}]) {
+    if (misspelt(holder, meant) !== undefined) return unreadable
+    const requests = own(holder, 'inputRequests') ?? {}
     const asked = isJsonObject(requests) ? Object.values(requests) : [requests]
     for (const one of asked) {
       const error = refusal(connection, judge, method, isJsonObject(one) ? one : {})
       if (error !== undefined) return error
     }
   }
-  return undefined
+  const failed = ownObject(value, 'error')
+  return failed === undefined ? undefined : refusedError(connection, judge, method, failed)
+}
+
+/** The same for an error that asks the client to open URLs. */
+export function refusedError(
+  connection: Connection,
+  judge: Judge,
+  method: string,
+  error: JsonObject,
+): RpcError | undefined {
+  if (misspelt(error, ['code']) !== undefined) return unreadable
+  if (own(error, 'code') !== urlElicitationRequired) return undefined
+  const inputRequests = elicitationsOf(ownObject(error, 'data') ?? {})
+  return refusedInput(connection, judge, method, { inputRequests })
 }
 
 function refusal(connection: Connection, judge: Judge, method: string, asked: JsonObject): RpcError | undefined {
-  const askedMethod = ownString(asked, 'method') ?? ''
+  const isClear = misspelt(asked, ['method', 'params']) === undefined
+  const askedMethod = (isClear ? ownString(asked, 'method') : undefined) ?? ''
   const handling = serverRequests.get(askedMethod)
   if (handling?.kind !== 'server') return judge.refuse(method, askedMethod, 'unknown-method')
   const question = { action: handling.action, item: { kind: 'server', server: connection.server } } as const
@@ -48,7 +70,7 @@ function refusal(connection: Connection, judge: Judge, method: string, asked: Js
 }
 
 /** The elicitations in the data of an error, in the form of `inputRequests`. */
-export function elicitationsOf(data: JsonObject): JsonObject {
+function elicitationsOf(data: JsonObject): JsonObject {
   const elicitations = own(data, 'elicitations')
   const params = isArray(elicitations) ? elicitations.filter(isJsonObject) : []
   return Object.fromEntries(

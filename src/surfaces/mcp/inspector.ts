@@ -38,14 +38,21 @@ export function createInspector(options: InspectorOptions): Inspector {
   let isRunning = false
   let hasBegun = false
   const wanted = new Set<ItemList>()
+  let reading: ItemList | undefined
 
   const wait = (): void => {
     if (isBusy || !definitions.isLocked) return
     isBusy = true
     deadline = setTimeout(() => {
       report('the server does not tell what it offers: until it does, nothing of it can be used')
+      forgetPending()
       settle()
     }, patience)
+  }
+  /** What nobody waits for any longer is not what it was. */
+  const forgetPending = (): void => {
+    for (const list of wanted) definitions.complete(list, [])
+    if (reading !== undefined) definitions.complete(reading, [])
   }
   const settle = (): void => {
     clearTimeout(deadline)
@@ -60,15 +67,18 @@ export function createInspector(options: InspectorOptions): Inspector {
     // A list that changes while it is read is read once more, however often it has changed.
     for (let [list] = wanted; list !== undefined; [list] = wanted) {
       wanted.delete(list)
-      const { items, problem } = await wholeList(ask, list, meta)
-      if (problem === undefined) definitions.complete(list, items)
-      else report(`what the server offers is not known: ${visible(problem)}`)
+      reading = list
+      const { items = [], problem } = await wholeList(ask, list, meta)
+      definitions.complete(list, items)
+      if (problem !== undefined) report(`what the server offers is not known: ${visible(problem)}`)
     }
+    reading = undefined
     isRunning = false
     settle()
   }
   const want = (asked: readonly ItemList[]): void => {
     for (const list of asked) wanted.add(list)
+    if (isRunning && !isBusy) forgetPending()
     void run()
   }
   return {

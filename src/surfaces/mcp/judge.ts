@@ -7,6 +7,7 @@ import type { Definitions } from './definitions.ts'
 import { badArguments, denied, hidden, internalError, limited } from './denial.ts'
 import type { Limiter } from './limits.ts'
 import type { RpcError } from './message.ts'
+import { hasTwins } from './spelling.ts'
 import type { ToolArguments } from './tool-arguments.ts'
 
 /** On whose behalf a client speaks. It comes from configuration or from a verified credential, never from the client. */
@@ -95,12 +96,15 @@ export function createJudge(options: JudgeOptions): Judge {
     // The server is known to whoever is connected to it.
     return item.kind === 'server' || authorize('list', withoutArguments(item)).allowed
   }
-  const problemOf = ({ action, item, args }: Question): string | undefined => {
+  const problemOf = ({ args }: Question): string | undefined => {
     if (args === undefined) return undefined
     const text = canonicalJson(args)
     if (text === undefined || Buffer.byteLength(text) > largestArguments) return 'more than 256 KiB'
-    return action === 'call' && item.kind === 'tool' ? toolArguments.problem(item.name, args) : undefined
+    // What a rule reads as `path` must not be what the server reads as `Path`.
+    return hasTwins(args) ? 'two names that differ only in case' : undefined
   }
+  const schemaProblemOf = ({ action, item, args }: Question): string | undefined =>
+    action === 'call' && item.kind === 'tool' && args !== undefined ? toolArguments.problem(item.name, args) : undefined
 
   /** False when the record could not be written: nothing is let through without one. */
   const record = (
@@ -151,15 +155,19 @@ export function createJudge(options: JudgeOptions): Judge {
         return { allowed: false, error: isRecorded ? error : notRecorded }
       }
       if (!definitions.isUsable(item)) return refuse(hidden(denialCode, what), 'unusable')
+      const refuseArguments = (problem: string): Ruling =>
+        refuse(isListed(item) ? badArguments(problem) : hidden(denialCode, what), 'invalid-arguments')
       const problem = problemOf(question)
-      if (problem !== undefined) {
-        return refuse(isListed(item) ? badArguments(problem) : hidden(denialCode, what), 'invalid-arguments')
-      }
+      if (problem !== undefined) return refuseArguments(problem)
       const decision = authorize(action, item)
-      if (!decision.allowed) {
-        const error = isListed(item) ? denied(denialCode, what, decision, actor === null) : hidden(denialCode, what)
-        return refuse(error, decision.reason, decision)
+      // A schema takes its time: for what is hidden and denied, that would tell it from what does not exist.
+      if (!decision.allowed && !isListed(item)) {
+        return refuse(hidden(denialCode, what), decision.reason, decision)
       }
+      const schemaProblem = schemaProblemOf(question)
+      if (schemaProblem !== undefined) return refuseArguments(schemaProblem)
+      if (!decision.allowed)
+        return refuse(denied(denialCode, what, decision, actor === null), decision.reason, decision)
       if (effects) {
         const wait = session.limiter.reserve(decision.limits, performance.now())
         if (wait !== undefined) return refuse(limited(denialCode, what, wait), 'limited', decision)

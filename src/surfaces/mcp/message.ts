@@ -39,7 +39,7 @@ export function readMessage(value: JsonValue): Message {
   const result = own(value, 'result')
   if (isJsonObject(result)) return { kind: 'result', id, result }
   const error = own(value, 'error')
-  if (isJsonObject(error) && isRpcError(error)) return { kind: 'error', id, error }
+  if (isJsonObject(error) && isRpcError(error)) return { kind: 'error', id, error: errorOf(error) }
   return invalid(id, 'a response has an object as its `result` or its `error`', true)
 }
 
@@ -62,6 +62,11 @@ export function isId(value: JsonValue | undefined): value is Id {
 /** Tells `1` from `"1"`. */
 export function idKey(id: Id): string {
   return JSON.stringify(id)
+}
+
+/** Only what was looked at: a `Code` beside the `code` is the code to a reader that does not mind case. */
+function errorOf({ code, message, data }: RpcError): RpcError {
+  return { code, message, ...(data === undefined ? {} : { data }) }
 }
 
 function isRpcError(value: JsonObject): value is JsonObject & RpcError {

@@ -85,6 +85,9 @@ export const serverNotifications: ReadonlyMap<string, NotificationRule> = new Ma
 
 /** The members of `params` that are passed on. What a rule could not look at does not reach the server. */
 export const knownParams: ReadonlyMap<string, readonly string[]> = new Map([
+  ['initialize', ['protocolVersion', 'capabilities', 'clientInfo', '_meta']],
+  ['ping', ['_meta']],
+  ['server/discover', ['_meta']],
   ['tools/call', ['name', 'arguments', 'task', 'inputResponses', 'requestState', '_meta']],
   ['prompts/get', ['name', 'arguments', 'inputResponses', 'requestState', '_meta']],
   ['resources/read', ['uri', 'inputResponses', 'requestState', '_meta']],
@@ -97,4 +100,8 @@ export const knownParams: ReadonlyMap<string, readonly string[]> = new Map([
   ['tasks/result', ['taskId', '_meta']],
   ['tasks/cancel', ['taskId', '_meta']],
   ['tasks/update', ['taskId', 'inputResponses', 'requestState', '_meta']],
+  ['notifications/initialized', ['_meta']],
+  ['notifications/roots/list_changed', ['_meta']],
+  ['notifications/cancelled', ['requestId', 'reason', '_meta']],
+  ['notifications/progress', ['progressToken', 'progress', 'total', 'message', '_meta']],
 ])

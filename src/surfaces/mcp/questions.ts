@@ -42,7 +42,9 @@ function namedRequest(server: string, action: 'call' | 'get', params: JsonObject
   // MCP, `GetPromptRequestParams`: the arguments of a prompt are strings.
   if (action === 'get' && Object.values(args).some((value) => typeof value !== 'string')) return undefined
   const item: Item = { kind: action === 'call' ? 'tool' : 'prompt', server, name, args }
-  return { question: { action, item, args }, params }
+  // `null` was judged as no arguments, and is sent as none.
+  const { arguments: _, ...others } = params
+  return { question: { action, item, args }, params: own(params, 'arguments') === null ? others : params }
 }
 
 function completionRequest(server: string, params: JsonObject): ItemRequest | undefined {

@@ -3,7 +3,9 @@ import { Ajv2020 } from 'ajv/dist/2020.js'
 import { RE2JS } from 're2js'
 import { canonicalJson } from '../../base/canonical.ts'
 import type { JsonObject } from '../../base/json.ts'
+import { isJsonObject } from '../../base/json.ts'
 import type { Lock } from '../../lock/format.ts'
+import { misspelt } from './spelling.ts'
 import { visible } from './visible.ts'
 
 /** Checks the arguments of a call against the input schema in the lock (JSON Schema 2020-12, or the draft that it names). */
@@ -34,12 +36,24 @@ function compileSchema(
     // One instance a schema: two tools may use one `$id` for different things.
     const validate = validator(schema, report).compile(schema)
     if ('$async' in validate) throw new Error('it is asynchronous')
-    return (args) => (validate(args) === true ? undefined : explain(validate.errors?.[0]))
+    const declared = Object.keys(isJsonObject(schema.properties) ? schema.properties : {})
+    return (args) => {
+      const other = misspelt(args, declared)
+      if (other !== undefined) return `${visible(other)} is spelled otherwise in the schema`
+      try {
+        return validate(args) === true ? undefined : explain(validate.errors?.[0])
+      } catch {
+        // A schema that refers to itself without end.
+        return unusable
+      }
+    }
   } catch (thrown) {
     report(`cannot be used: ${visible(thrown instanceof Error ? thrown.message : '')}`)
-    return () => 'the schema of this tool cannot be used'
+    return () => unusable
   }
 }
+
+const unusable = 'the schema of this tool cannot be used'
 
 const options: Options = {
   strict: false,
@@ -52,7 +66,6 @@ const options: Options = {
   // Nothing outside the schema can be referred to, not even a meta-schema.
   meta: false,
   validateSchema: false,
-  addUsedSchema: false,
   logger: false,
 }
 

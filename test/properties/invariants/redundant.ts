@@ -17,13 +17,15 @@ function throughItself(line: Line): readonly Line[] {
   return [line, { effect: 'allow', where: line.where, head: line.head, condition: action, id: `${line.id}-again` }]
 }
 
-/** Groups in themselves, and roles assigned to their own holders: of what the facts in force mention anyway. */
+/** Groups in themselves, and roles assigned to their own holders: of what a fact mentions anyway, for as long as it does. */
 function circular(facts: readonly FactInput[]): readonly FactInput[] {
-  return facts.flatMap(({ object, relation }): readonly FactInput[] => {
+  return facts.flatMap(({ object, relation, until }): readonly FactInput[] => {
     if (object === undefined) return []
-    if (relation === 'in' && String(object).startsWith('Group:')) return [{ object, relation, subject: String(object) }]
+    const ends = until === undefined ? {} : { until }
+    if (relation === 'in' && String(object).startsWith('Group:'))
+      return [{ object, relation, subject: String(object), ...ends }]
     return relation === 'keeper' || relation === 'viewer' || relation === 'member'
-      ? [{ object, relation, subject: { entity: String(object), role: relation } }]
+      ? [{ object, relation, subject: { entity: String(object), role: relation }, ...ends }]
       : []
   })
 }
