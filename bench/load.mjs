@@ -23,7 +23,9 @@ const time = (work) => {
 const median = (values) => [...values].sort((a, b) => a - b)[values.length >> 1]
 const shown = (ms) => `${ms.toFixed(0)} ms`.padStart(9)
 
-console.log('   rules       text     parse  + check  + first decision   (medians of 5 in one process; the first run apart)')
+console.log(
+  '   rules       text     parse  + check  + first decision   (medians of 5 in one process; the first run apart)',
+)
 for (const rules of [1_000, 10_000, 100_000]) {
   const text = policyOf(rules)
   const whole = () => {

@@ -221,7 +221,6 @@ const aSchema = fc.letrec<{ schema: JsonValue }>((tie) => {
           allOf: schemas,
           not: tie('schema'),
           if: tie('schema'),
-          // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
           then: tie('schema'),
           $ref: fc.constantFrom('#/$defs/d', '#/$defs/e'),
         } as never,

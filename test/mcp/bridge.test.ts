@@ -36,7 +36,8 @@ async function fill(stream: PassThrough, line: (i: number) => string): Promise<n
 describe('a receiver that does not read', () => {
   it('is not written to for ever: the client is not read either while the server is slow', async () => {
     const { client, server } = bridged()
-    const line = (i: number) => JSON.stringify({ jsonrpc: '2.0', method: 'notifications/initialized', params: { i } })
+    const line = (i: number) =>
+      JSON.stringify({ jsonrpc: '2.0', method: 'notifications/initialized', params: { _meta: { i } } })
     expect(await fill(client.input, line)).toBeLessThan(20_000)
     expect(server.output.readableLength + server.output.writableLength).toBeLessThan(10_000)
 
@@ -49,6 +50,19 @@ describe('a receiver that does not read', () => {
     expect(await fill(client.input, line)).toBeGreaterThan(900_000)
     await tick()
     expect(read).toBeGreaterThan(900_000)
+  })
+
+  it('is not answered for ever: a server that asks without end is not heard on', async () => {
+    const { client, server } = bridged()
+    const question = (i: number) => JSON.stringify({ jsonrpc: '2.0', id: `${i}${'x'.repeat(200)}`, method: 'x/y' })
+    let asked = 0
+    for (let i = 0; i < 30 && !server.input.writableNeedDrain; i++) asked += await fill(server.input, question)
+    expect(asked).toBeGreaterThan(5_000_000)
+    expect(server.output.readableLength + server.output.writableLength).toBeLessThan(20_000_000)
+    expect(client.output.readableLength).toBe(0)
+    server.output.resume()
+    while (server.input.writableNeedDrain) await tick()
+    expect(await fill(server.input, question)).toBeGreaterThan(900_000)
   })
 
   it('is not written to for ever: neither side is read while the client is slow', async () => {

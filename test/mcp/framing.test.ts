@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { idAtEnds, type Line, lineReader } from '../../src/surfaces/mcp/framing.ts'
@@ -48,6 +50,21 @@ describe('lines', () => {
     const before = process.memoryUsage().arrayBuffers
     for (let i = 0; i < 10_000; i++) read(chunk)
     expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(50_000_000)
+  })
+})
+
+describe('a line in many pieces', () => {
+  it('takes the memory of its bytes', () => {
+    setFlagsFromString('--expose_gc')
+    const collect = runInNewContext('gc') as () => void
+    const read = lineReader(1024 * 1024, () => {})
+    collect()
+    const before = process.memoryUsage().arrayBuffers
+    // Each piece keeps the buffer that it was read into.
+    for (let i = 0; i < 20_000; i++) read(Buffer.alloc(16 * 1024, 'x').subarray(0, 1))
+    collect()
+    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(50_000_000)
+    read(Buffer.from('\n'))
   })
 })
 

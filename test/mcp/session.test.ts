@@ -183,14 +183,34 @@ describe('arguments', () => {
     { $ref: 'https://x.test/schema' },
     { $async: true, type: 'object' },
     { type: 'object', properties: { a: { type: 'nonsense' } } },
+    // It compiles, and then refers to itself without end.
+    {
+      type: 'object',
+      allOf: [{ $ref: '#/$defs/a' }],
+      $defs: { a: { allOf: [{ $ref: '#/$defs/b' }] }, b: { allOf: [{ $ref: '#/$defs/a' }] } },
+    },
+    { type: 'object', $dynamicAnchor: 'n', anyOf: [{ $dynamicRef: '#n' }] },
   ])('cannot be checked by the schema %j, and are refused', (inputSchema) => {
     const { client, reports } = guard('allow call *', schema(inputSchema as JsonObject))
     expect(errorOf(client(call(1, 'read')))?.code).toBe(-32602)
     expect(reports.join()).toContain('the input schema of read cannot be used')
   })
 
+  it('are checked by a schema that refers to itself as deep as they go', () => {
+    const tree = { type: 'object', properties: { child: { $ref: '#' } } }
+    expect(problem(tree, { child: { child: {} } })).toBeUndefined()
+    expect(problem(tree, { child: { child: 3 } })).toBe('invalid arguments: child.child must be object')
+  })
+
   it('of more than 256 KiB are refused', () => {
     expect(problem(path, { path: 'x'.repeat(256 * 1024) })).toBe('invalid arguments: more than 256 KiB')
+  })
+
+  it('for a hidden tool are not held against its schema, which would take time', () => {
+    const locked = lockOf({ tools: [{ name: 'hidden', inputSchema: path }] })
+    const { client, audit } = guard('allow call * if actor is Agent', locked)
+    client({ id: 1, method: 'tools/call', params: { name: 'hidden', arguments: { path: 3 } } })
+    expect(audit).toMatchObject([{ decision: 'deny', reason: 'not-permitted' }])
   })
 
   it('that are wrong do not tell a hidden tool from one that does not exist', () => {
