@@ -37,6 +37,8 @@ export function localOf(run: Run, { name, at }: Local, scope: Scope): Outcome {
       return evaluationError('absent', `\`${name}\` has no value here`, at)
     case 'value':
       return binding.value
+    case 'absent':
+      return absent
     case 'context': {
       const context = run.question.inputs.get('context')
       if (context === unknown || isError(context)) return context

@@ -25,8 +25,19 @@ export function itemMatches(target: Target, action: string, item: Item): readonl
       return []
     case 'items':
       if (target.server !== undefined && target.server !== item.server) return []
-      return target.items.map((pattern) => matchOf(pattern, action, item)).filter((match) => match !== undefined)
+      return target.items.flatMap((pattern) => {
+        const match = matchOf(pattern, action, item)
+        return match === undefined ? [] : [withOtherVariables(match, target.items)]
+      })
   }
+}
+
+/** A variable that only another template of the rule has is absent: this one does not have it. */
+function withOtherVariables(match: ItemMatch, items: readonly ItemPattern[]): ItemMatch {
+  const all = items.flatMap((item) => (item.kind === 'uri' ? Object.values(item.locals) : []))
+  const others = all.filter((local) => !match.locals.has(local))
+  if (others.length === 0) return match
+  return { ...match, locals: new Map([...match.locals, ...others.map((local) => [local, { kind: 'absent' }] as const)]) }
 }
 
 function matchOf(pattern: ItemPattern, action: string, item: Item): ItemMatch | undefined {

@@ -21,6 +21,8 @@ export interface Scope {
 
 export type Binding =
   | { readonly kind: 'value'; readonly value: Value }
+  /** A variable of another template of the rule. */
+  | { readonly kind: 'absent' }
   /** A parameter of a carried condition that its fact leaves out: the field of `context` with its name. */
   | { readonly kind: 'context'; readonly field: RecordField }
   /** A variable of a URI template, where the URI is not known yet. */

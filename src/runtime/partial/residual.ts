@@ -57,6 +57,7 @@ export type ResidualLeaf =
   | { readonly kind: 'uri'; readonly template: UriTemplate }
 
 export type ResidualBinding =
+  | { readonly kind: 'absent' }
   | { readonly kind: 'value'; readonly value: WireValue }
   | { readonly kind: 'context'; readonly field: RecordField }
   | { readonly kind: 'uri'; readonly template: UriTemplate; readonly variable: string }

@@ -77,7 +77,7 @@ function spoil(place: Place, bad: unknown, env: Environment): readonly [unknown,
 export const hostile: Invariant = {
   number: 19,
   title: 'no input throws, mutates a prototype or outruns the budget without a denial',
-  runs: 150,
+  runs: 80,
   property: ({ createEngine }) =>
     fc.property(
       scenario(),
