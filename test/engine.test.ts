@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { compile, createEngine, type EngineOptions, type Policy, tool } from '../src/index.ts'
+import { compile, createEngine, type EngineOptions, type Policy, resource, tool } from '../src/index.ts'
 
 function policyOf(text: string): Policy {
   const { policy, diagnostics } = compile(text)
@@ -86,6 +86,19 @@ describe('authorize', () => {
     expect(decision.allowed).toBe(false)
     expect(decision.errors[0]?.code).toBe('bad-request')
   })
+})
+
+it('a misspelt part of the environment denies, and says what was meant', () => {
+  const { allowed, errors } = engineOf(repos).authorize('User:ann', 'write', 'Repo:site', { agent: [] } as never)
+  expect([allowed, errors[0]?.message]).toEqual([false, '`env` has no member of this name; did you mean `agents`?'])
+})
+
+it('the variables of the other templates of a rule are absent', () => {
+  const engine = engineOf(`
+    actor User
+    server s { allow read "a://{x}", "b://{y}" if (x ?? "none") == "none" or (y ?? "none") == "none" }`)
+  expect(engine.can('User:ann', 'read', resource('s', 'a://1'))).toBe(true)
+  expect(engine.can('User:ann', 'read', resource('s', 'b://1'))).toBe(true)
 })
 
 describe('facts', () => {

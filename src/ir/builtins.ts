@@ -8,7 +8,7 @@ export interface BuiltinSignature {
   readonly name: string
   readonly form: 'function' | 'method' | 'property'
   /** What it is a method or property of; a receiver of type `json` is let through and checked when it is met. */
-  readonly receiver?: 'string' | 'set' | 'datetime' | 'url'
+  readonly receiver?: 'string' | 'set' | 'datetime' | 'url' | 'path'
   readonly params: readonly BuiltinParameter[]
   readonly result: Type
   /** The result may be absent, as an optional field may. */
@@ -56,6 +56,10 @@ export const builtins: readonly BuiltinSignature[] = [
 
   // The hour of the day, 0 to 23, in a zone of the IANA database.
   method('datetime', 'hourIn', [{ name: 'zone', type: string, literal: 'zone' }], int),
+
+  // Of the normalised path, so that `.env/.` is called `.env`; the root has no name.
+  property('path', 'name', string),
+  property('path', 'segments', { kind: 'set', of: string }),
 
   property('url', 'scheme', string),
   property('url', 'host', string),

@@ -37,7 +37,10 @@ function withOtherVariables(match: ItemMatch, items: readonly ItemPattern[]): It
   const all = items.flatMap((item) => (item.kind === 'uri' ? Object.values(item.locals) : []))
   const others = all.filter((local) => !match.locals.has(local))
   if (others.length === 0) return match
-  return { ...match, locals: new Map([...match.locals, ...others.map((local) => [local, { kind: 'absent' }] as const)]) }
+  return {
+    ...match,
+    locals: new Map([...match.locals, ...others.map((local) => [local, { kind: 'absent' }] as const)]),
+  }
 }
 
 function matchOf(pattern: ItemPattern, action: string, item: Item): ItemMatch | undefined {

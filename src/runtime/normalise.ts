@@ -40,6 +40,12 @@ export function normalise(
 ): Asked | EvaluationError {
   const env: Environment = input.env ?? {}
   if (!isPlainObject(env)) return badRequest('`env` is an object')
+  // A misspelt `agents` would otherwise leave the bare user to be judged.
+  const stray = Object.keys(env).find((key) => !environmentKeys.has(key))
+  if (stray !== undefined) {
+    const help = didYouMean(stray.slice(0, 100), environmentKeys)
+    return badRequest(`\`env\` has no member of this name${help === undefined ? '' : `; ${help}`}`)
+  }
   const actor = input.actor === null ? anonymous : actingEntity(policy, input.actor, 'actor')
   if (isError(actor)) return actor
   const agents = agentsOf(policy, env.agents)
@@ -60,6 +66,18 @@ export function normalise(
   if (isError(layers)) return layers
   return { question: { actor, agents, action: input.action, target, now, approvals, confirmed, inputs }, facts: layers }
 }
+
+const environmentKeys: ReadonlySet<string> = new Set<keyof Environment>([
+  'agents',
+  'token',
+  'context',
+  'session',
+  'now',
+  'facts',
+  'approvals',
+  'confirmed',
+  'client',
+])
 
 function actingEntity(policy: Policy, input: unknown, what: string): Entity | EvaluationError {
   const checked = checkEntityName(policy.schema, input)

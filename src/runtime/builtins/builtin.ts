@@ -1,4 +1,4 @@
-import type { Absent, EvaluationError, SetValue, Time, Url, Value } from '../../value/value.ts'
+import type { Absent, EvaluationError, Path, SetValue, Time, Url, Value } from '../../value/value.ts'
 
 /**
  * A built-in of the language: total, pure, and given only values. The receiver of a method comes first. Undefined: an
@@ -21,4 +21,8 @@ export function isDatetime(value: Value | undefined): value is Time {
 
 export function isUrl(value: Value | undefined): value is Url {
   return typeof value === 'object' && value.kind === 'url'
+}
+
+export function isPath(value: Value | undefined): value is Path {
+  return typeof value === 'object' && value.kind === 'path'
 }

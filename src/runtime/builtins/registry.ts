@@ -1,7 +1,8 @@
 import { matchesWildcard } from '../../ir/wildcard.ts'
+import { setOf } from '../../value/set.ts'
 import { absent } from '../../value/value.ts'
 import type { BuiltinFunction } from './builtin.ts'
-import { isUrl, textMethod } from './builtin.ts'
+import { isPath, isUrl, textMethod } from './builtin.ts'
 import { createHourIn } from './hour-in.ts'
 import { length } from './length.ts'
 import { createMatches } from './matches.ts'
@@ -21,6 +22,8 @@ export function createBuiltins(): ReadonlyMap<string, BuiltinFunction> {
     ['length', length],
     ...sets,
     ['hourIn', createHourIn()],
+    ['name', ([path]) => (isPath(path) ? (path.segments.at(-1) ?? '') : undefined)],
+    ['segments', ([path]) => (isPath(path) ? setOf(path.segments) : undefined)],
     ['scheme', ([url]) => (isUrl(url) ? url.scheme : undefined)],
     ['host', ([url]) => (isUrl(url) ? url.host : undefined)],
     ['port', ([url]) => (isUrl(url) ? (url.port ?? absent) : undefined)],

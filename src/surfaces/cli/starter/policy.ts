@@ -7,7 +7,9 @@ role editor: User
 role reader: User if editor
 
 server files from "./files.lock.json" {
-  let secret(p: string) = p.toLowerCase().like("*.pem") or p.matches(/(^|\\/)\\.env(\\.[a-z]+)?$/)
+  // The name in the normalised path, as the server will see it: \`key.pem/.\` is \`key.pem\`.
+  let name(p: string) = (p.startsWith("/") ? path(p) : path("/{p}")).name.toLowerCase()
+  let secret(p: string) = name(p).like("*.pem") or name(p).like(".env*")
 
   allow call read_text_file, read_multiple_files, list_directory, directory_tree, search_files, get_file_info,
              list_allowed_directories
@@ -44,6 +46,8 @@ test "secrets stay closed" {
   given role editor: User:eve
   expect User:eve can call read_text_file { path: "environment.md" } on files
   expect User:eve cannot call read_text_file { path: "config/.env" } on files
+  expect User:eve cannot call read_text_file { path: ".env/x/../." } on files
+  expect User:eve cannot call read_text_file { path: "/srv/shared/KEY.pem//" } on files
   expect User:eve can call read_multiple_files { paths: ["a.md", "b.md"] } on files
   expect User:eve cannot call read_multiple_files { paths: ["a.md", "server.PEM"] } on files
 }
