@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { JsonObject } from '../../src/base/json.ts'
+import { wholeList } from '../../src/surfaces/mcp/inspection.ts'
 import { createInspector } from '../../src/surfaces/mcp/inspector.ts'
 import { anyObject, errorOf, guard, lockOf } from './guarded.ts'
 
@@ -35,6 +36,16 @@ async function inspected() {
   await first
   return { ...guarded, inspector, asked, whenSettled }
 }
+
+describe('a list without end', () => {
+  it('is not read past 16 MiB', async () => {
+    let pages = 0
+    const page = { tools: [{ name: 'a', description: 'x'.repeat(3_000_000) }] }
+    const list = await wholeList(async () => ({ result: { ...page, nextCursor: String(pages++) } }), 'tools', undefined)
+    expect(list.problem).toBe('tools/list has more than 16 MiB')
+    expect(pages).toBe(6)
+  })
+})
 
 describe('a list that has changed', () => {
   it('and is never told cannot be used, neither after the patience nor when it changes once more', async () => {

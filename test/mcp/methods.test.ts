@@ -233,6 +233,13 @@ describe('requests of the server', () => {
     expect(denied.audit).toMatchObject([{ action, decision: 'deny', resource: { server: 's', kind: 'server' } }])
   })
 
+  it.each([{ result: 3 }, { error: 'no' }, {}])('are told of an answer that is none: %j', (answer) => {
+    const { client, server } = guard('allow roots *', lock)
+    server({ id: 'q', method: 'roots/list' })
+    expect(client({ id: 1, ...(answer as JsonObject) })).toMatchObject({ forwarded: { id: 'q', error: { code: -32603 } } })
+    expect(client({ id: 1, ...(answer as JsonObject) })).toMatchObject({ answered: { error: { code: -32600 } } })
+  })
+
   it.each(['tools/call', 'tasks/get', 'initialize', 'whatever'])('%s is denied', (method) => {
     expect(guard(permissive, lock).server({ id: 1, method })).toMatchObject({ answered: { error: { code: -32003 } } })
   })

@@ -275,6 +275,13 @@ describe('a task', () => {
     expect(errorOf(client({ id: 1, method: 'tasks/get', params: { taskId: 't1' } }))?.code).toBe(-32003)
   })
 
+  it('in a list asks for nothing that is not allowed', () => {
+    const { exchange } = guard(rules, lock)
+    exchange('tools/call', { name: 'slow', arguments: {} }, { result: { task: { taskId: 't1' } } })
+    const tasks = [{ taskId: 't1', inputRequests: { a: { method: 'sampling/createMessage', params: {} } } }]
+    expect(exchange('tasks/list', {}, { result: { tasks } })).toMatchObject({ forwarded: { result: { tasks: [] } } })
+  })
+
   it('is listed to whom its request is allowed', () => {
     const { exchange } = guard(rules, lock)
     exchange('tools/call', { name: 'slow', arguments: {} }, { result: { task: { taskId: 't1' } } })

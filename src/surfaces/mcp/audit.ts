@@ -49,7 +49,7 @@ export function auditFile(path: string): { readonly audit: Audit; close(): void 
   return {
     audit: (record) => {
       // After a write that failed half-way the next record begins on a line of its own.
-      const line = Buffer.from(`${isCut ? '\n' : ''}${stringifyJson(record as unknown as JsonObject)}\n`)
+      const line = Buffer.from(`${isCut ? '\n' : ''}${escaped(stringifyJson(record as unknown as JsonObject))}\n`)
       isCut = true
       let written = 0
       while (written < line.length) written += writeSync(file, line, written)
@@ -57,6 +57,15 @@ export function auditFile(path: string): { readonly audit: Audit; close(): void 
     },
     close: () => closeSync(file),
   }
+}
+
+/** JSON text without the characters that end a line to some readers, steer a terminal, or reorder what it shows. */
+function escaped(json: string): string {
+  return json.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, (character) =>
+    Array.from({ length: character.length }, (_, i) => {
+      return `\\u${character.charCodeAt(i).toString(16).padStart(4, '0')}`
+    }).join(''),
+  )
 }
 
 export function sha256(value: JsonValue): string {

@@ -74,7 +74,7 @@ export function createDefinitions(
   const unlockedNotes = new Set<string>()
   const noteUnlocked = (list: ItemList, name: string): void => {
     if (locked?.covers(list, name) === true) return
-    const key = JSON.stringify([list, name])
+    const key = JSON.stringify([list, visible(name)])
     if (unlockedNotes.has(key) || unlockedNotes.size >= mostNotes) return
     unlockedNotes.add(key)
     report(`the ${itemLists[list].noun} ${visible(name)} is not in the lock: it is neither listed nor callable`)

@@ -2,7 +2,7 @@ import type { JsonObject } from '../../base/json.ts'
 import { isArray } from '../../base/json.ts'
 import type { Connection } from './connection.ts'
 import { remember } from './connection.ts'
-import { invalidParams, invalidRequest } from './denial.ts'
+import { internalError, invalidParams, invalidRequest } from './denial.ts'
 import type { Verdict } from './enforcement.ts'
 import type { Exchange, ListChange } from './exchanges.ts'
 import type { Id, Message, RpcError } from './message.ts'
@@ -30,7 +30,7 @@ export function clientMessages(connection: Connection): (message: Message) => Ve
       case 'error':
         return clientAnswer(connection, message)
       case 'invalid':
-        return answer(message.id, { code: invalidRequest, message: `invalid message: ${message.why}` })
+        return invalidMessage(connection, message)
     }
   }
 }
@@ -180,6 +180,17 @@ function clientAnswer(connection: Connection, message: Extract<Message, { kind: 
 function knownPart(method: string, params: JsonObject): JsonObject {
   const known = knownParams.get(method)
   return known === undefined ? params : pick(params, known)
+}
+
+/** An answer that is none goes to the server that waits for it: its id is no id of the client's. */
+function invalidMessage({ toClient }: Connection, { id, why, isAnswer }: Extract<Message, { kind: 'invalid' }>): Verdict {
+  const exchange = isAnswer && id !== undefined ? toClient.close(id) : undefined
+  return exchange === undefined
+    ? answer(id, { code: invalidRequest, message: `invalid message: ${why}` })
+    : {
+        kind: 'forward',
+        message: failure(exchange.id, { code: internalError, message: 'the answer of the client cannot be read' }),
+      }
 }
 
 function answer(id: Id | undefined, error: RpcError): Verdict {

@@ -69,7 +69,8 @@ function serverResult(connection: Connection, exchange: Exchange, value: JsonObj
   if (handling.kind === 'tasks') {
     const isShown = (task: JsonObject): boolean => {
       const origin = tasks.find(ownString(task, 'taskId') ?? '')
-      return origin !== undefined && judge.allows(origin.question)
+      if (origin === undefined || !judge.allows(origin.question)) return false
+      return refusedInput(connection, judge, method, task) === undefined
     }
     const filtered = filterList(method, 'tasks', value, isShown, cursors)
     if (filtered === undefined) return fail(id, { code: internalError, message: 'the server sent no list' })

@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../base/json.ts'
-import { isArray, isJsonObject } from '../../base/json.ts'
+import { isArray, isJsonObject, stringifyJson } from '../../base/json.ts'
 import type { ItemList } from '../../lock/format.ts'
 import type { Answer } from './enforcement.ts'
 import { own, ownObject, ownString } from './message.ts'
@@ -20,6 +20,8 @@ export const statelessVersion = '2026-07-28'
 
 const mostPages = 500
 const mostItems = 50_000
+/** Characters, as in a lock file: what is longer could not be locked. */
+const largestList = 16 * 1024 * 1024
 
 /** `_meta` of every request, in the revisions that have no handshake. */
 export function statelessMeta(version: string): JsonObject {
@@ -51,6 +53,7 @@ export async function wholeList(ask: Ask, list: ItemList, meta: JsonObject | und
   const items: JsonObject[] = []
   const seen = new Set<string>()
   let cursor: string | undefined
+  let size = 0
   for (let page = 0; page < mostPages; page++) {
     const params = { ...(cursor === undefined ? {} : { cursor }), ...(meta === undefined ? {} : { _meta: meta }) }
     const { result, error } = await ask(methodOf[list], params)
@@ -59,8 +62,10 @@ export async function wholeList(ask: Ask, list: ItemList, meta: JsonObject | und
     }
     const sent = own(result, list)
     if (!isArray(sent)) return { problem: `${methodOf[list]} was answered without a list` }
-    items.push(...sent.filter(isJsonObject))
+    for (const item of sent) if (isJsonObject(item)) items.push(item)
     cursor = ownString(result, 'nextCursor')
+    size += stringifyJson(sent).length + (cursor?.length ?? 0)
+    if (size > largestList) return { problem: `${methodOf[list]} has more than 16 MiB` }
     if (cursor === undefined) return { items }
     if (seen.has(cursor) || items.length > mostItems) break
     seen.add(cursor)
