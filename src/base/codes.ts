@@ -63,6 +63,10 @@ const table = {
   'broad-allow': ['warning', 'an `allow` that covers every type and every tool'],
   'unmatched-template': ['warning', 'a URI template that no locked resource can match'],
   'deny-without-allow': ['warning', 'a `deny` of an action that nothing allows'],
+  'denied-by-error': [
+    'warning',
+    'an expected denial that comes from an error in the request or its facts, and from no rule',
+  ],
   'client-in-allow': ['warning', 'a grant that rests on what the client says of itself'],
   'unanchored-match': ['warning', 'a search for a regular expression that can grant, without `^` and `$`'],
 } as const satisfies Record<string, readonly [Severity, string]>

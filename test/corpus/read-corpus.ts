@@ -92,5 +92,7 @@ export function filesOf(name: string, text: string): Readonly<Record<string, str
 /** What the tests of a policy without errors say. */
 export function failuresOf(files: Readonly<Record<string, string>>): readonly Diagnostic[] {
   const { policy, diagnostics } = compile(files)
-  return policy === undefined ? diagnostics : runTests(policy).tests.flatMap(({ failures }) => failures)
+  return policy === undefined
+    ? diagnostics
+    : runTests(policy).tests.flatMap(({ failures, warnings }) => [...failures, ...warnings])
 }

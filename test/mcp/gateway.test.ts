@@ -294,6 +294,17 @@ describe('the audit log', () => {
     expect(records.map(({ decision }) => decision)).toEqual(['allow', 'deny', 'allow'])
   })
 
+  it('has nothing in a line that ends it, or steers a terminal', async () => {
+    const path = join(folder(), 'audit.jsonl')
+    const { call, next } = await guarded('plain', 'allow call *', { audit: path })
+    const name = 'a\u2028b\u0085c\u009b2J\u202e\u{e0041}\u001b'
+    call(1, name)
+    await next()
+    const text = readFileSync(path, 'utf8')
+    expect(text.trimEnd()).not.toMatch(/[\p{C}\p{Zl}\p{Zp}]/u)
+    expect(JSON.parse(text)).toMatchObject({ resource: { name } })
+  })
+
   it('that cannot be opened stops the gateway before the server is started', async () => {
     const running = gateway({
       rules: 'allow call *',

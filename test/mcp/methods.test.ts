@@ -236,7 +236,9 @@ describe('requests of the server', () => {
   it.each([{ result: 3 }, { error: 'no' }, {}])('are told of an answer that is none: %j', (answer) => {
     const { client, server } = guard('allow roots *', lock)
     server({ id: 'q', method: 'roots/list' })
-    expect(client({ id: 1, ...(answer as JsonObject) })).toMatchObject({ forwarded: { id: 'q', error: { code: -32603 } } })
+    expect(client({ id: 1, ...(answer as JsonObject) })).toMatchObject({
+      forwarded: { id: 'q', error: { code: -32603 } },
+    })
     expect(client({ id: 1, ...(answer as JsonObject) })).toMatchObject({ answered: { error: { code: -32600 } } })
   })
 

@@ -183,7 +183,10 @@ function knownPart(method: string, params: JsonObject): JsonObject {
 }
 
 /** An answer that is none goes to the server that waits for it: its id is no id of the client's. */
-function invalidMessage({ toClient }: Connection, { id, why, isAnswer }: Extract<Message, { kind: 'invalid' }>): Verdict {
+function invalidMessage(
+  { toClient }: Connection,
+  { id, why, isAnswer }: Extract<Message, { kind: 'invalid' }>,
+): Verdict {
   const exchange = isAnswer && id !== undefined ? toClient.close(id) : undefined
   return exchange === undefined
     ? answer(id, { code: invalidRequest, message: `invalid message: ${why}` })

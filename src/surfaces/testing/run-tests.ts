@@ -23,6 +23,8 @@ export interface TestResult {
   readonly expectations: readonly ExpectationResult[]
   /** What does not hold, where it is written, in the order of the text; `render` makes it readable. */
   readonly failures: readonly Diagnostic[]
+  /** What holds, but perhaps not for the reason that was meant: a `cannot` that a misspelt id makes true. */
+  readonly warnings: readonly Diagnostic[]
 }
 
 /**
@@ -54,5 +56,14 @@ function runTest(policy: Policy, test: Policy['tests'][number], { functions = {}
       passed ? [] : [diagnostic('failed-expectation', at, message, { help })],
     ),
   ]
-  return { name: test.name, at: test.at, passed: failures.length === 0, expectations, failures }
+  const warnings = expectations.flatMap(deniedByError)
+  return { name: test.name, at: test.at, passed: failures.length === 0, expectations, failures, warnings }
+}
+
+function deniedByError(result: ExpectationResult): readonly Diagnostic[] {
+  if (result.kind !== 'decision' || !result.passed || result.decision.reason !== 'error') return []
+  const [first] = result.decision.errors
+  return [
+    diagnostic('denied-by-error', result.at, 'this is denied by an error, not by a rule', { help: first?.message }),
+  ]
 }

@@ -46,9 +46,9 @@ async function runOnce(policy: Policy, sources: readonly SourceFile[], args: Arg
 }
 
 function runText({ tests, passed, failed }: TestRun, sources: readonly SourceFile[], color: boolean): string {
-  const lines = tests.flatMap(({ name, passed, failures }) => [
+  const lines = tests.flatMap(({ name, passed, failures, warnings }) => [
     `${passed ? paint('✓', 'green', color) : paint('✗', 'red', color)} ${name}\n`,
-    ...(passed ? [] : [`\n${render(failures, sources, { color })}\n`]),
+    ...(passed && warnings.length === 0 ? [] : [`\n${render([...failures, ...warnings], sources, { color })}\n`]),
   ])
   // Plain whatever the terminal: other programs look for it.
   return `${lines.join('')}${passed} passed, ${failed} failed\n`
@@ -59,10 +59,11 @@ function runJson({ tests, passed, failed }: TestRun, sources: readonly SourceFil
   return {
     passed,
     failed,
-    tests: tests.map(({ name, at, passed, expectations }) => ({
+    tests: tests.map(({ name, at, passed, expectations, warnings }) => ({
       name,
       passed,
       ...placeOf(at),
+      warnings: warnings.map(({ code, message, span, help }) => ({ code, message, help, ...placeOf(span) })),
       expectations: expectations.map(({ at, ...result }) => ({ ...result, ...placeOf(at) })),
     })),
   }
