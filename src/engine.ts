@@ -179,8 +179,8 @@ function load(policy: Policy, functions: Readonly<Record<string, (...args: unkno
   const schema = factSchema(program)
   const written = memoryStore(schema)
   written.load(policy.facts)
-  const store = memoryStore(schema)
   const own = written.snapshot()
+  const store = memoryStore(schema, own)
   return {
     policy,
     store,

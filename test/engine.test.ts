@@ -134,6 +134,23 @@ describe('facts', () => {
   })
 })
 
+it('facts of the policy text are not contradicted by others', () => {
+  const engine = engineOf(`
+    actor User { level: int }
+    resource Doc { owner: User  allow read if owner }
+    given User:ann { level: 1 }
+    given Doc:1 { owner: User:ann }`)
+  const codes = [
+    engine.facts.add({ object: 'Doc:1', relation: 'owner', subject: 'User:bob' }),
+    engine.facts.put({ type: 'Doc', id: '1', owner: 'User:bob' }),
+    engine.facts.put({ type: 'User', id: 'ann', level: 2 }),
+    engine.facts.load([{ type: 'User', id: 'ann', level: 2 }]),
+  ].map((refused) => refused[0]?.code)
+  expect(codes).toEqual(Array(4).fill('conflicting-fact'))
+  expect(engine.can('User:bob', 'read', 'Doc:1')).toBe(false)
+  expect(engine.facts.put({ type: 'Doc', id: '1', owner: 'User:ann' })).toEqual([])
+})
+
 describe('replace', () => {
   const first = 'actor User\nresource Doc { role viewer: User  role editor: User  allow read if viewer or editor }'
   const second = 'actor User\nresource Doc { role viewer: User  allow read if viewer  deny read if actor is User }'

@@ -1,4 +1,5 @@
 import { equal } from '../value/equal.ts'
+import { isError } from '../value/evaluation-error.ts'
 import type { Value } from '../value/value.ts'
 import { checkFact } from './door.ts'
 import { type CheckedEntity, checkEntity } from './entity-door.ts'
@@ -11,7 +12,7 @@ import { type Reason, reason } from './reason.ts'
 import { sameCondition } from './relation-list.ts'
 import type { FactSchema } from './schema.ts'
 import { secondSubject } from './single-valued.ts'
-import type { Fact, FactStore } from './store.ts'
+import type { Fact, FactStore, Facts } from './store.ts'
 import { subjectKey } from './subject.ts'
 
 /** Facts in memory. What the schema refuses is not taken, and told; nothing throws, whatever is given. */
@@ -30,13 +31,14 @@ export interface MemoryStore extends FactStore {
   dump(): Iterable<FactInput | EntityInput>
 }
 
-export function memoryStore(schema: FactSchema): MemoryStore {
+/** `fixed`: facts that hold beside these and cannot be changed here, such as those of the policy text; none may conflict with them. */
+export function memoryStore(schema: FactSchema, fixed?: Facts): MemoryStore {
   const graph = newGraph()
 
   function addFact(input: unknown): readonly Reason[] {
     const checked = checkFact(schema, input)
     if (checked.reasons !== undefined) return checked.reasons
-    const problems = secondSubject(graph, checked.value)
+    const problems = secondSubject(graph, checked.value, fixed)
     if (problems.length > 0) return problems
     graph.add(checked.value.object, checked.value.relation, checked.value.fact)
     return []
@@ -58,6 +60,8 @@ export function memoryStore(schema: FactSchema): MemoryStore {
     const checked = checkEntity(schema, input)
     if (checked.reasons !== undefined) return checked.reasons
     const { entity, attributes, relations } = checked.value
+    const problems = fixedConflicts(checked.value)
+    if (problems.length > 0) return problems
     graph.setAttributes(entity, merged(graph.nodes.get(entity.key)?.attributes, attributes))
     for (const [relation, facts] of relations) {
       graph.remove(entity, relation, graph.facts(entity, relation))
@@ -69,7 +73,7 @@ export function memoryStore(schema: FactSchema): MemoryStore {
   function loadEntity(input: unknown): readonly Reason[] {
     const checked = checkEntity(schema, input)
     if (checked.reasons !== undefined) return checked.reasons
-    const problems = entityConflicts(checked.value)
+    const problems = [...entityConflicts(checked.value), ...fixedConflicts(checked.value)]
     if (problems.length > 0) return problems
     const { entity, attributes, relations } = checked.value
     const added = new Map([...attributes].filter(([, value]) => value !== undefined))
@@ -89,6 +93,24 @@ export function memoryStore(schema: FactSchema): MemoryStore {
     for (const [relation, facts] of relations) {
       const single = schema.types.get(entity.type)?.fields.get(relation)?.relation?.many === false
       for (const fact of facts) problems.push(...secondSubject(graph, { object: entity, relation, fact, single }))
+    }
+    return problems
+  }
+
+  /** What an entity already is in the policy text, and would be here in another way. */
+  function fixedConflicts({ entity, attributes, relations }: CheckedEntity): readonly Reason[] {
+    if (fixed === undefined) return []
+    const problems: Reason[] = []
+    for (const [name, value] of attributes) {
+      const other = fixed.attribute(entity.key, name)
+      if (other === undefined || isError(other) || (value !== undefined && equal(value, other) === true)) continue
+      problems.push(reason('conflicting-fact', `\`${name}\` has another value in the policy`, name))
+    }
+    for (const [relation, facts] of relations) {
+      if (schema.types.get(entity.type)?.fields.get(relation)?.relation?.many !== false) continue
+      const [other] = fixed.facts(entity.key, relation)
+      if (other !== undefined && facts.some((fact) => subjectKey(fact.subject) !== subjectKey(other.subject)))
+        problems.push(reason('conflicting-fact', `\`${relation}\` holds another entity in the policy`, relation))
     }
     return problems
   }
