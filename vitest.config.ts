@@ -5,6 +5,7 @@ import { closingLine } from './test/closing-line.ts'
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    setupFiles: ['test/fixed-seed.ts'],
     pool: 'forks',
     maxWorkers: 2,
     // Generous: a shared machine can be ten times slower than an idle one.
