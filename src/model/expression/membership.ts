@@ -110,7 +110,7 @@ export function impossibleElement(elements: Type, of: Shape): Type | undefined {
 }
 
 /** An entity of one type can be equal to or inside one of the other, by what the types declare. */
-export function canContain(scope: Pick<Scope, 'schema'>, container: string, type: string): boolean {
+function canContain(scope: Pick<Scope, 'schema'>, container: string, type: string): boolean {
   const seen = new Set<string>()
   const open = [type]
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
