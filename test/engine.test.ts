@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { compile, createEngine, type EngineOptions, type Policy, resource, tool } from '../src/index.ts'
+import { compile, createEngine, type EngineOptions, type Policy, printProof, resource, tool } from '../src/index.ts'
 
 function policyOf(text: string): Policy {
   const { policy, diagnostics } = compile(text)
@@ -252,4 +252,14 @@ server notes from "./n.lock.json" { allow call add if actor is User and args.tag
     expect(engine.can('User:ann', 'list', tool('notes', 'add'))).toBe(true)
     expect(engine.can(null, 'list', tool('notes', 'add'))).toBe(false)
   })
+})
+
+it('a proof is told in the notation of the policy', () => {
+  const engine = engineOf(`
+    actor User
+    context { p: string, u: string }
+    resource Doc { allow read if path(context.p).name == "a" and url(context.u).path == "/b" }
+    given Doc:1 { }`)
+  const { proof } = engine.explain('User:ann', 'read', 'Doc:1', { context: { p: '/x/a', u: 'https://acme.dev/b' } })
+  expect(printProof(proof)).toContain('path(context.p).name == "a" and url(context.u).path == "/b"')
 })

@@ -134,7 +134,10 @@ function template(parts: readonly (string | Expr)[], print: (part: Expr) => stri
 function builtin({ name, args }: Builtin, operand: (part: Expr) => string, print: (part: Expr) => string): string {
   const [first, ...rest] = args
   const known = builtins.filter((one) => one.name === name && one.params.length === rest.length)
-  const form = known.find((one) => one.form !== 'function')?.form ?? 'function'
+  // `path` is a function of a text and a property of a URL: what it is applied to tells.
+  const ofUrl = first?.kind === 'builtin' && first.name === 'url'
+  const isFunction = !ofUrl && builtins.some((one) => one.name === name && one.form === 'function')
+  const form = isFunction ? 'function' : (known.find((one) => one.form !== 'function')?.form ?? 'function')
   if (first === undefined || form === 'function') return `${name}(${args.map(print).join(', ')})`
   return form === 'property' ? `${operand(first)}.${name}` : `${operand(first)}.${name}(${rest.map(print).join(', ')})`
 }
