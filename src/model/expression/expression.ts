@@ -1,5 +1,7 @@
 import { assertNever } from '../../base/assert-never.ts'
 import type { Expr } from '../../syntax/ast.ts'
+import type { Report } from '../report.ts'
+import type { Schema } from '../schema.ts'
 import { boolean, duration, number } from '../shape.ts'
 import { checkCall } from './calls.ts'
 import type { Checked } from './checked.ts'
@@ -10,13 +12,26 @@ import { checkMember } from './members.ts'
 import { checkMethod } from './methods.ts'
 import { checkName } from './names.ts'
 import { checkBinary, checkConditional, checkHas, checkIs, checkUnary } from './operators.ts'
-import { checkedUnknown, checkedValue, fail, type Scope } from './scope.ts'
+import { checkedUnknown, checkedValue, fail, ruleState, type Scope } from './scope.ts'
 
 /** Nodes of one rule, its `let`s expanded. */
 const mostNodes = 100_000
 
-/** How the checker's parts reach each other; part of every scope. */
-export const checks: Pick<Scope, 'check' | 'checkCondition'> = { check: checkExpression, checkCondition }
+/** Where a rule, a role or an expectation begins: with the variables of every request and nothing of its own. */
+export function outermostScope(schema: Schema, report: Report): Scope {
+  return {
+    schema,
+    report,
+    agent: false,
+    locals: new Map(),
+    narrowing: undefined,
+    quantified: false,
+    rule: ruleState(),
+    expanding: [],
+    check: checkExpression,
+    checkCondition,
+  }
+}
 
 function checkExpression(scope: Scope, expr: Expr): Checked {
   scope.rule.nodes += 1

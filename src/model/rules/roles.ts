@@ -3,9 +3,9 @@ import type { CarriedCondition, Assignable as IrAssignable } from '../../ir/prog
 import type { Assignable, RoleDeclaration } from '../../syntax/ast.ts'
 import type { CheckedRole } from '../checked-policy.ts'
 import type { Checked } from '../expression/checked.ts'
-import { checks } from '../expression/expression.ts'
+import { outermostScope } from '../expression/expression.ts'
 import { unknownType } from '../expression/literals.ts'
-import { checkedValue, ruleState, type Scope } from '../expression/scope.ts'
+import { checkedValue, type Scope } from '../expression/scope.ts'
 import type { Report } from '../report.ts'
 import type { Schema } from '../schema.ts'
 
@@ -16,22 +16,11 @@ export function checkRoles(schema: Schema, report: Report): readonly CheckedRole
   return roles
 }
 
-function bare(schema: Schema, report: Report): Scope {
-  return {
-    schema,
-    report,
-    agent: false,
-    locals: new Map(),
-    narrowing: undefined,
-    quantified: false,
-    rule: ruleState(),
-    expanding: [],
-    ...checks,
-  }
-}
-
 function checkRole(schema: Schema, role: RoleDeclaration, type: string | undefined, report: Report): CheckedRole {
-  const scope: Scope = { ...bare(schema, report), ...(type === undefined ? {} : { self: type, resource: [type] }) }
+  const scope: Scope = {
+    ...outermostScope(schema, report),
+    ...(type === undefined ? {} : { self: type, resource: [type] }),
+  }
   const assignable = role.assignable.flatMap((one) => checkAssignable(schema, one, report) ?? [])
   if (role.assignable.length === 0 && role.condition.if === undefined)
     report.add('role-without-holders', role.name.span, `nobody can hold \`${role.name.text}\``, {
@@ -120,7 +109,7 @@ export function checkConditions(
         ),
       ]),
     )
-    const scope: Scope = { ...bare(schema, report), locals, expanding: [info] }
+    const scope: Scope = { ...outermostScope(schema, report), locals, expanding: [info] }
     return [{ name, params: info.params, body: scope.checkCondition(scope, info.declaration.value).ir }]
   })
 }

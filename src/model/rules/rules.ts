@@ -5,9 +5,9 @@ import { mentions } from '../../ir/walk.ts'
 import type { Condition, Name, Rule } from '../../syntax/ast.ts'
 import type { CheckedRule } from '../checked-policy.ts'
 import { within } from '../expression/condition.ts'
-import { checks } from '../expression/expression.ts'
+import { outermostScope } from '../expression/expression.ts'
 import { unknownType } from '../expression/literals.ts'
-import { ruleState, type Scope } from '../expression/scope.ts'
+import type { Scope } from '../expression/scope.ts'
 import { present } from '../expression/use.ts'
 import type { Report } from '../report.ts'
 import { itemActions, mcpActions, type Schema, type ServerInfo } from '../schema.ts'
@@ -56,16 +56,9 @@ function actionCheck(
 
 function base(schema: Schema, report: Report, rule: Rule, actions: readonly string[] | '*'): Scope {
   return {
-    schema,
-    report,
+    ...outermostScope(schema, report),
     actions: actions === '*' ? [] : actions,
     agent: rule.verb === 'deny' || rule.verb === 'delegate',
-    locals: new Map(),
-    narrowing: undefined,
-    quantified: false,
-    rule: ruleState(),
-    expanding: [],
-    ...checks,
   }
 }
 

@@ -3,9 +3,9 @@ import type { RecordField } from '../../ir/type.ts'
 import type { EntityLiteral, Expect, Given, Name, Test } from '../../syntax/ast.ts'
 import { decode } from '../../value/decode.ts'
 import { absent } from '../../value/value.ts'
-import { checks } from '../expression/expression.ts'
+import { outermostScope } from '../expression/expression.ts'
 import { unknownType } from '../expression/literals.ts'
-import { ruleState, type Scope } from '../expression/scope.ts'
+import type { Scope } from '../expression/scope.ts'
 import { claims } from '../expression/variables.ts'
 import type { Report } from '../report.ts'
 import type { Schema } from '../schema.ts'
@@ -167,18 +167,7 @@ function checkExpectation(schema: Schema, expect: Expect, report: Report): Expec
   }
   switch (expectation.kind) {
     case 'holds': {
-      const scope: Scope = {
-        schema,
-        report,
-        nobody: true,
-        agent: false,
-        locals: new Map(),
-        narrowing: undefined,
-        quantified: false,
-        rule: ruleState(),
-        expanding: [],
-        ...checks,
-      }
+      const scope: Scope = { ...outermostScope(schema, report), nobody: true }
       return { kind: 'holds', at, condition: scope.checkCondition(scope, expectation.expr).ir }
     }
     case 'decision': {
