@@ -14,7 +14,7 @@ import type { Policy } from './language.ts'
 import { type ConditionResult, evaluateCondition } from './runtime/condition.ts'
 import type { Decision, Missing } from './runtime/decision.ts'
 import { createEvaluator, type Evaluator } from './runtime/evaluator.ts'
-import { evaluateResidual, type Partial, partial } from './runtime/partial/partial.ts'
+import { evaluateResidual, type PartialDecision, partial } from './runtime/partial/partial.ts'
 import type { Residual } from './runtime/partial/residual.ts'
 import type { UnknownInput } from './runtime/question.ts'
 import type { ActorInput, Environment, ResourceInput } from './runtime/request.ts'
@@ -40,7 +40,7 @@ export interface Engine {
    * The decision with some inputs left open: `allow` and `deny` hold for every completion, `depends` comes with the condition
    * that remains, which is JSON.
    */
-  partial(question: PartialQuestion): Partial
+  partial(question: PartialQuestion): PartialDecision
   /** The decision on the complete request from what was left of it: the same as `authorize`. */
   complete(residual: Residual, question: Question): Decision
   /** Whether a condition of a `test` holds. */

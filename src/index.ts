@@ -22,7 +22,7 @@ export type { FactRejection } from './facts/load.ts'
 export { type Compiled, compile, type ParsedFacts, type Policy } from './language.ts'
 export type { ConditionResult } from './runtime/condition.ts'
 export type { AppliedLimit, DecidingRule, Decision, Missing, MissingFact, Reason } from './runtime/decision.ts'
-export type { Partial } from './runtime/partial/partial.ts'
+export type { PartialDecision } from './runtime/partial/partial.ts'
 export type { Residual } from './runtime/partial/residual.ts'
 export type { UnknownInput } from './runtime/question.ts'
 export {

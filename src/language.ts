@@ -47,8 +47,8 @@ export interface Compiled {
 export function compile(source: string | Readonly<Record<string, string>>): Compiled {
   const report = newReport()
   const files = typeof source === 'string' ? new Map([['policy.licet', source]]) : new Map(Object.entries(source))
-  const { policies, lockOf, diagnostics: fileDiagnostics } = resolveFiles(files)
-  const { policy: checked, tests } = check(policies, lockOf, report)
+  const { policies, complete, lockOf, diagnostics: fileDiagnostics } = resolveFiles(files)
+  const { policy: checked, tests } = check(policies, lockOf, report, complete)
   const program = lower(checked)
   const excused = excuse(checked.schema)
   const facts = givenFacts(checked.schema.givens, program, report, { excused })

@@ -10,13 +10,17 @@ import { checkRules } from './rules/rules.ts'
 import type { TestCase } from './tests/test-case.ts'
 import { checkTests } from './tests/tests.ts'
 
-/** All that can be known of a policy before a request: its names, its types, and what holds of it as a whole. */
+/**
+ * All that can be known of a policy before a request: its names, its types, and what holds of it as a whole. `complete`: no file is
+ * missing, so that a name which nothing declares is a mistake.
+ */
 export function check(
   policies: readonly Policy[],
   locks: Locks,
   report: Report,
+  complete: boolean,
 ): { readonly policy: CheckedPolicy; readonly tests: readonly TestCase[] } {
-  const schema = declare(policies, locks, report)
+  const schema = declare(policies, locks, report, complete)
   const roles = checkRoles(schema, report)
   const rules = checkRules(schema, report)
   const conditions = checkConditions(schema, roles, report)

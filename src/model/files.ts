@@ -9,6 +9,8 @@ import { report as newReport } from './report.ts'
 /** The files of one program, each parsed once, and the locks that its server blocks name. */
 export interface Files {
   readonly policies: readonly Policy[]
+  /** Every import was found: a name that is not declared is a mistake. */
+  readonly complete: boolean
   readonly lockOf: (server: Server) => Lock | undefined
   readonly diagnostics: readonly Diagnostic[]
 }
@@ -42,9 +44,10 @@ export function resolveFiles(files: ReadonlyMap<string, string>): Files {
     return lock
   }
   const lockOf = new Map<Server, Lock>()
+  let complete = true
   for (const policy of policies)
     for (const statement of policy.statements) {
-      if (statement.kind === 'import') find(policy.file, statement.path, 'file')
+      if (statement.kind === 'import' && find(policy.file, statement.path, 'file') === undefined) complete = false
       if (statement.kind !== 'server' || statement.lock === undefined) continue
       const name = find(policy.file, statement.lock, 'lock file')
       const lock = name === undefined ? undefined : read(name)
@@ -57,7 +60,12 @@ export function resolveFiles(files: ReadonlyMap<string, string>): Files {
         )
       else lockOf.set(statement, lock)
     }
-  return { policies, lockOf: (server) => lockOf.get(server), diagnostics: [...diagnostics, ...report.diagnostics] }
+  return {
+    policies,
+    complete,
+    lockOf: (server) => lockOf.get(server),
+    diagnostics: [...diagnostics, ...report.diagnostics],
+  }
 }
 
 function directory(name: string): string {

@@ -15,7 +15,7 @@ export { createEvaluator, type Evaluator, type EvaluatorOptions } from './evalua
 export type { HostFunctions } from './host-call.ts'
 export type { RequestInput } from './normalise.ts'
 export type { Outcome } from './partial/bounds.ts'
-export { evaluateResidual, type Partial, partial } from './partial/partial.ts'
+export { evaluateResidual, type PartialDecision, partial } from './partial/partial.ts'
 export { printResidual } from './partial/print-residual.ts'
 export type { Residual } from './partial/residual.ts'
 export type { UnknownInput } from './question.ts'

@@ -31,13 +31,13 @@ const edition = 1
 export type Locks = (server: Server) => Lock | undefined
 
 /** Gathers what the files declare. Reports names that clash and types that do not exist, and looks at no condition. */
-export function declare(policies: readonly Policy[], locks: Locks, report: Report): Schema {
+export function declare(policies: readonly Policy[], locks: Locks, report: Report, complete: boolean): Schema {
   const statements = policies.flatMap((policy) => policy.statements)
   const of = <K extends Statement['kind']>(kind: K) =>
     statements.filter((s): s is Extract<Statement, { kind: K }> => s.kind === kind)
   for (const policy of policies) checkEdition(policy, report)
   const broken = new Set<string>()
-  let lenient = false
+  let lenient = !complete
   for (const statement of of('broken')) {
     if (statement.name !== undefined) broken.add(statement.name)
     else if (!harmless.has(statement.keyword ?? '')) lenient = true

@@ -16,7 +16,7 @@ import { complete } from './complete.ts'
 import { reduce } from './reduce.ts'
 import type { Residual } from './residual.ts'
 
-export interface Partial {
+export interface PartialDecision {
   readonly outcome: Outcome
   readonly residual: Residual
   /** Why the request is denied whatever is still unknown: it is not a right one, or took too long. */
@@ -32,8 +32,8 @@ export function partial(
   request: RequestInput,
   facts: Facts,
   open: readonly UnknownInput[],
-): Partial {
-  return guarded<Partial>(
+): PartialDecision {
+  return guarded<PartialDecision>(
     () => {
       const run = evaluator.begin(request, facts, 'decide', new Set(open))
       return isError(run) ? denied([run]) : partially(run, open)
@@ -48,7 +48,7 @@ function isList({ question }: Run): boolean {
   return question.action === 'list' && question.target.kind !== 'entity'
 }
 
-function partially(run: Run, open: readonly UnknownInput[]): Partial {
+function partially(run: Run, open: readonly UnknownInput[]): PartialDecision {
   const closed = notLocked(run.policy, run.question.target)
   if (closed !== undefined) return denied([closed])
   if (isList(run)) {
@@ -83,6 +83,6 @@ export function evaluateResidual(
 
 const empty: Residual = { version: 1, allow: [], deny: [], agents: [], atoms: [], leaves: [] }
 
-function denied(errors: readonly EvaluationError[]): Partial {
+function denied(errors: readonly EvaluationError[]): PartialDecision {
   return { outcome: 'deny', residual: empty, errors }
 }
