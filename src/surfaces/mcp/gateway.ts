@@ -6,6 +6,7 @@ import { type ServerCommand, startServer } from './child.ts'
 import { createEnforcement, type Enforced } from './enforcement.ts'
 import type { Principal } from './judge.ts'
 import { type LoadedSource, type PolicySource, policyDigest } from './policy-source.ts'
+import { serverLines } from './server-lines.ts'
 import { visible } from './visible.ts'
 
 export interface GatewayOptions extends ServerCommand {
@@ -90,7 +91,9 @@ export async function runGateway(options: GatewayOptions): Promise<number> {
   const child = startServer(options)
   child.process.stdout.on('error', () => {})
   child.process.stderr.on('error', () => {})
-  child.process.stderr.on('data', (chunk: Buffer) => errors.write(chunk))
+  const told = serverLines(visible(server), (line) => errors.write(line))
+  child.process.stderr.on('data', (chunk: Buffer) => told.take(chunk))
+  child.process.stderr.on('end', () => told.end())
   const between = bridge({
     client: { input, output },
     server: { input: child.process.stdout, output: child.process.stdin },
