@@ -50,6 +50,7 @@ const table = {
   // variables and polarity
   'not-available-here': ['error', 'a variable that does not exist in this place'],
   'recursion-through-negation': ['error', 'a role or permission that depends on its own opposite'],
+  'recursive-constructor': ['error', 'a recursive role or permission that constructs the entity it asks about'],
   'request-bound': ['error', 'someone else judged by a role that depends on this request'],
   'obtainable-negated': ['error', 'a fact that the caller can go and get, where having it would take access away'],
   'label-granted': ['error', 'a session label where having it would give access'],
