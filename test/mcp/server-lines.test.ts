@@ -17,8 +17,8 @@ it('a server cannot speak as the gateway, nor to the terminal', () => {
   )
 })
 
-it('characters cut by a chunk stay whole, and a line without an end is cut', () => {
+it('characters cut by a chunk stay whole, and a long line is cut, whether it ends or not', () => {
   const euro = Buffer.from('5 €\n')
   expect(said(euro.subarray(0, 3), euro.subarray(3))).toBe('files: 5 €\n')
-  expect(said(Buffer.from('x'.repeat(10_000))).split('\n')).toHaveLength(4)
+  for (const end of ['', '\n']) expect(said(Buffer.from('x'.repeat(10_000) + end)).split('\n')).toHaveLength(4)
 })

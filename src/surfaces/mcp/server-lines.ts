@@ -13,16 +13,19 @@ export function serverLines(server: string, write: (line: string) => void) {
     const escaped = text.replace(/[^\P{C}\t]|[\p{Zl}\p{Zp}]/gu, (c) => `\\u{${c.codePointAt(0)?.toString(16)}}`)
     write(`${server}: ${escaped}\n`)
   }
+  /** Writes what is too long for one line, and leaves what is not. */
+  const cut = (text: string): string => {
+    let left = text
+    for (; left.length > longest; left = left.slice(longest)) line(left.slice(0, longest))
+    return left
+  }
   return {
     take(chunk: Buffer): void {
       rest += decoder.write(chunk)
       const lines = rest.split(/\r?\n/)
-      rest = lines.pop() ?? ''
-      lines.forEach(line)
-      while (rest.length > longest) {
-        line(rest.slice(0, longest))
-        rest = rest.slice(longest)
-      }
+      const last = lines.pop() ?? ''
+      for (const one of lines) line(cut(one))
+      rest = cut(last)
     },
     end(): void {
       if (rest !== '') line(rest)
