@@ -2,7 +2,7 @@ import { assertNever } from '../base/assert-never.ts'
 import type { Expr, VariableName } from './expr.ts'
 
 /** The direct parts of an expression. */
-function children(expr: Expr): readonly Expr[] {
+export function children(expr: Expr): readonly Expr[] {
   switch (expr.kind) {
     case 'constant':
     case 'variable':

@@ -1,0 +1,104 @@
+import type { Expr } from '../ir/expr.ts'
+import type { Type } from '../ir/type.ts'
+import { children, nodes } from '../ir/walk.ts'
+import type { Code } from './code.ts'
+import { join, js, known } from './code.ts'
+import type { Module } from './module.ts'
+import type { Names } from './typing.ts'
+
+/** What every function that evaluates a part of a rule or role is given: subject, entity, agent, what a URI template bound, action. */
+const parameters = [known('s'), known('e'), known('g'), known('u'), known('a')]
+
+/** Past this nesting an expression goes on in a function of its own: the stack of whoever parses the code is not ours. */
+const maxNesting = 12
+
+/** One function that is being written, and what the names in it stand for. */
+export interface Body {
+  readonly module: Module
+  readonly names: Names
+  /** A word of the policy for the functions that are made of it. */
+  readonly word: string
+  readonly params: readonly Code[]
+  /** What locals of the rule are in code. */
+  readonly locals: ReadonlyMap<string, Code>
+  /** How often a part of the rule is used. */
+  readonly uses: ReadonlyMap<Expr, number>
+  /** The functions that parts are which are used twice, by the names in scope. */
+  readonly shared: Map<Expr, Map<string, Code>>
+  readonly nesting: number
+  /** How many temporaries the function has, with those of the functions that stand in it. */
+  readonly counter: { temporaries: number }
+  temporary(): Code
+}
+
+export type NewBody = Omit<Body, 'temporary' | 'nesting' | 'counter'>
+
+/** Begins a function; what it returns is put together by `write`. `inside`: it stands in the function `of`, and sees its names. */
+export function writeBody(
+  of: NewBody & { readonly counter?: Body['counter'] },
+  write: (body: Body) => Code,
+  inside = false,
+): { readonly temporaries: Code; readonly result: Code } {
+  const names: Code[] = []
+  const counter = (inside ? of.counter : undefined) ?? { temporaries: 0 }
+  const result = write({
+    ...of,
+    nesting: 0,
+    counter,
+    temporary: () => {
+      counter.temporaries += 1
+      const name = known(`t${counter.temporaries}`)
+      names.push(name)
+      return name
+    },
+  })
+  return { temporaries: names.length === 0 ? js`` : js`  let ${names}\n`, result }
+}
+
+/** A function that returns an expression; the code is a call of it. */
+export function outlined(body: Body, words: string, write: (body: Body) => Code): Code {
+  const name = body.module.name(body.word, words)
+  const { temporaries, result } = writeBody(body, write)
+  body.module.define(name, body.params, js`${temporaries}  return ${result}`)
+  return js`${name}(${body.params})`
+}
+
+export function isDeep(body: Body): boolean {
+  return body.nesting >= maxNesting
+}
+
+export function deeper(body: Body): Body {
+  return { ...body, nesting: body.nesting + 1 }
+}
+
+/** The body with one more local, which is a parameter of the functions inside. */
+export function withLocal(body: Body, local: string, type: Type | undefined): { readonly body: Body; readonly code: Code } {
+  const code = known(`x${body.params.length - parameters.length + 1}`)
+  const locals = new Map(body.names.locals).set(local, type)
+  return {
+    code,
+    body: {
+      ...body,
+      names: { ...body.names, locals },
+      params: [...body.params, code],
+      locals: new Map(body.locals).set(local, code),
+    },
+  }
+}
+
+export function newBody(module: Module, word: string, names: Names, roots: readonly Expr[]): NewBody {
+  return { module, names, word, params: parameters, locals: new Map(), uses: usesOf(roots), shared: new Map() }
+}
+
+/** A `let` that is used twice is one expression with two parents. */
+function usesOf(roots: readonly Expr[]): ReadonlyMap<Expr, number> {
+  const uses = new Map<Expr, number>()
+  for (const root of roots) {
+    for (const node of nodes(root)) for (const child of children(node)) uses.set(child, (uses.get(child) ?? 0) + 1)
+  }
+  return uses
+}
+
+export function list(codes: readonly Code[]): Code {
+  return js`[${join(codes, ', ')}]`
+}

@@ -1,0 +1,419 @@
+import { assertNever } from '../base/assert-never.ts'
+import type { Constant, Expr, Field, Holds, Obtainable, Quantified } from '../ir/expr.ts'
+import type { Type } from '../ir/type.ts'
+import { printExpression } from '../runtime/print-expression.ts'
+import { type Body, deeper, isDeep, list, outlined, withLocal, writeBody } from './body.ts'
+import type { Code } from './code.ts'
+import { join, js, known } from './code.ts'
+import { atomOf } from './atoms.ts'
+import { anyStep } from './steps.ts'
+import { entityTypes, stepTypes } from './typing.ts'
+
+/**
+ * Expressions and conditions as JavaScript. One file, since each needs the other; every operator is one call of the support library
+ * here, and faster ways for what is common stand in files of their own.
+ */
+
+/** A condition: true, false, or a doubt. `sure`: never a doubt. */
+export interface Truth {
+  readonly code: Code
+  readonly sure: boolean
+}
+
+/** A value as values are everywhere: entities are objects. */
+export function valueOf(body: Body, expr: Expr): Code {
+  if (entityTypes(body.module.program, expr, body.names) === undefined) return anyValue(body, expr)
+  return js`${body.module.support('asValue')}(r, ${anyValue(body, expr)})`
+}
+
+/** An entity as a number or a key; what turns out to be something else stays as it is. */
+export function entityOf(body: Body, expr: Expr): Code {
+  if (entityTypes(body.module.program, expr, body.names) !== undefined) return anyValue(body, expr)
+  return js`${body.module.support('asEntity')}(r, ${anyValue(body, expr)})`
+}
+
+/** An entity where the type says so, any other value as it is everywhere. */
+function anyValue(body: Body, expr: Expr): Code {
+  const shared = sharedCall(body, expr, 'value', (inner) => newValue(inner, expr))
+  if (shared !== undefined) return shared
+  if (isDeep(body) && !isLeaf(expr)) return outlined(body, 'value', (inner) => newValue(inner, expr))
+  return newValue(deeper(body), expr)
+}
+
+function newValue(body: Body, expr: Expr): Code {
+  const { module } = body
+  const call = (name: string, ...args: Code[]) => js`${module.support(name)}(${[known('r'), ...args]})`
+  const of = (operand: Expr) => valueOf(body, operand)
+  switch (expr.kind) {
+    case 'constant':
+      return constant(body, expr)
+    case 'variable':
+      switch (expr.name) {
+        case 'actor':
+          return known('s')
+        case 'agent':
+          return known('g')
+        case 'resource':
+          return known('e')
+        case 'action':
+          return body.names.action ? known('a') : call('variable', js`${expr.name}`, module.data(expr.at))
+        default:
+          return call('variable', js`${expr.name}`, module.data(expr.at))
+      }
+    case 'local':
+      return body.locals.get(expr.name) ?? call('bound', known('u'), js`${expr.name}`, module.data(expr.at))
+    case 'set':
+      return call('set', list(expr.elements.map(of)), site(body, expr))
+    case 'record':
+      return call(
+        'record',
+        module.data(expr.entries.map(({ key }) => key)),
+        list(expr.entries.map(({ value }) => of(value))),
+        site(body, expr, ...expr.entries.map(({ value }) => value)),
+      )
+    case 'field':
+      return field(body, expr)
+    case 'entities':
+      return call('entitiesOf', of(expr.of), module.data({ name: expr.name, optional: expr.optional }), module.data(expr.at))
+    case 'index':
+      return asTyped(body, expr, call('indexed', of(expr.of), of(expr.key), module.data(expr.type), site(body, expr, expr.of, expr.key)))
+    case 'construct':
+      return call('constructed', js`${expr.type}`, ...template(body, expr.parts), site(body, expr, ...operandsOf(expr.parts)))
+    case 'interpolate':
+      return call('interpolated', ...template(body, expr.parts), site(body, expr, ...operandsOf(expr.parts)))
+    case 'builtin':
+      return call('builtin', js`${expr.name}`, list(expr.args.map(of)), site(body, expr, ...expr.args))
+    case 'host-call': {
+      const declared = module.program.functions.find(({ name }) => name === expr.function)
+      return asTyped(body, expr, call('hostCall', module.data(declared), list(expr.args.map(of)), site(body, expr, ...expr.args)))
+    }
+    case 'compare':
+      return call('compared', js`${expr.operator}`, of(expr.left), of(expr.right), site(body, expr, expr.left, expr.right))
+    case 'arithmetic':
+      return call(
+        'calculated',
+        js`${expr.operator}`,
+        js`${expr.domain}`,
+        of(expr.left),
+        of(expr.right),
+        site(body, expr, expr.left, expr.right),
+      )
+    case 'negate':
+      return call('negated', js`${expr.domain}`, of(expr.operand), site(body, expr, expr.operand))
+    case 'element':
+      return call('element', js`${expr.in}`, of(expr.value), of(expr.of), site(body, expr, expr.value, expr.of))
+    case 'has':
+      return call('has', of(expr.of), js`${expr.name}`, js`${expr.relation}`, site(body, expr, expr.of))
+    case 'is':
+      return call('is', of(expr.of), js`${expr.type}`, site(body, expr, expr.of))
+    case 'conditional': {
+      const t = body.temporary()
+      const branch = branches(body, expr.then, expr.else)
+      return js`((${t} = ${truthOf(body, expr.condition).code}) === true ? ${branch(expr.then)} : ${t} === false ? ${branch(expr.else)} : ${t})`
+    }
+    case 'coalesce': {
+      const t = body.temporary()
+      const branch = branches(body, expr.left, expr.right)
+      return js`((${t} = ${branch(expr.left)}) === ${module.support('absent')} ? ${branch(expr.right)} : ${t})`
+    }
+    case 'and':
+    case 'or':
+    case 'not':
+    case 'holds':
+    case 'contained':
+    case 'some':
+    case 'every':
+    case 'obtainable':
+      return truthOf(body, expr).code
+    default:
+      return assertNever(expr)
+  }
+}
+
+/** Both are entities in the form of entities, or neither is. */
+function branches(body: Body, a: Expr, b: Expr): (expr: Expr) => Code {
+  const { program } = body.module
+  const both = [a, b].every((one) => entityTypes(program, one, body.names) !== undefined)
+  return (expr) => (both ? entityOf(body, expr) : valueOf(body, expr))
+}
+
+/** What comes as a value from elsewhere, in the form of entities where the type says that it is one. */
+function asTyped(body: Body, expr: Expr, code: Code): Code {
+  const isEntity = entityTypes(body.module.program, expr, body.names) !== undefined
+  return isEntity ? js`${body.module.support('asEntity')}(r, ${code})` : code
+}
+
+function field(body: Body, expr: Field): Code {
+  const { module } = body
+  const { name, type, optional, relation, chain } = expr
+  const read = module.data({ name, type, optional, relation, chain })
+  return asTyped(body, expr, js`${module.support('fieldOf')}(r, ${valueOf(body, expr.of)}, ${read}, ${site(body, expr, expr.of)})`)
+}
+
+function constant({ module }: Body, { value }: Constant): Code {
+  switch (value.kind) {
+    case 'string':
+    case 'boolean':
+    case 'number':
+      return js`${value.value}`
+    case 'int': {
+      const number = Number(value.value)
+      return Number.isSafeInteger(number) ? js`${number}` : js`BigInt(${value.value})`
+    }
+    case 'duration':
+    case 'datetime':
+      return module.constant(value.kind, js`{ kind: ${value.kind}, milliseconds: ${value.value} }`)
+    case 'entity':
+      return module.constant(`${value.type}$${value.id}`, js`r.table.pin(${`${value.type}:${value.id}`})`)
+    default:
+      return assertNever(value)
+  }
+}
+
+/** The texts of a template, and its operands. */
+function template(body: Body, parts: readonly (string | Expr)[]): [Code, Code] {
+  return [
+    body.module.data(parts.map((part) => (typeof part === 'string' ? part : null))),
+    list(operandsOf(parts).map((operand) => valueOf(body, operand))),
+  ]
+}
+
+function operandsOf(parts: readonly (string | Expr)[]): readonly Expr[] {
+  return parts.filter((part) => typeof part !== 'string')
+}
+
+/** Where an expression stands, and what its operands are called for the case that one is not set. */
+export function site({ module }: Body, { at }: Expr, ...operands: readonly Expr[]): Code {
+  return module.data({ at, operands: operands.map((operand) => printExpression(operand)) })
+}
+
+export function truthOf(body: Body, expr: Expr): Truth {
+  const shared = sharedCall(body, expr, 'truth', (inner) => newTruth(inner, expr).code)
+  if (shared !== undefined) return { code: shared, sure: false }
+  if (isDeep(body) && !isLeaf(expr)) {
+    let sure = false
+    const code = outlined(body, 'when', (inner) => {
+      const truth = newTruth(inner, expr)
+      sure = truth.sure
+      return truth.code
+    })
+    return { code, sure }
+  }
+  return newTruth(deeper(body), expr)
+}
+
+function newTruth(body: Body, expr: Expr): Truth {
+  const { module } = body
+  switch (expr.kind) {
+    case 'and':
+    case 'or':
+      return connective(body, expr.kind, expr.operands.map((operand) => (inner: Body) => truthOf(inner, operand)))
+    case 'not': {
+      const { code, sure } = truthOf(body, expr.operand)
+      return { code: sure ? js`!(${code})` : js`${module.support('not')}(${code})`, sure }
+    }
+    case 'conditional': {
+      const condition = truthOf(body, expr.condition)
+      const [then, otherwise] = [truthOf(body, expr.then), truthOf(body, expr.else)]
+      if (condition.sure)
+        return { code: js`(${condition.code} ? ${then.code} : ${otherwise.code})`, sure: then.sure && otherwise.sure }
+      const t = body.temporary()
+      const code = js`((${t} = ${condition.code}) === true ? ${then.code} : ${t} === false ? ${otherwise.code} : ${t})`
+      return { code, sure: false }
+    }
+    case 'holds':
+      return holds(body, expr)
+    case 'contained':
+      return someEntity(body, expr.subject, expr.within, expr, (inner, subject, member) => ({
+        code: js`${module.support('within')}(r, ${subject}, ${member}, ${module.data(expr.at)})`,
+        sure: false,
+      }))
+    case 'some':
+    case 'every':
+      return quantified(body, expr)
+    case 'obtainable':
+      return obtainable(body, expr)
+    case 'constant':
+      if (expr.value.kind === 'boolean') return { code: js`${expr.value.value}`, sure: true }
+      return asCondition(body, expr)
+    default:
+      return asCondition(body, expr)
+  }
+}
+
+function asCondition(body: Body, expr: Expr): Truth {
+  return { code: js`${body.module.support('condition')}(r, ${valueOf(body, expr)}, ${site(body, expr)})`, sure: false }
+}
+
+/** Up to so many operands are one expression; more are statements, in pieces that are still optimised. */
+const maxInline = 8
+const pieceSize = 64
+
+export function connective(body: Body, kind: 'and' | 'or', operands: readonly ((body: Body) => Truth)[]): Truth {
+  const { module } = body
+  if (operands.length === 0) return { code: js`${kind === 'and'}`, sure: true }
+  const [only] = operands
+  if (operands.length === 1 && only !== undefined) return only(body)
+  if (operands.length > pieceSize) {
+    const pieces: ((body: Body) => Truth)[] = []
+    for (let i = 0; i < operands.length; i += pieceSize) {
+      const piece = operands.slice(i, i + pieceSize)
+      pieces.push((inner) => ({ code: statements(inner, kind, piece), sure: false }))
+    }
+    return connective(body, kind, pieces)
+  }
+  if (operands.length > maxInline) return { code: statements(body, kind, operands), sure: false }
+  const truths = operands.map((operand) => operand(body))
+  if (truths.every(({ sure }) => sure)) {
+    return { code: js`(${join(truths.map(({ code }) => code), kind === 'and' ? ' && ' : ' || ')})`, sure: true }
+  }
+  // What is sure decides without looking further.
+  const combine = module.support(kind)
+  const t = body.temporary()
+  const decided = kind === 'or'
+  let code = truths[0]?.code ?? js`${!decided}`
+  for (const truth of truths.slice(1)) {
+    code = js`((${t} = ${code}) === ${decided} ? ${decided} : ${combine}(${t}, ${truth.code}))`
+  }
+  return { code, sure: false }
+}
+
+function statements(body: Body, kind: 'and' | 'or', operands: readonly ((body: Body) => Truth)[]): Code {
+  const { module } = body
+  const name = module.name(body.word, kind)
+  const decided = kind === 'or'
+  const { temporaries, result } = writeBody(body, (inner) =>
+    join(
+      operands.map((operand) => {
+        return js`  if ((y = ${operand(inner).code}) === ${decided}) return ${decided}\n  x = ${module.support(kind)}(x, y)`
+      }),
+      '\n',
+    ),
+  )
+  module.define(name, body.params, js`${temporaries}  let x = ${!decided}, y\n${result}\n  return x`)
+  return js`${name}(${body.params})`
+}
+
+function holds(body: Body, expr: Holds): Truth {
+  if (expr.of === undefined) {
+    const subject = checkedSubject(body, expr.subject, expr)
+    return subject.with((code) => atomOf(body, expr, undefined, code))
+  }
+  return someEntity(body, expr.subject, expr.of, expr, (inner, subject, member) => atomOf(inner, expr, member, subject))
+}
+
+/** Whether it holds of the subject and of some entity of `of`. */
+function someEntity(
+  body: Body,
+  subject: Expr,
+  of: Expr,
+  expr: Expr,
+  each: (body: Body, subject: Code, member: Code) => Truth,
+): Truth {
+  const checked = checkedSubject(body, subject, expr)
+  return checked.with((code) => {
+    const { module } = body
+    if (of.kind === 'variable' && entityTypes(module.program, of, body.names) !== undefined)
+      return each(body, code, anyValue(body, of))
+    const step = anyStep(body, of, code, expr.at, each)
+    if (step !== undefined) return step
+    if (entityTypes(module.program, of, body.names) !== undefined) {
+      const t = body.temporary()
+      const found = each(body, code, t)
+      return {
+        code: js`(typeof (${t} = ${anyValue(body, of)}) === 'number' || typeof ${t} === 'string' ? ${found.code} : ${module.support('noEntity')}(r, ${t}, ${module.data(expr.at)}))`,
+        sure: false,
+      }
+    }
+    const member = known('m')
+    const arrow = writeBody(body, (inner) => each(inner, code, member).code, true)
+    const function_ = js`(m) => {\n${arrow.temporaries}  return ${arrow.result}\n}`
+    return { code: js`${module.support('anyOf')}(r, ${valueOf(body, of)}, ${function_}, ${module.data(expr.at)})`, sure: false }
+  })
+}
+
+/** The subject in code that may be used more than once; where it is no entity, that is what comes of the whole. */
+function checkedSubject(body: Body, subject: Expr, { at }: Expr): { with: (use: (code: Code) => Truth) => Truth } {
+  const { module } = body
+  if (subject.kind === 'variable') return { with: (use) => use(anyValue(body, subject)) }
+  const t = body.temporary()
+  return {
+    with: (use) => ({
+      code: js`(typeof (${t} = ${entityOf(body, subject)}) === 'number' || typeof ${t} === 'string' ? ${use(t).code} : ${module.support('noSubject')}(r, ${t}, ${module.data(at)}))`,
+      sure: false,
+    }),
+  }
+}
+
+function quantified(body: Body, expr: Quantified): Truth {
+  const { module } = body
+  const type = elementType(body, expr.of)
+  const { body: inner, code } = withLocal(body, expr.local, type)
+  const arrow = writeBody(inner, (within) => truthOf(within, expr.body).code, true)
+  const isEntity = entityTypes(module.program, { kind: 'local', name: expr.local, at: expr.at }, inner.names) !== undefined
+  const unbox = isEntity ? js`  ${code} = ${module.support('asEntity')}(r, ${code})\n` : js``
+  const each = js`(${code}) => {\n${unbox}${arrow.temporaries}  return ${arrow.result}\n}`
+  return {
+    code: js`${module.support('quantified')}(r, ${expr.kind}, ${valueOf(body, expr.of)}, ${each}, ${site(body, expr, expr.of)})`,
+    sure: false,
+  }
+}
+
+function elementType(body: Body, of: Expr): Type | undefined {
+  const types = stepTypes(body.module.program, of, body.names)
+  if (types !== undefined) {
+    return { kind: 'union', of: types.map((name): Type => ({ kind: 'entity', name })) }
+  }
+  return of.kind === 'field' && of.type.kind === 'set' ? of.type.of : undefined
+}
+
+function obtainable(body: Body, { fact, at }: Obtainable): Truth {
+  const { module } = body
+  const data = module.data(at)
+  const call = (name: string, ...args: Code[]): Truth => ({ code: js`${module.support(name)}(${[known('r'), ...args]})`, sure: false })
+  switch (fact.kind) {
+    case 'scope':
+      return call('hasScope', js`${fact.scope}`, data)
+    case 'acr':
+      return call('hasAcr', js`${fact.acr}`, data)
+    case 'auth-age':
+      return call('authenticatedWithin', js`${fact.atMost}`, js`${fact.strict}`, data)
+    case 'confirmed':
+      return call('confirmed')
+    case 'approved': {
+      const approver: Type = { kind: 'union', of: body.names.actor.map((name): Type => ({ kind: 'entity', name })) }
+      const { body: inner, code } = withLocal(body, fact.local, approver)
+      const arrow = writeBody(inner, (within) => truthOf(within, fact.body).code, true)
+      return call('approved', js`${fact.count}`, js`(${code}) => {\n${arrow.temporaries}  return ${arrow.result}\n}`)
+    }
+    default:
+      return assertNever(fact)
+  }
+}
+
+function isLeaf({ kind }: Expr): boolean {
+  return kind === 'constant' || kind === 'variable' || kind === 'local'
+}
+
+/** A call of the function that a part is which is used more than once: evaluated once for the same names. */
+function sharedCall(body: Body, expr: Expr, form: 'value' | 'truth', write: (body: Body) => Code): Code | undefined {
+  if (isLeaf(expr) || (body.uses.get(expr) ?? 0) < 2) return undefined
+  const { module } = body
+  const key = `${form} ${body.params.join()}`
+  let calls = body.shared.get(expr)
+  if (calls === undefined) body.shared.set(expr, (calls = new Map()))
+  const written = calls.get(key)
+  if (written !== undefined) return written
+  const name = module.name(body.word, 'let')
+  const call = js`${name}(${body.params})`
+  calls.set(key, call)
+  const { temporaries, result } = writeBody(body, write)
+  const last = module.constant(`${name}last`, js`{ turn: 0, with: [], is: undefined }`)
+  const params = list(body.params)
+  module.define(
+    name,
+    body.params,
+    js`  if (${module.support('isSame')}(r, ${last}, ${params})) return ${last}.is\n${temporaries}  return ${module.support('remember')}(r, ${last}, ${params}, ${result})`,
+  )
+  return call
+}

@@ -1,0 +1,132 @@
+import type { Program } from '../ir/program.ts'
+import type { Atom } from './atoms.ts'
+import type { Code } from './code.ts'
+import { join, js, known, nameOf } from './code.ts'
+
+/** The module that is being written: functions in the order in which they were begun, and the data that they refer to. */
+export interface Module {
+  readonly program: Program
+  /** A name like these words that is taken by nothing else. */
+  name(...words: readonly (string | number)[]): Code
+  /** A function: what it is called is told before what it does, so that it may be recursive. */
+  define(name: Code, params: readonly Code[], body: Code): void
+  /** Data of the policy, JSON, as code that refers to it; equal data is one. */
+  data(value: unknown): Code
+  /** A name for what is worked out once, when the module is linked. */
+  constant(words: string, value: Code): Code
+  /** A function of the support library, by its name there. */
+  support(name: string): Code
+  /** The function that a role or permission is: defined once somebody asks for it. */
+  atom(atom: Atom): Code
+  /** The function of a role or permission of this name, whatever type the entity is of. */
+  anyType(kind: 'role' | 'nested', relation: string): Code
+  /** The condition of a rule, by its place in the program. */
+  rule(index: number): Code
+  /** Whether a subject has a role of an entity, by name: for facts whose subject are the holders of a role. */
+  holders(): Code
+  /** The condition that a fact carries, by name. */
+  carried(): Code
+}
+
+/** How the functions are defined that are asked for by what they stand for. */
+export interface Definitions {
+  readonly atom: (module: Module, atom: Atom, name: Code) => void
+  readonly anyType: (module: Module, kind: 'role' | 'nested', relation: string, name: Code) => void
+  readonly rule: (module: Module, index: number, name: Code) => void
+  readonly holders: (module: Module, name: Code) => void
+  readonly carried: (module: Module, name: Code) => void
+}
+
+export interface Written {
+  /** What goes before the functions. */
+  readonly constants: Code
+  readonly functions: Code
+  readonly data: readonly unknown[]
+  /** The functions of the support library that are used. */
+  readonly uses: readonly string[]
+}
+
+export function newModule(program: Program, definitions: Definitions): Module & { readonly written: () => Written } {
+  const taken = new Set<string>()
+  const functions: Code[] = []
+  const constants: Code[] = []
+  const constantNames = new Map<string, Code>()
+  const data: unknown[] = []
+  const dataIndex = new Map<string, number>()
+  const uses = new Set<string>()
+  const asked = new Map<string, Code>()
+  /** One after the other, since one may ask for the next without end. */
+  const waiting: (() => void)[] = []
+
+  function name(...words: readonly (string | number)[]): Code {
+    const wanted = nameOf(words)
+    let found = wanted
+    for (let i = 2; taken.has(found.toString()); i++) found = nameOf([...words, i])
+    taken.add(found.toString())
+    return found
+  }
+
+  function once(key: string, words: readonly (string | number)[], define: (name: Code) => void): Code {
+    let called = asked.get(key)
+    if (called === undefined) {
+      called = name(...words)
+      asked.set(key, called)
+      const own = called
+      waiting.push(() => define(own))
+    }
+    return called
+  }
+
+  const module: Module = {
+    program,
+    name,
+    define: (called, params, body) => {
+      functions.push(js`function ${called}(${params}) {\n${body}\n}`)
+    },
+    data: (value) => {
+      const key = JSON.stringify(value)
+      let index = dataIndex.get(key)
+      if (index === undefined) {
+        index = data.push(value) - 1
+        dataIndex.set(key, index)
+      }
+      return js`d[${index}]`
+    },
+    constant: (words, value) => {
+      const key = `${value}`
+      let found = constantNames.get(key)
+      if (found === undefined) {
+        found = name(words)
+        constantNames.set(key, found)
+        constants.push(js`const ${found} = ${value}`)
+      }
+      return found
+    },
+    support: (used) => {
+      uses.add(used)
+      return known(used)
+    },
+    atom: (atom) => {
+      const { kind, type, name: of } = atom
+      const words = [...(type === undefined ? [] : [type]), of, ...(kind === 'role' ? [] : [kind])]
+      return once(JSON.stringify([kind, type, of]), words, (called) => definitions.atom(module, atom, called))
+    },
+    anyType: (kind, relation) =>
+      once(JSON.stringify([kind, relation]), [relation, 'any'], (called) =>
+        definitions.anyType(module, kind, relation, called),
+      ),
+    rule: (index) =>
+      once(`${index}`, [...(program.rules[index]?.id ?? '').split(/[^A-Za-z0-9_]+/)], (called) =>
+        definitions.rule(module, index, called),
+      ),
+    holders: () => once('holders', ['holders'], (called) => definitions.holders(module, called)),
+    carried: () => once('carried', ['carried'], (called) => definitions.carried(module, called)),
+  }
+  return {
+    ...module,
+    written: () => {
+      for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) next()
+      return { constants: join(constants, '\n'), functions: join(functions, '\n\n'), data, uses: [...uses].sort() }
+    },
+  }
+}

@@ -1,0 +1,56 @@
+import type { Ent, Table } from '../facts/table.ts'
+import type { VariableName } from '../ir/expr.ts'
+import type { Limits } from '../runtime/budget.ts'
+import type { BuiltinFunction } from '../runtime/builtins/builtin.ts'
+import type { Unknown } from '../runtime/cases.ts'
+import type { HostFunctions } from '../runtime/host-call.ts'
+import type { Policy } from '../runtime/policy.ts'
+import type { Absent, EvaluationError, Value } from '../value/value.ts'
+import type { Doubt, Truth } from './doubt.ts'
+import type { Memo } from './memo.ts'
+
+/**
+ * What an expression has come to in emitted code. An entity is an `Ent` where the type says that it is one, and a value like the
+ * interpreter's inside of sets and of what may be anything.
+ */
+export type Outcome = Value | Ent | Absent | Unknown | Doubt
+
+/** What a decision works with: emitted code reads it, whoever asks the question fills it. One decision at a time. */
+export interface Registers {
+  readonly policy: Policy
+  readonly table: Table
+  readonly functions: HostFunctions
+  readonly builtins: ReadonlyMap<string, BuiltinFunction>
+  readonly limits: Pick<Limits, 'atoms'>
+  actor: Ent
+  agents: readonly Ent[]
+  now: number
+  /** The variables that the request gives a value, besides actor, agent and resource. */
+  inputs: ReadonlyMap<VariableName, Outcome | EvaluationError>
+  approvals: readonly Ent[] | Unknown
+  confirmed: boolean | Unknown
+  /** What a condition is that hangs on something unknown: only while an item is listed. */
+  leaf: Truth
+  /** Somebody wants to know what errs, not only that something does. */
+  tracing: boolean
+  /** How many atoms are still looked into without remembering them. */
+  fuel: number
+  /** How many atoms may still be looked into. */
+  atoms: number
+  /** Begun only once the fuel is spent. */
+  memo: Memo | undefined
+  /** Goes on with everything that can change what a part of a rule comes to. */
+  turn: number
+}
+
+/** Before so many atoms nothing is remembered: most decisions need fewer, and remembering costs more than looking again. */
+const fuel = 256
+
+/** Sets out on an evaluation of the question that is in the registers. */
+export function begin(r: Registers, how: 'quick' | 'traced' = 'quick'): void {
+  r.tracing = how === 'traced'
+  r.fuel = r.tracing ? 0 : fuel
+  r.atoms = r.limits.atoms
+  r.memo = undefined
+  r.turn += 1
+}

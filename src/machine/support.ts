@@ -1,0 +1,42 @@
+/** What emitted code calls, and nothing else: the names are part of it. */
+export { absent } from '../value/value.ts'
+export { assigned } from './assigned.ts'
+export { and, not, or } from './doubt.ts'
+export { isKnown, typeOf, unknownEntity } from './entity.ts'
+export { entitiesOf, fieldOf } from './fields.ts'
+export { anyOf, quantified } from './members.ts'
+export { approved, authenticatedWithin, confirmed, hasAcr, hasScope } from './obtainable.ts'
+export {
+  asEntity,
+  asValue,
+  builtin,
+  calculated,
+  compared,
+  condition,
+  constructed,
+  element,
+  has,
+  hostCall,
+  indexed,
+  interpolated,
+  is,
+  negated,
+  record,
+  set,
+} from './operators.ts'
+export {
+  bound,
+  delegatedBy,
+  inForce,
+  isSame,
+  noCondition,
+  noEntity,
+  noRole,
+  noSubject,
+  notDelegated,
+  parameter,
+  recalled,
+  remember,
+  variable,
+} from './scope.ts'
+export { within } from './within.ts'
