@@ -44,7 +44,10 @@ function errorsOf(lines: readonly Line[]): readonly EvaluationError[] {
  */
 function listed(r: Registers, linked: Linked, question: Question): Decision {
   const { target } = question
-  if (r.inputs.has('args')) r.inputs = new Map(r.inputs).set('args', unknown)
+  if (r.inputs.has('args')) {
+    r.inputs = new Map(r.inputs).set('args', unknown)
+    r.args = unknown
+  }
   r.approvals = unknown
   r.confirmed = unknown
   const hiding = hidingLines(r, linked, question, erring)

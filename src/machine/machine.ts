@@ -36,6 +36,9 @@ export function createMachine(
     agents: [],
     now: 0,
     inputs: new Map(),
+    token: undefined,
+    context: undefined,
+    args: undefined,
     approvals: [],
     confirmed: false,
     leaf: erring,
@@ -54,6 +57,9 @@ export function createMachine(
     r.approvals = approvals === unknown ? unknown : approvals.map((approver) => unboxed(r, approver))
     r.confirmed = confirmed
     r.inputs = inputs as Registers['inputs']
+    r.token = rawOf(inputs.get('token'))
+    r.context = rawOf(inputs.get('context'))
+    r.args = rawOf(inputs.get('args'))
     r.leaf = erring
     begin(r)
   }
@@ -65,4 +71,10 @@ export function createMachine(
         return decide(r, linked, question)
       }, failure),
   }
+}
+
+/** Records of a request are objects from outside; only those of the policy itself are maps. */
+function rawOf(input: unknown): Registers['args'] {
+  if (input === unknown) return unknown
+  return typeof input === 'object' && input !== null && 'raw' in input ? (input.raw as Registers['args']) : undefined
 }

@@ -15,6 +15,8 @@ import type { Memo } from './memo.ts'
  */
 export type Outcome = Value | Ent | Absent | Unknown | Doubt
 
+export type Raw = Readonly<Record<string, unknown>>
+
 /** What a decision works with: emitted code reads it, whoever asks the question fills it. One decision at a time. */
 export interface Registers {
   readonly policy: Policy
@@ -27,6 +29,10 @@ export interface Registers {
   now: number
   /** The variables that the request gives a value, besides actor, agent and resource. */
   inputs: ReadonlyMap<VariableName, Outcome | EvaluationError>
+  /** The objects that the request brought, as they came; undefined where it has none of that kind. Claims that are sets may be missing. */
+  token: Raw | Unknown | undefined
+  context: Raw | Unknown | undefined
+  args: Raw | Unknown | undefined
   approvals: readonly Ent[] | Unknown
   confirmed: boolean | Unknown
   /** What a condition is that hangs on something unknown: only while an item is listed. */
