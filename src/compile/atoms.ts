@@ -2,7 +2,7 @@ import type { Holds } from '../ir/expr.ts'
 import type { Body } from './body.ts'
 import type { Code } from './code.ts'
 import { js } from './code.ts'
-import type { Truth } from './expression.ts'
+import { place, type Truth } from './expression.ts'
 
 /** What a condition may depend on: `own` and `delegated` are what the subject may do itself, and what the agents may for it. */
 export interface Atom {
@@ -29,5 +29,5 @@ export function atomOf(body: Body, expr: Holds, entity: Code | undefined, subjec
     type === undefined || others.length > 0
       ? module.anyType('nested', expr.relation)
       : module.atom({ kind: 'nested', type, name: expr.relation })
-  return { code: js`${name}(${member}, ${subject}, ${module.data(expr.at)})`, sure: false }
+  return { code: js`${name}(${member}, ${subject}, ${place(body, expr)})`, sure: false }
 }

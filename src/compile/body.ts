@@ -6,8 +6,8 @@ import { join, js, known } from './code.ts'
 import type { Module } from './module.ts'
 import type { Names } from './typing.ts'
 
-/** What every function that evaluates a part of a rule or role is given: subject, entity, agent, what a URI template bound, action. */
-const parameters = [known('s'), known('e'), known('g'), known('u'), known('a')]
+/** What every function that evaluates a part of a rule or role is given: subject, entity, agent, what a URI template bound, action, literals. */
+const parameters = [known('s'), known('e'), known('g'), known('u'), known('a'), known('k')]
 
 /** Past this nesting an expression goes on in a function of its own: the stack of whoever parses the code is not ours. */
 const maxNesting = 12
@@ -21,6 +21,8 @@ export interface Body {
   readonly params: readonly Code[]
   /** What locals of the rule are in code. */
   readonly locals: ReadonlyMap<string, Code>
+  /** Where literals and places are found that are not the same for all rules of this structure: by part, its place in `k`. */
+  readonly places?: ReadonlyMap<Expr, number>
   /** How often a part of the rule is used. */
   readonly uses: ReadonlyMap<Expr, number>
   /** The functions that parts are which are used twice, by the names in scope. */

@@ -56,12 +56,12 @@ function newValue(body: Body, expr: Expr): Code {
         case 'resource':
           return known('e')
         case 'action':
-          return body.names.action ? known('a') : call('variable', js`${expr.name}`, module.data(expr.at))
+          return body.names.action ? known('a') : call('variable', js`${expr.name}`, place(body, expr))
         default:
-          return call('variable', js`${expr.name}`, module.data(expr.at))
+          return call('variable', js`${expr.name}`, place(body, expr))
       }
     case 'local':
-      return body.locals.get(expr.name) ?? call('bound', known('u'), js`${expr.name}`, module.data(expr.at))
+      return body.locals.get(expr.name) ?? call('bound', known('u'), js`${expr.name}`, place(body, expr))
     case 'set':
       return call('set', list(expr.elements.map(of)), site(body, expr))
     case 'record':
@@ -74,7 +74,7 @@ function newValue(body: Body, expr: Expr): Code {
     case 'field':
       return field(body, expr)
     case 'entities':
-      return call('entitiesOf', of(expr.of), module.data({ name: expr.name, optional: expr.optional }), module.data(expr.at))
+      return call('entitiesOf', of(expr.of), module.data({ name: expr.name, optional: expr.optional }), place(body, expr))
     case 'index':
       return asTyped(body, expr, call('indexed', of(expr.of), of(expr.key), module.data(expr.type), site(body, expr, expr.of, expr.key)))
     case 'construct':
@@ -150,7 +150,10 @@ function field(body: Body, expr: Field): Code {
   return asTyped(body, expr, js`${module.support('fieldOf')}(r, ${valueOf(body, expr.of)}, ${read}, ${site(body, expr, expr.of)})`)
 }
 
-function constant({ module }: Body, { value }: Constant): Code {
+function constant({ module, places }: Body, expr: Constant): Code {
+  const { value } = expr
+  const given = places?.get(expr)
+  if (given !== undefined && value.kind !== 'boolean') return js`k.literals[${given}]`
   switch (value.kind) {
     case 'string':
     case 'boolean':
@@ -183,8 +186,16 @@ function operandsOf(parts: readonly (string | Expr)[]): readonly Expr[] {
 }
 
 /** Where an expression stands, and what its operands are called for the case that one is not set. */
-export function site({ module }: Body, { at }: Expr, ...operands: readonly Expr[]): Code {
-  return module.data({ at, operands: operands.map((operand) => printExpression(operand)) })
+export function site({ module, places }: Body, expr: Expr, ...operands: readonly Expr[]): Code {
+  const place = places?.get(expr)
+  if (place !== undefined) return js`k.site(${place})`
+  return module.data({ at: expr.at, operands: operands.map((operand) => printExpression(operand)) })
+}
+
+/** Where an expression stands. */
+export function place({ module, places }: Body, expr: Expr): Code {
+  const found = places?.get(expr)
+  return found === undefined ? module.data(expr.at) : js`k.site(${found}).at`
 }
 
 export function truthOf(body: Body, expr: Expr): Truth {
@@ -225,7 +236,7 @@ function newTruth(body: Body, expr: Expr): Truth {
       return holds(body, expr)
     case 'contained':
       return someEntity(body, expr.subject, expr.within, expr, (inner, subject, member) => ({
-        code: js`${module.support('within')}(r, ${subject}, ${member}, ${module.data(expr.at)})`,
+        code: js`${module.support('within')}(r, ${subject}, ${member}, ${place(body, expr)})`,
         sure: false,
       }))
     case 'some':
@@ -315,31 +326,31 @@ function someEntity(
     const { module } = body
     if (of.kind === 'variable' && entityTypes(module.program, of, body.names) !== undefined)
       return each(body, code, anyValue(body, of))
-    const step = anyStep(body, of, code, expr.at, each)
+    const step = anyStep(body, of, code, expr, each)
     if (step !== undefined) return step
     if (entityTypes(module.program, of, body.names) !== undefined) {
       const t = body.temporary()
       const found = each(body, code, t)
       return {
-        code: js`(typeof (${t} = ${anyValue(body, of)}) === 'number' || typeof ${t} === 'string' ? ${found.code} : ${module.support('noEntity')}(r, ${t}, ${module.data(expr.at)}))`,
+        code: js`(typeof (${t} = ${anyValue(body, of)}) === 'number' || typeof ${t} === 'string' ? ${found.code} : ${module.support('noEntity')}(r, ${t}, ${place(body, expr)}))`,
         sure: false,
       }
     }
     const member = known('m')
     const arrow = writeBody(body, (inner) => each(inner, code, member).code, true)
     const function_ = js`(m) => {\n${arrow.temporaries}  return ${arrow.result}\n}`
-    return { code: js`${module.support('anyOf')}(r, ${valueOf(body, of)}, ${function_}, ${module.data(expr.at)})`, sure: false }
+    return { code: js`${module.support('anyOf')}(r, ${valueOf(body, of)}, ${function_}, ${place(body, expr)})`, sure: false }
   })
 }
 
 /** The subject in code that may be used more than once; where it is no entity, that is what comes of the whole. */
-function checkedSubject(body: Body, subject: Expr, { at }: Expr): { with: (use: (code: Code) => Truth) => Truth } {
+function checkedSubject(body: Body, subject: Expr, expr: Expr): { with: (use: (code: Code) => Truth) => Truth } {
   const { module } = body
   if (subject.kind === 'variable') return { with: (use) => use(anyValue(body, subject)) }
   const t = body.temporary()
   return {
     with: (use) => ({
-      code: js`(typeof (${t} = ${entityOf(body, subject)}) === 'number' || typeof ${t} === 'string' ? ${use(t).code} : ${module.support('noSubject')}(r, ${t}, ${module.data(at)}))`,
+      code: js`(typeof (${t} = ${entityOf(body, subject)}) === 'number' || typeof ${t} === 'string' ? ${use(t).code} : ${module.support('noSubject')}(r, ${t}, ${place(body, expr)}))`,
       sure: false,
     }),
   }
@@ -367,9 +378,10 @@ function elementType(body: Body, of: Expr): Type | undefined {
   return of.kind === 'field' && of.type.kind === 'set' ? of.type.of : undefined
 }
 
-function obtainable(body: Body, { fact, at }: Obtainable): Truth {
+function obtainable(body: Body, expr: Obtainable): Truth {
   const { module } = body
-  const data = module.data(at)
+  const { fact } = expr
+  const data = place(body, expr)
   const call = (name: string, ...args: Code[]): Truth => ({ code: js`${module.support(name)}(${[known('r'), ...args]})`, sure: false })
   switch (fact.kind) {
     case 'scope':

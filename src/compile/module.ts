@@ -3,9 +3,18 @@ import type { Atom } from './atoms.ts'
 import type { Code } from './code.ts'
 import { join, js, known, nameOf } from './code.ts'
 
+/** What makes the code quicker and changes no decision: each can be left out, so that tests can tell what each of them does. */
+export interface Passes {
+  /** Rules of one structure are one function, which is given the literals of each. Worth it where there are many rules. */
+  readonly sharing: boolean
+  /** Rules that compare one value with different texts are looked up by that value. */
+  readonly index: boolean
+}
+
 /** The module that is being written: functions in the order in which they were begun, and the data that they refer to. */
 export interface Module {
   readonly program: Program
+  readonly passes: Passes
   /** A name like these words that is taken by nothing else. */
   name(...words: readonly (string | number)[]): Code
   /** A function: what it is called is told before what it does, so that it may be recursive. */
@@ -20,8 +29,8 @@ export interface Module {
   atom(atom: Atom): Code
   /** The function of a role or permission of this name, whatever type the entity is of. */
   anyType(kind: 'role' | 'nested', relation: string): Code
-  /** The condition of a rule, by its place in the program. */
-  rule(index: number): Code
+  /** A function that is defined once for a key; an empty key is nobody else's. */
+  once(key: string, words: readonly (string | number)[], define: (name: Code) => void): Code
   /** Whether a subject has a role of an entity, by name: for facts whose subject are the holders of a role. */
   holders(): Code
   /** The condition that a fact carries, by name. */
@@ -32,28 +41,42 @@ export interface Module {
 export interface Definitions {
   readonly atom: (module: Module, atom: Atom, name: Code) => void
   readonly anyType: (module: Module, kind: 'role' | 'nested', relation: string, name: Code) => void
-  readonly rule: (module: Module, index: number, name: Code) => void
   readonly holders: (module: Module, name: Code) => void
   readonly carried: (module: Module, name: Code) => void
 }
 
-export interface Written {
+/** What has been written since the last time. */
+export interface Chunk {
   /** What goes before the functions. */
   readonly constants: Code
   readonly functions: Code
-  readonly data: readonly unknown[]
+  /** Names that earlier chunks have defined and this one uses. */
+  readonly imports: readonly string[]
+  /** Names that later chunks may use. */
+  readonly exports: readonly string[]
   /** The functions of the support library that are used. */
   readonly uses: readonly string[]
 }
 
-export function newModule(program: Program, definitions: Definitions): Module & { readonly written: () => Written } {
+export interface Writer extends Module {
+  /** All the data that code refers to; it grows with every chunk. */
+  readonly pool: readonly unknown[]
+  /** Finishes what has been asked for, and hands it out. */
+  chunk(): Chunk
+}
+
+export function newModule(program: Program, passes: Passes, definitions: Definitions): Writer {
   const taken = new Set<string>()
-  const functions: Code[] = []
-  const constants: Code[] = []
+  let functions: Code[] = []
+  let constants: Code[] = []
+  let exports: string[] = []
+  /** Of names that functions of other chunks may use: those that are not of this one. */
+  const earlier = new Set<string>()
+  let imports = new Set<string>()
   const constantNames = new Map<string, Code>()
   const data: unknown[] = []
   const dataIndex = new Map<string, number>()
-  const uses = new Set<string>()
+  let uses = new Set<string>()
   const asked = new Map<string, Code>()
   /** One after the other, since one may ask for the next without end. */
   const waiting: (() => void)[] = []
@@ -67,19 +90,27 @@ export function newModule(program: Program, definitions: Definitions): Module & 
   }
 
   function once(key: string, words: readonly (string | number)[], define: (name: Code) => void): Code {
-    let called = asked.get(key)
+    let called = key === '' ? undefined : asked.get(key)
     if (called === undefined) {
       called = name(...words)
-      asked.set(key, called)
+      if (key !== '') asked.set(key, called)
+      exports.push(`${called}`)
       const own = called
       waiting.push(() => define(own))
     }
+    return used(called)
+  }
+
+  function used(called: Code): Code {
+    if (earlier.has(`${called}`)) imports.add(`${called}`)
     return called
   }
 
   const module: Module = {
     program,
+    passes,
     name,
+    once,
     define: (called, params, body) => {
       functions.push(js`function ${called}(${params}) {\n${body}\n}`)
     },
@@ -98,9 +129,10 @@ export function newModule(program: Program, definitions: Definitions): Module & 
       if (found === undefined) {
         found = name(words)
         constantNames.set(key, found)
+        exports.push(`${found}`)
         constants.push(js`const ${found} = ${value}`)
       }
-      return found
+      return used(found)
     },
     support: (used) => {
       uses.add(used)
@@ -115,18 +147,28 @@ export function newModule(program: Program, definitions: Definitions): Module & 
       once(JSON.stringify([kind, relation]), [relation, 'any'], (called) =>
         definitions.anyType(module, kind, relation, called),
       ),
-    rule: (index) =>
-      once(`${index}`, [...(program.rules[index]?.id ?? '').split(/[^A-Za-z0-9_]+/)], (called) =>
-        definitions.rule(module, index, called),
-      ),
     holders: () => once('holders', ['holders'], (called) => definitions.holders(module, called)),
     carried: () => once('carried', ['carried'], (called) => definitions.carried(module, called)),
   }
   return {
     ...module,
-    written: () => {
+    pool: data,
+    chunk: () => {
       for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) next()
-      return { constants: join(constants, '\n'), functions: join(functions, '\n\n'), data, uses: [...uses].sort() }
+      const chunk = {
+        constants: join(constants, '\n'),
+        functions: join(functions, '\n\n'),
+        imports: [...imports],
+        exports,
+        uses: [...uses].sort(),
+      }
+      for (const name of exports) earlier.add(name)
+      functions = []
+      constants = []
+      exports = []
+      imports = new Set()
+      uses = new Set()
+      return chunk
     },
   }
 }

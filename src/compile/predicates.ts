@@ -11,16 +11,8 @@ import type { Names } from './typing.ts'
 
 const [e, s, g] = [known('e'), known('s'), known('g')]
 
-/** Defines what is asked for by `module.atom`. */
-export function defineAtom(module: Module, atom: Atom, name: Code): void {
-  if (atom.kind === 'role') defineRole(module, atom, name)
-  else if (atom.kind === 'own') defineOwn(module, atom, name)
-  else if (atom.kind === 'delegated') defineDelegated(module, atom, name)
-  else defineNested(module, atom, name)
-}
-
 /** The function itself counts, and remembers from some depth on; its body is a function of its own. */
-function defineCounted(module: Module, name: Code, words: readonly string[], body: Code): void {
+export function defineCounted(module: Module, name: Code, words: readonly string[], body: Code): void {
   const inner = module.name(...words, 'body')
   module.define(inner, [e, s], body)
   module.define(
@@ -50,7 +42,7 @@ function hasRole({ roles }: Program, type: string, name: string): boolean {
   return roles.some((role) => role.type === type && role.name === name)
 }
 
-function defineRole(module: Module, { type, name: role }: Atom, name: Code): void {
+export function defineRole(module: Module, { type, name: role }: Atom, name: Code): void {
   const { program } = module
   const lines = program.roles.filter((one) => one.type === type && one.name === role)
   const [first] = lines
@@ -75,7 +67,7 @@ function defineRole(module: Module, { type, name: role }: Atom, name: Code): voi
 }
 
 /** What the names of a body are that has no agent and no template. */
-const prologue = js`  const g = undefined, u = undefined, a = undefined\n`
+const prologue = js`  const g = undefined, u = undefined, a = undefined, k = undefined\n`
 
 /** An entity of a known type is known; the quick half of the question. */
 export function knownEntity(module: Module, type: string): Code {
@@ -118,67 +110,6 @@ function assignedCode(module: Module, role: Role): Code {
 /** Something can be in an entity of the type. */
 function contains({ types }: Program, name: string): boolean {
   return types.some(({ containers }) => containers.includes(name))
-}
-
-function defineOwn(module: Module, { type = '', name: action }: Atom, name: Code): void {
-  const { allow, deny } = rulesOf(module.program, action, type)
-  const { temporaries, result } = writeBody(newBody(module, action, roleNames(module.program, type), []), (body) => {
-    const lines = (rules: readonly number[]) => rules.map((i) => (): Truth => ({ code: js`${module.rule(i)}(s, e, g, u, ${action})`, sure: false }))
-    const denied = connective(body, 'or', lines(deny))
-    return deny.length === 0
-      ? connective(body, 'or', lines(allow)).code
-      : connective(body, 'and', [
-          (inner) => connective(inner, 'or', lines(allow)),
-          () => ({ code: denied.sure ? js`!(${denied.code})` : js`${module.support('not')}(${denied.code})`, sure: denied.sure }),
-        ]).code
-  })
-  defineCounted(module, name, [type, action, 'own'], js`${prologue}${temporaries}  return ${result}`)
-}
-
-/** All agents have to be delegated to; one that is denied stops all. */
-function defineDelegated(module: Module, { type = '', name: action }: Atom, name: Code): void {
-  const { delegate, agentDeny } = rulesOf(module.program, action, type)
-  const each = (words: string, rules: readonly number[]) => {
-    const called = module.name(type, action, words)
-    const { temporaries, result } = writeBody(newBody(module, action, roleNames(module.program, type), []), (body) =>
-      connective(body, 'or', rules.map((i) => (): Truth => ({ code: js`${module.rule(i)}(s, e, g, u, ${action})`, sure: false }))).code,
-    )
-    module.define(called, [s, e, g], js`  const u = undefined, a = undefined\n${temporaries}  return ${result}`)
-    return called
-  }
-  const body = js`  return ${module.support('delegatedBy')}(r, s, e, ${each('delegate', delegate)}, ${each('forbid', agentDeny)})`
-  defineCounted(module, name, [type, action, 'delegated'], body)
-}
-
-/** Inside a condition: what is not delegated is unknown there, so that it cannot switch a deny off. */
-function defineNested(module: Module, { type = '', name: action }: Atom, name: Code): void {
-  const own = module.atom({ kind: 'own', type, name: action })
-  const delegated = module.atom({ kind: 'delegated', type, name: action })
-  const [and, or] = [module.support('and'), module.support('or')]
-  module.define(
-    name,
-    [e, s, known('at')],
-    js`  const own = ${own}(e, s)
-  if (own === false || r.agents.length === 0 || s !== r.actor) return own
-  return ${and}(own, ${or}(${delegated}(e, s), ${module.support('notDelegated')}(r, ${action}, at)))`,
-  )
-}
-
-/** The rules that concern an action on entities of a type, by their place in the program. */
-export function rulesOf({ rules }: Program, action: string, type: string) {
-  const found = { allow: [] as number[], deny: [] as number[], agentDeny: [] as number[], delegate: [] as number[] }
-  for (const [i, rule] of rules.entries()) {
-    if (!concerns(rule, action, type)) continue
-    if (rule.effect === 'allow') found.allow.push(i)
-    else if (rule.effect === 'delegate') found.delegate.push(i)
-    else if (rule.effect === 'deny') (rule.mentionsAgent ? found.agentDeny : found.deny).push(i)
-  }
-  return found
-}
-
-function concerns({ actions, target }: Rule, action: string, type: string): boolean {
-  if (actions !== '*' && !actions.includes(action)) return false
-  return target.kind === 'everything' || (target.kind === 'types' && target.types.includes(type))
 }
 
 /** What the names of a role's or a permission's body are of. */

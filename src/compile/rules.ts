@@ -1,41 +1,89 @@
 import type { Expr } from '../ir/expr.ts'
 import type { Program, Rule } from '../ir/program.ts'
-import type { Type } from '../ir/type.ts'
-import { newBody, withLocal, writeBody } from './body.ts'
+import { children } from '../ir/walk.ts'
+import { printExpression } from '../runtime/print-expression.ts'
+import { type Body, newBody, withLocal, writeBody } from './body.ts'
 import type { Code } from './code.ts'
 import { join, js, known } from './code.ts'
 import { truthOf, valueOf } from './expression.ts'
 import type { Module } from './module.ts'
 import { roleNames } from './predicates.ts'
+import { structureOf } from './structure.ts'
 import type { Names } from './typing.ts'
 
 /** The functions of rules and of the conditions that facts carry. */
 
-const parameters = [known('s'), known('e'), known('g'), known('u'), known('a')]
+const parameters = ['s', 'e', 'g', 'u', 'a', 'k'].map(known)
 
-export function defineRule(module: Module, index: number, name: Code): void {
+/** A condition as a function, and what it is given besides the names in scope. */
+export interface RuleCode {
+  readonly function: Code
+  readonly literals: Code
+}
+
+/** The condition of a rule, or a part of it. */
+export function ruleCode(module: Module, index: number, part?: Expr): RuleCode {
   const rule = module.program.rules[index]
-  if (rule === undefined) return
-  const { temporaries, result } = writeBody(ruleBody(module, rule, rule.condition), (body) => truthOf(body, rule.condition).code)
+  if (rule === undefined) throw new RangeError('a rule of the program')
+  const root = part ?? rule.condition
+  const names = ruleNames(module.program, rule)
+  const words = rule.id.split(/[^A-Za-z0-9_]+/)
+  if (!module.passes.sharing) {
+    const written = module.once(part === undefined ? `rule ${index}` : '', words, (name) => {
+      defineCondition(module, name, newBody(module, name.toString(), names, [root]), root)
+    })
+    return { function: written, literals: js`undefined` }
+  }
+  const { key, nodes } = structureOf(root)
+  const places = new Map(nodes.map((node, i) => [node, i]))
+  const written = module.once(`structure ${key} ${JSON.stringify([names.resource, names.actor])}`, words, (name) => {
+    defineCondition(module, name, { ...newBody(module, name.toString(), names, [root]), places }, root)
+  })
+  return { function: written, literals: js`${module.support('literals')}(r, ${module.data(literalsOf(nodes))})` }
+}
+
+/** By part: its literal, its place, and what its operands are called. */
+function literalsOf(nodes: readonly Expr[]) {
+  return {
+    file: nodes[0]?.at.file ?? '',
+    parts: nodes.map((node) => [
+      node.kind === 'constant' ? node.value : null,
+      node.at.start,
+      node.at.end,
+      ...children(node).map((child) => printExpression(child)),
+    ]),
+  }
+}
+
+function defineCondition(module: Module, name: Code, body: ReturnType<typeof newBody>, root: Expr): void {
+  const { temporaries, result } = writeBody(body, (inner) => truthOf(inner, root).code)
   module.define(name, parameters, js`${temporaries}  return ${result}`)
 }
 
-/** What a limit is counted by, as a value as everywhere. */
-export function defineBound(module: Module, index: number): Code | undefined {
+/** A value that several rules compare with their literals. */
+export function keyCode(module: Module, index: number, key: Expr): Code {
   const rule = module.program.rules[index]
-  if (rule?.limit === undefined) return undefined
-  const { by } = rule.limit
-  const name = module.name(rule.id, 'by')
-  const { temporaries, result } = writeBody(ruleBody(module, rule, by), (body) => valueOf(body, by))
+  if (rule === undefined) throw new RangeError('a rule of the program')
+  const name = module.name(...rule.id.split(/[^A-Za-z0-9_]+/), 'key')
+  const body = newBody(module, name.toString(), ruleNames(module.program, rule), [key])
+  const { temporaries, result } = writeBody(body, (inner) => valueOf(inner, key))
   module.define(name, parameters, js`${temporaries}  return ${result}`)
   return name
 }
 
-function ruleBody(module: Module, rule: Rule, root: Expr) {
-  return newBody(module, rule.id, ruleNames(module.program, rule), [root])
+/** What a limit is counted by, as a value as everywhere. */
+export function boundCode(module: Module, index: number): Code {
+  const rule = module.program.rules[index]
+  const by = rule?.limit?.by
+  if (rule === undefined || by === undefined) return js`undefined`
+  return module.once(`bound ${index}`, [...rule.id.split(/[^A-Za-z0-9_]+/), 'by'], (name) => {
+    const body = newBody(module, name.toString(), ruleNames(module.program, rule), [by])
+    const { temporaries, result } = writeBody(body, (inner) => valueOf(inner, by))
+    module.define(name, parameters, js`${temporaries}  return ${result}`)
+  })
 }
 
-function ruleNames(program: Program, { target }: Rule): Names {
+export function ruleNames(program: Program, { target }: Rule): Names {
   const everything = program.types.map(({ name }) => name)
   const resource = target.kind === 'types' ? target.types : target.kind === 'everything' ? everything : []
   return { ...roleNames(program, undefined), resource, action: true }
@@ -46,15 +94,21 @@ export function defineCarried(module: Module, name: Code): void {
   const [args, e, s] = [known('args'), known('e'), known('s')]
   const cases = module.program.conditions.map((condition) => {
     const called = module.name('when', condition.name)
-    let body = newBody(module, condition.name, roleNames(module.program, undefined), [condition.body])
+    let body: Body = {
+      ...newBody(module, condition.name, roleNames(module.program, undefined), [condition.body]),
+      nesting: 0,
+      counter: { temporaries: 0 },
+      temporary: () => known('t'),
+    }
+    const at = module.data(condition.body.at)
     const params: Code[] = []
     for (const field of condition.params) {
-      const local = withLocal({ ...body, nesting: 0, counter: { temporaries: 0 }, temporary: () => known('t') }, field.name, field.type)
+      const local = withLocal(body, field.name, field.type)
       body = local.body
-      params.push(js`  const ${local.code} = ${module.support('parameter')}(r, args, ${module.data(field)}, ${module.data(condition.body.at)})`)
+      params.push(js`  const ${local.code} = ${module.support('parameter')}(r, args, ${module.data(field)}, ${at})`)
     }
     const { temporaries, result } = writeBody(body, (inner) => truthOf(inner, condition.body).code)
-    const opening = js`  const g = undefined, u = undefined, a = undefined\n${join(params, '\n')}\n`
+    const opening = js`  const g = undefined, u = undefined, a = undefined, k = undefined\n${join(params, '\n')}\n`
     module.define(called, [args, e, s], js`${opening}${temporaries}  return ${result}`)
     return js`    case ${condition.name}: return ${called}(args, e, s)`
   })
@@ -79,9 +133,4 @@ export function defineHolders(module: Module, name: Code): void {
     [known('role'), known('e'), known('s')],
     js`  switch (role) {\n${join(cases, '\n')}\n    default: return ${module.support('noRole')}(r, role, e)\n  }`,
   )
-}
-
-/** An entity is of these types where a name says so. */
-export function union(types: readonly string[]): Type {
-  return { kind: 'union', of: types.map((name): Type => ({ kind: 'entity', name })) }
 }

@@ -1,9 +1,8 @@
-import type { Span } from '../base/source.ts'
 import type { Expr } from '../ir/expr.ts'
 import { type Body, writeBody } from './body.ts'
 import type { Code } from './code.ts'
 import { js, known } from './code.ts'
-import { entityOf, type Truth } from './expression.ts'
+import { entityOf, place, type Truth } from './expression.ts'
 import { entityTypes } from './typing.ts'
 
 /**
@@ -14,7 +13,7 @@ export function anyStep(
   body: Body,
   of: Expr,
   subject: Code,
-  at: Span,
+  expr: Expr,
   each: (body: Body, subject: Code, member: Code) => Truth,
 ): Truth | undefined {
   if (of.kind !== 'entities') return undefined
@@ -31,7 +30,7 @@ export function anyStep(
   const step = { name: of.name, optional: of.optional }
   const { temporaries, result } = writeBody(body, (inner) => {
     const write = (member: Code) => each(inner, q, member).code
-    const values = js`${s('entitiesOf')}(r, ${s('asValue')}(r, o), ${module.data(step)}, ${module.data(of.at)})`
+    const values = js`${s('entitiesOf')}(r, ${s('asValue')}(r, o), ${module.data(step)}, ${place(inner, of)})`
     return js`  const o = ${entityOf(inner, of.of)}
   if (typeof o === 'number' && (${types}.certain[o & ${mask}] === 1 || ${s('isKnown')}(r, o))) {
     const h = ${relation}.head[o & ${mask}]
@@ -49,7 +48,7 @@ export function anyStep(
     }
     if (any${of.optional ? js` || true` : js``}) return x
   }
-  return ${s('anyOf')}(r, ${values}, (m) => ${write(m)}, ${module.data(at)})`
+  return ${s('anyOf')}(r, ${values}, (m) => ${write(m)}, ${place(inner, expr)})`
   })
   module.define(name, [...body.params, q], js`${temporaries}${result}`)
   return { code: js`${name}(${[...body.params, subject]})`, sure: false }

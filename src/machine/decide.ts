@@ -1,33 +1,103 @@
+import type { Ent } from '../facts/table.ts'
 import { notLocked } from '../runtime/asked-target.ts'
-import type { Decision, Reason } from '../runtime/decision.ts'
+import { unknown } from '../runtime/cases.ts'
+import type { Decision, DecidingRule, Reason } from '../runtime/decision.ts'
 import { denial, nothingMissing } from '../runtime/denial.ts'
 import { reported } from '../runtime/errors.ts'
 import { usesOf } from '../runtime/mcp-actions.ts'
-import { unknown } from '../runtime/cases.ts'
-import type { Question } from '../runtime/question.ts'
+import type { AskedTarget, Question } from '../runtime/question.ts'
 import type { EvaluationError } from '../value/value.ts'
-import { combine, decidingRules, definite, isAllowed, unsure } from './combine.ts'
+import { combine, decidingRules, isAllowed } from './combine.ts'
 import { erring, errorsIn, highOf, lowOf, open, type Truth } from './doubt.ts'
+import { unboxed } from './entity.ts'
+import { allows, type Group, type Groups } from './group.ts'
 import { type Line, type Lines, linesOf } from './lines.ts'
 import type { Linked } from './linked.ts'
 import { obligations } from './obligations.ts'
 import { begin, type Registers } from './registers.ts'
 
+/** What decisions are made from. */
+export interface Decider {
+  readonly r: Registers
+  readonly linked: Linked
+  readonly groups: Groups
+  /** By place in the program. */
+  readonly told: readonly DecidingRule[]
+}
+
+type About = Pick<Question, 'target' | 'action'>
+
+/** Whether the question in the registers is to be answered with yes. */
+export function isGranted(decider: Decider, about: About): boolean {
+  const { r, linked } = decider
+  const { target, action } = about
+  if (target.kind !== 'entity') {
+    if (notLocked(r.policy, target) !== undefined) return false
+    if (action === 'list') return listed(decider, about).allowed
+  }
+  const group = groupOf(decider, about)
+  return group === undefined ? isAllowed(linesOf(r, linked, target, action)) : allows(r, group, entityOf(r, target))
+}
+
 /** The decision of the normative text. Of `missing` it says nothing: that is for who wants to know. */
-export function decide(r: Registers, linked: Linked, question: Question): Decision {
-  const { target, action } = question
+export function decide(decider: Decider, about: About): Decision {
+  const { r } = decider
+  const { target, action } = about
   const closed = notLocked(r.policy, target)
   if (closed !== undefined) return denial('not-permitted', [closed])
-  if (action === 'list' && target.kind !== 'entity') return listed(r, linked, question)
-  const { reason, deciding } = combine(linesOf(r, linked, target, action))
-  if (reason === 'error') return erred(r, linked, question)
+  if (action === 'list' && target.kind !== 'entity') return listed(decider, about)
+  const group = groupOf(decider, about)
+  if (group !== undefined && r.agents.length === 0) {
+    const quick = decideGroup(decider, group, entityOf(r, target))
+    if (quick !== undefined && !(quick.allowed && group.obliges)) return quick
+  }
+  return decideLines(decider, about)
+}
+
+function entityOf(r: Registers, target: AskedTarget): Ent | undefined {
+  return target.kind === 'entity' ? unboxed(r, target.entity) : undefined
+}
+
+function groupOf({ groups }: Decider, { target, action }: About): Group | undefined {
+  if (target.kind === 'entity') return groups.ofType(action, target.entity.type)
+  return target.kind === 'tool' || target.kind === 'prompt'
+    ? groups.ofItem(target.kind, action, target.server, target.name)
+    : undefined
+}
+
+/** Where no agent acts and no rule errs, which is nearly always. */
+export function decideGroup({ r, told }: Decider, group: Group, entity: Ent | undefined): Decision | undefined {
+  const { action, allow, deny } = group
+  const { hits, truths } = r
+  hits.length = 0
+  truths.length = 0
+  allow?.hits(r.actor, entity, undefined, undefined, action)
+  const granting = hits.length
+  deny?.hits(r.actor, entity, undefined, undefined, action)
+  for (const truth of truths) if (truth !== true) return undefined
+  const forbidding = hits.length > granting
+  const rules: DecidingRule[] = []
+  for (let i = forbidding ? granting : 0; i < hits.length; i++) {
+    const rule = told[hits[i] ?? -1]
+    if (rule !== undefined) rules.push(rule)
+  }
+  if (forbidding) return { ...denial('forbidden'), rules }
+  if (granting === 0) return denial('not-permitted')
+  return { allowed: true, reason: 'granted', rules, errors: none, missing: nothingMissing, limits: none, labels: none }
+}
+
+const none: readonly never[] = Object.freeze([])
+
+function decideLines({ r, linked }: Decider, about: About): Decision {
+  const { reason, deciding } = combine(linesOf(r, linked, about.target, about.action))
+  if (reason === 'error') return erred(r, linked, about)
   const rules = decidingRules(deciding)
   if (reason !== 'granted') return { ...denial(reason), rules }
-  return { allowed: true, reason, rules, missing: nothingMissing, ...obligations(r, linked, question) }
+  return { allowed: true, reason, rules, missing: nothingMissing, ...obligations(r, linked, about) }
 }
 
 /** Decides once more, to tell which rules erred, and how. The verdict is that of the first time, whatever an input says now. */
-function erred(r: Registers, linked: Linked, { target, action }: Question): Decision {
+function erred(r: Registers, linked: Linked, { target, action }: About): Decision {
   begin(r, 'traced')
   const { reason, deciding } = combine(linesOf(r, linked, target, action))
   const errors = reason === 'error' ? errorsOf(deciding) : []
@@ -42,20 +112,17 @@ function errorsOf(lines: readonly Line[]): readonly EvaluationError[] {
  * Whether an item is shown: some use of it could still be allowed, whatever its arguments are and whoever approves, and no
  * `deny list` or `deny *` holds or may hold. Calls are decided by their own rules.
  */
-function listed(r: Registers, linked: Linked, question: Question): Decision {
-  const { target } = question
-  if (r.inputs.has('args')) {
-    r.inputs = new Map(r.inputs).set('args', unknown)
-    r.args = unknown
-  }
+function listed({ r, linked }: Decider, about: About): Decision {
+  const { target } = about
+  if (r.args !== undefined) r.args = unknown
   r.approvals = unknown
   r.confirmed = unknown
-  const hiding = hidingLines(r, linked, question, erring)
+  const hiding = hidingLines(r, linked, about, erring)
   if (hiding.length > 0) {
     const surely = hiding.filter(({ truth }) => lowOf(truth))
     if (surely.length > 0) return { ...denial('forbidden'), rules: decidingRules(surely) }
     begin(r, 'traced')
-    const again = hidingLines(r, linked, question, erring)
+    const again = hidingLines(r, linked, about, erring)
     return { ...denial('error', errorsOf(again)), rules: decidingRules(hiding) }
   }
   begin(r)
@@ -66,9 +133,9 @@ function listed(r: Registers, linked: Linked, question: Question): Decision {
 }
 
 /** What may hide the item, `leaf` being what an unknown use comes to. */
-function hidingLines(r: Registers, linked: Linked, { target }: Question, leaf: Truth): readonly Line[] {
+function hidingLines(r: Registers, linked: Linked, { target }: About, leaf: Truth): readonly Line[] {
   r.leaf = leaf
-  const { deny, agents } = linesOf(r, linked, target, 'list')
+  const { deny, agents }: Lines = linesOf(r, linked, target, 'list')
   return [...deny, ...agents.flatMap((agent) => agent.deny)].filter(({ truth }) => highOf(truth))
 }
 

@@ -65,12 +65,11 @@ export function rulesFor({ policy }: Registers, effect: Effect, target: AskedTar
 
 /** A rule may meet an item in several ways, by several templates: one of them is enough. */
 function truthOf(r: Registers, linked: Linked, rule: Rule, target: AskedTarget, action: string, agent?: Ent): Truth {
-  const condition = linked.rules[r.policy.program.rules.indexOf(rule)]
-  if (condition === undefined) return false
-  if (target.kind === 'entity') return condition(r.actor, unboxed(r, target.entity), agent, undefined, action)
+  const { when, k } = linked.rule(r.policy.placeOf(rule))
+  if (target.kind === 'entity') return when(r.actor, unboxed(r, target.entity), agent, undefined, action, k)
   let truth: Truth = false
   for (const { locals, open } of itemMatches(rule.target, action, target)) {
-    const one = condition(r.actor, undefined, agent, locals, action)
+    const one = when(r.actor, undefined, agent, locals, action, k)
     truth = or(truth, open === undefined ? one : and(r.leaf, one))
     if (truth === true) return true
   }

@@ -18,7 +18,7 @@ const sharedKey = ''
 export function obligations(
   r: Registers,
   linked: Linked,
-  question: Question,
+  question: Pick<Question, 'target' | 'action'>,
 ): Pick<Decision, 'limits' | 'labels' | 'errors'> {
   const limits = new Map<string, AppliedLimit>()
   const labels = new Set<string>()
@@ -38,14 +38,14 @@ export function obligations(
   return { errors, limits: [...limits.values()], labels: [...labels].sort() }
 }
 
-function* applying(r: Registers, linked: Linked, { target, action }: Question) {
+function* applying(r: Registers, linked: Linked, { target, action }: Pick<Question, 'target' | 'action'>) {
   const entity = target.kind === 'entity' ? unboxed(r, target.entity) : undefined
   for (const effect of ['limit', 'label'] as const) {
     for (const rule of rulesFor(r, effect, target, action)) {
-      const index = r.policy.program.rules.indexOf(rule)
+      const { when, k } = linked.rule(r.policy.placeOf(rule))
       for (const bound of bindingsOf(rule, target, action)) {
-        const truth: Truth = linked.rules[index]?.(r.actor, entity, undefined, bound, action) ?? false
-        const by = () => linked.bounds[index]?.(r.actor, entity, undefined, bound, action) ?? absent
+        const truth: Truth = when(r.actor, entity, undefined, bound, action, k)
+        const by = () => linked.bound(r.policy.placeOf(rule))?.(r.actor, entity, undefined, bound, action) ?? absent
         if (highOf(truth)) yield { rule, truth, by }
       }
     }

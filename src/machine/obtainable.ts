@@ -8,6 +8,7 @@ import { readField } from '../value/read.ts'
 import { absent } from '../value/value.ts'
 import { atLeast, Doubt, or, type Truth } from './doubt.ts'
 import { fail, failed, wrongKind } from './failure.ts'
+import { inputOf } from './inputs.ts'
 import type { Outcome, Registers } from './registers.ts'
 
 const strings: Type = { kind: 'set', of: { kind: 'string' } }
@@ -15,7 +16,7 @@ const string: Type = { kind: 'string' }
 const datetime: Type = { kind: 'datetime' }
 
 function claim(r: Registers, name: string, type: Type, at: Span): Outcome {
-  const token = r.inputs.get('token') ?? absent
+  const token = inputOf(r, 'token') ?? absent
   if (token === unknown) return token
   if (isError(token)) return failed(r, token, at)
   if (typeof token !== 'object' || token instanceof Doubt || token.kind !== 'record') return wrongKind(r, 'a token', at)

@@ -1,12 +1,12 @@
 import type { Ent, Table } from '../facts/table.ts'
-import type { VariableName } from '../ir/expr.ts'
+import type { Tool } from '../ir/program.ts'
 import type { Limits } from '../runtime/budget.ts'
 import type { BuiltinFunction } from '../runtime/builtins/builtin.ts'
 import type { Unknown } from '../runtime/cases.ts'
 import type { HostFunctions } from '../runtime/host-call.ts'
 import type { Policy } from '../runtime/policy.ts'
 import type { Absent, EvaluationError, Value } from '../value/value.ts'
-import type { Doubt, Truth } from './doubt.ts'
+import { type Doubt, erring, type Truth } from './doubt.ts'
 import type { Memo } from './memo.ts'
 
 /**
@@ -27,12 +27,17 @@ export interface Registers {
   actor: Ent
   agents: readonly Ent[]
   now: number
-  /** The variables that the request gives a value, besides actor, agent and resource. */
-  inputs: ReadonlyMap<VariableName, Outcome | EvaluationError>
   /** The objects that the request brought, as they came; undefined where it has none of that kind. Claims that are sets may be missing. */
   token: Raw | Unknown | undefined
   context: Raw | Unknown | undefined
   args: Raw | Unknown | undefined
+  client: Raw | undefined
+  session: Value | EvaluationError | undefined
+  /** Of an item: its server, its annotations if it is a tool, its name if it is a prompt, its URI. */
+  server: string | undefined
+  tool: Tool | undefined
+  prompt: string | undefined
+  uri: string | Unknown | undefined
   approvals: readonly Ent[] | Unknown
   confirmed: boolean | Unknown
   /** What a condition is that hangs on something unknown: only while an item is listed. */
@@ -45,8 +50,41 @@ export interface Registers {
   atoms: number
   /** Begun only once the fuel is spent. */
   memo: Memo | undefined
+  /** The rules that `hit` has been told of, and what they come to. */
+  readonly hits: number[]
+  readonly truths: Truth[]
   /** Goes on with everything that can change what a part of a rule comes to. */
   turn: number
+}
+
+export function newRegisters(
+  given: Pick<Registers, 'policy' | 'table' | 'functions' | 'builtins' | 'limits'>,
+): Registers {
+  return {
+    ...given,
+    actor: '',
+    agents: [],
+    now: 0,
+    token: undefined,
+    context: undefined,
+    args: undefined,
+    client: undefined,
+    session: undefined,
+    server: undefined,
+    tool: undefined,
+    prompt: undefined,
+    uri: undefined,
+    approvals: [],
+    confirmed: false,
+    leaf: erring,
+    tracing: false,
+    fuel: 0,
+    atoms: 0,
+    memo: undefined,
+    hits: [],
+    truths: [],
+    turn: 0,
+  }
 }
 
 /** Before so many atoms nothing is remembered: most decisions need fewer, and remembering costs more than looking again. */

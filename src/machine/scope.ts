@@ -12,13 +12,14 @@ import { absent, type Value } from '../value/value.ts'
 import { and, Doubt, or, type Truth } from './doubt.ts'
 import { describe } from './entity.ts'
 import { fail, failed, wrongKind } from './failure.ts'
+import { inputOf } from './inputs.ts'
 import { type Body, newMemo } from './memo.ts'
 import type { Outcome, Registers } from './registers.ts'
 
 /** What names stand for, and what holds the bodies of roles and permissions together. */
 
 export function variable(r: Registers, name: VariableName, at: Span): Outcome {
-  const value = r.inputs.get(name)
+  const value = inputOf(r, name)
   if (isError(value)) return failed(r, value, at)
   return value ?? fail(r, 'absent', () => `\`${name}\` has no value in this request`, at)
 }
@@ -37,7 +38,7 @@ export function bound(
     case 'absent':
       return absent
     case 'uri': {
-      const uri = r.inputs.get('uri')
+      const { uri } = r
       if (typeof uri !== 'string') return uri === unknown ? uri : absent
       return matchUri(binding.template, uri)?.get(binding.variable) ?? absent
     }
@@ -50,7 +51,7 @@ export function bound(
 export function parameter(r: Registers, args: ReadonlyMap<string, Value>, field: RecordField, at: Span): Outcome {
   const given = args.get(field.name)
   if (given !== undefined) return given
-  const context = r.inputs.get('context')
+  const context = inputOf(r, 'context')
   if (context === unknown) return context
   if (isError(context)) return failed(r, context, at)
   const value =

@@ -4,6 +4,7 @@ export { assigned } from './assigned.ts'
 export { and, not, or } from './doubt.ts'
 export { isKnown, typeOf, unknownEntity } from './entity.ts'
 export { entitiesOf, fieldOf } from './fields.ts'
+export { hit, indexedLines, lines, literals } from './lines-of-rules.ts'
 export { anyOf, quantified } from './members.ts'
 export { approved, authenticatedWithin, confirmed, hasAcr, hasScope } from './obtainable.ts'
 export {

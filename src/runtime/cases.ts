@@ -3,7 +3,7 @@ import { evaluationError, isError } from '../value/evaluation-error.ts'
 import type { Absent, EvaluationError, Value } from '../value/value.ts'
 import { absent } from '../value/value.ts'
 import type { Formula } from './formula.ts'
-import { always, failed, ifThenElse, never } from './formula.ts'
+import { always, failed, ifThenElse, never, undecided } from './formula.ts'
 
 /** A value that depends on an input which is not known; only in partial evaluation. */
 export const unknown = Symbol('unknown')
@@ -13,7 +13,7 @@ export type Outcome = Value | Absent | EvaluationError | Unknown
 
 /**
  * The outcome of an expression before roles and permissions are solved: where it hangs on one (`admin ? 100 : 10`), the
- * outcomes of both cases.
+ * outcomes of both cases, and that where the condition is an error.
  */
 export type Cases = Outcome | Split
 
@@ -22,6 +22,12 @@ export interface Split {
   readonly condition: Formula
   readonly whenTrue: Cases
   readonly whenFalse: Cases
+  readonly whenUnsure: Cases
+}
+
+/** What hangs on a condition, and errs where that does. */
+export function split(condition: Formula, whenTrue: Cases, whenFalse: Cases): Split {
+  return { kind: 'split', condition, whenTrue, whenFalse, whenUnsure: undecided(condition) }
 }
 
 export function isSplit(cases: Cases): cases is Split {
@@ -36,6 +42,7 @@ export function mapCases(cases: Cases, map: (outcome: Outcome) => Cases): Cases 
     condition: cases.condition,
     whenTrue: mapCases(cases.whenTrue, map),
     whenFalse: mapCases(cases.whenFalse, map),
+    whenUnsure: mapCases(cases.whenUnsure, map),
   }
 }
 
@@ -46,6 +53,7 @@ export function formulaOf(cases: Cases, follows: (outcome: Outcome) => Formula):
     cases.condition,
     () => formulaOf(cases.whenTrue, follows),
     () => formulaOf(cases.whenFalse, follows),
+    () => formulaOf(cases.whenUnsure, follows),
   )
 }
 
@@ -53,41 +61,46 @@ export function formulaOf(cases: Cases, follows: (outcome: Outcome) => Formula):
 export function booleanCases(condition: Formula): Cases {
   if (condition.kind === 'constant') return condition.value
   if (condition.kind === 'error') return condition.error
-  return { kind: 'split', condition, whenTrue: true, whenFalse: false }
+  return split(condition, true, false)
 }
 
 /**
- * A strict operator: an error if an operand is one or is absent, whatever the others are, and unknown if one is. `count` is
- * told of every combination of cases, and how many operands are split in it.
+ * A strict operator: the error of the first operand that errs or is absent, else unknown if one is. `missing`: what it means that an
+ * operand is absent, undefined where it may be. `count` is told of every combination of cases, and how many operands are split in it.
  */
 export function strict(
   operands: readonly Cases[],
-  missing: (operand: number) => EvaluationError,
+  missing: (operand: number) => EvaluationError | undefined,
   count: (splits: number) => void,
-  apply: (values: readonly Value[]) => Cases,
+  apply: (values: readonly (Value | Absent)[]) => Cases,
 ): Cases {
-  const splits = operands.filter(isSplit)
-  count(splits.length)
+  count(operands.filter(isSplit).length)
   let isUnknown = false
   for (const [index, operand] of operands.entries()) {
-    if (isError(operand)) return operand
-    if (operand === absent) return missing(index)
+    if (isSplit(operand))
+      return eachCase(operand.condition, operands, (chosen) => strict(chosen, missing, count, apply))
+    const error = operand === absent ? missing(index) : operand
+    if (isError(error)) return error
     if (operand === unknown) isUnknown = true
   }
-  const [first] = splits
-  if (first === undefined) return isUnknown ? unknown : apply(operands as readonly Value[])
-  return eachCase(first.condition, operands, (chosen) => strict(chosen, missing, count, apply))
+  return isUnknown ? unknown : apply(operands as readonly (Value | Absent)[])
 }
 
-/** Both cases of a condition, for all operands at once. */
+/** Every case of a condition, for all operands at once. */
 export function eachCase(
   condition: Formula,
   operands: readonly Cases[],
   follows: (operands: readonly Cases[]) => Cases,
 ): Cases {
-  const choose = (branch: 'whenTrue' | 'whenFalse') =>
+  const choose = (branch: 'whenTrue' | 'whenFalse' | 'whenUnsure') =>
     follows(operands.map((one) => (isSplit(one) && one.condition === condition ? one[branch] : one)))
-  return { kind: 'split', condition, whenTrue: choose('whenTrue'), whenFalse: choose('whenFalse') }
+  return {
+    kind: 'split',
+    condition,
+    whenTrue: choose('whenTrue'),
+    whenFalse: choose('whenFalse'),
+    whenUnsure: choose('whenUnsure'),
+  }
 }
 
 export function absentError(at: Span, what?: string): EvaluationError {

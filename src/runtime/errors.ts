@@ -1,3 +1,4 @@
+import { errorKey, errorsIn } from '../value/evaluation-error.ts'
 import type { EvaluationError } from '../value/value.ts'
 import type { Formula } from './formula.ts'
 import type { System } from './system.ts'
@@ -6,12 +7,9 @@ import { truthOf } from './truth.ts'
 
 const maxReported = 16
 
-/**
- * The errors that made these formulas errors, found through the atoms that err: distinct, in an order that depends on nothing
- * but what they say, and not more than a reader can use.
- */
+/** The errors that made these formulas errors, found through the atoms that err. */
 export function errorsOf(formulas: readonly Formula[], system: System, model: Model): readonly EvaluationError[] {
-  const found = new Map<string, EvaluationError>()
+  const found: EvaluationError[] = []
   const seen = new Set<Formula>()
   const seenAtoms = new Set<number>()
   const open = [...formulas]
@@ -20,7 +18,7 @@ export function errorsOf(formulas: readonly Formula[], system: System, model: Mo
     seen.add(formula)
     switch (formula.kind) {
       case 'error':
-        found.set(keyOf(formula.error), formula.error)
+        for (const error of errorsIn(formula.error)) found.push(error)
         break
       case 'atom': {
         const body = system.bodies[formula.atom]
@@ -31,25 +29,33 @@ export function errorsOf(formulas: readonly Formula[], system: System, model: Mo
       case 'not':
         open.push(formula.operand)
         break
-      case 'and':
       case 'or':
+        open.push(...erringIn(formula, model))
+        break
+      case 'and':
       case 'at-least':
         for (const operand of formula.operands) open.push(operand)
     }
   }
-  return ordered(found)
+  return reported(found)
+}
+
+/** Of a choice only one part: where the condition is an error, that is all there is to tell. */
+function erringIn({ operands, choice }: Extract<Formula, { readonly kind: 'or' }>, model: Model): readonly Formula[] {
+  if (choice === undefined) return operands
+  if (isError(truthOf(choice.on, model))) return [choice.cases?.unsure ?? choice.on]
+  return choice.cases === undefined ? operands : [choice.cases.sure]
 }
 
 function isError({ low, high }: Truth): boolean {
   return high && !low
 }
 
-function keyOf({ code, message, at }: EvaluationError): string {
-  return JSON.stringify([code, message, at?.file, at?.start, at?.end])
-}
-
-function ordered(errors: ReadonlyMap<string, EvaluationError>): readonly EvaluationError[] {
-  return [...errors]
+/** As they are told: distinct, in an order that depends on nothing but what they say, and not more than a reader can use. */
+export function reported(errors: Iterable<EvaluationError>): readonly EvaluationError[] {
+  const distinct = new Map<string, EvaluationError>()
+  for (const error of errors) distinct.set(errorKey(error), error)
+  return [...distinct]
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .slice(0, maxReported)
     .map(([, error]) => error)

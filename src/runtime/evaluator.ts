@@ -1,3 +1,4 @@
+import { layered } from '../facts/layers.ts'
 import type { Facts } from '../facts/store.ts'
 import type { Program } from '../ir/program.ts'
 import { isError } from '../value/evaluation-error.ts'
@@ -42,12 +43,14 @@ export function createEvaluator(program: Program, options: EvaluatorOptions = {}
     steps: Math.min(options.limits?.steps ?? maximum.steps, maximum.steps),
   }
   const begin: Evaluator['begin'] = (request, facts, mode, open = new Set()) => {
-    const asked = normalise(policy, request, facts, open)
+    const asked = normalise(policy, request, open)
     if (isError(asked)) return asked
+    const { question, layers } = asked
     const budget: Budget = { ...limits }
     const functions = options.functions ?? {}
     const system = newSystem()
-    return { policy, ...asked, functions, builtins, system, budget, mode, containers: new Map(), reads: new WeakMap() }
+    const seen = layered(...layers, facts)
+    return { policy, question, facts: seen, functions, builtins, system, budget, mode, containers: new Map(), reads: new WeakMap() }
   }
   const decideAny: Evaluator['decide'] = (request, facts) =>
     guarded(() => {

@@ -4,7 +4,7 @@ import type { Entities, Field } from '../ir/expr.ts'
 import type { Type } from '../ir/type.ts'
 import { conform } from '../value/conform.ts'
 import { describeEntity } from '../value/describe.ts'
-import { evaluationError, isError } from '../value/evaluation-error.ts'
+import { evaluationError, isError, together } from '../value/evaluation-error.ts'
 import { hasField, readField } from '../value/read.ts'
 import { setOf } from '../value/set.ts'
 import type { Absent, Entity, EvaluationError, RecordValue, SetValue, Value } from '../value/value.ts'
@@ -12,6 +12,7 @@ import { absent } from '../value/value.ts'
 import type { Outcome, Unknown } from './cases.ts'
 import { unknown, wrongKind } from './cases.ts'
 import { inForce, isKnown, unknownEntity } from './known.ts'
+import { readAt } from './located.ts'
 import type { Run } from './run.ts'
 import { step } from './run.ts'
 
@@ -24,17 +25,17 @@ export function fieldOf(run: Run, of: Value, read: FieldRead): Outcome {
     case 'entity':
       return entityField(run, of, read)
     case 'record':
-      return required(readOnce(run, of, read), read, `\`${read.name}\``)
-    case 'set':
-      return union(run, of, (member) =>
-        read.relation ? entitiesOf(run, member, read) : fieldOf(run, member, { ...read, type: oneOrMany(read.type) }),
-      )
+      return required(readOnce(run, of, read), read)
+    case 'set': {
+      const each = { ...read, type: oneOrMany(read.type) }
+      return union(run, of, (member) => (read.relation ? entitiesOf(run, member, read) : fieldOf(run, member, each)))
+    }
     default:
       return wrongKind('something with fields', read.at)
   }
 }
 
-/** A field of an input, read at most once with a type, so that it is one value for the whole decision. */
+/** A field of an input, read at most once with a type, so that it is one value for the whole decision, wherever it is asked for. */
 function readOnce(run: Run, of: RecordValue, { name, type, at }: FieldRead): Value | Absent | EvaluationError {
   let names = run.reads.get(of.raw)
   if (names === undefined) {
@@ -46,36 +47,45 @@ function readOnce(run: Run, of: RecordValue, { name, type, at }: FieldRead): Val
     types = new Map()
     names.set(name, types)
   }
-  const known = types.get(type)
-  if (known !== undefined) return known
-  const value = readField(of, name, type, at)
-  if (typeof value === 'object' && value.kind === 'set') step(run, value.members.length)
-  types.set(type, value)
-  return value
+  let value = types.get(type)
+  if (value === undefined) {
+    value = readField(of, name, type)
+    if (typeof value === 'object' && value.kind === 'set') step(run, value.members.length)
+    types.set(type, value)
+  }
+  return readAt(value, at)
 }
 
 function entityField(run: Run, of: Entity, read: FieldRead): Outcome {
   const known = isKnown(run, of)
   if (known !== true) return known === unknown ? unknown : unknownEntity(of, read.at)
-  const what = `\`${read.name}\` of \`${describeEntity(of)}\``
   if (!read.relation) {
-    const value = run.facts.attribute(of.key, read.name) ?? absent
-    return required(value === absent || isError(value) ? value : conform(value, read.type, read.at), read, what)
+    const value = readAt(run.facts.attribute(of.key, read.name) ?? absent, read.at)
+    return required(value === absent || isError(value) ? value : conform(value, read.type, read.at), read, of)
   }
   const found = related(run, of, read.name)
   if (found === unknown || read.type.kind === 'set') return found
   const [only, other] = found.members
-  if (other !== undefined) return evaluationError('bad-value', `${what} holds more than one entity`, read.at)
-  return required(only === undefined ? absent : conform(only, read.type, read.at), read, what)
+  if (other !== undefined)
+    return evaluationError('bad-value', `${describeField(read.name, of)} holds more than one entity`, read.at)
+  return required(only === undefined ? absent : conform(only, read.type, read.at), read, of)
 }
 
-function required(value: Value | Absent | EvaluationError, read: FieldRead, what: string): Outcome {
-  if (value !== absent || read.optional) return value
-  return evaluationError('missing-attribute', `${what} is not set`, read.at)
+function required(value: Value | Absent | EvaluationError, read: FieldRead, of?: Entity): Outcome {
+  return value !== absent || read.optional ? value : fieldNotSet(read.name, of, read.at)
+}
+
+/** A required field, of an entity or of a record. */
+export function fieldNotSet(name: string, of: Entity | undefined, at: Span): EvaluationError {
+  return evaluationError('missing-attribute', `${describeField(name, of)} is not set`, at)
+}
+
+function describeField(name: string, of: Entity | undefined): string {
+  return of === undefined ? `\`${name}\`` : `\`${name}\` of \`${describeEntity(of)}\``
 }
 
 /** What a step finds in each member is united, so that the type of the whole does not say whether a member has one or many. */
-function oneOrMany(type: Type): Type {
+export function oneOrMany(type: Type): Type {
   const element = type.kind === 'set' ? type.of : type
   return { kind: 'union', of: [element, { kind: 'set', of: element }] }
 }
@@ -105,25 +115,25 @@ export function entitiesOf(run: Run, of: Outcome, step: Pick<Entities, 'name' | 
   if (known !== true) return known === unknown ? unknown : setOf([], unknownEntity(of, step.at))
   const found = related(run, of, step.name)
   if (found === unknown || found.members.length > 0 || step.optional) return found
-  const message = `\`${step.name}\` of \`${describeEntity(of)}\` is not set`
-  return setOf([], evaluationError('missing-attribute', message, step.at))
+  return setOf([], fieldNotSet(step.name, of, step.at))
 }
 
+/** What a step finds in the members of a set, the errors of all of them in the gap. */
 function union(run: Run, of: SetValue, each: (member: Value) => Outcome): SetValue | Unknown {
   const members: Value[] = []
-  let { gap } = of
+  const errors = of.gap === undefined ? [] : [of.gap]
   for (const member of of.members) {
     step(run)
     const found = each(member)
     if (found === unknown) return unknown
     if (found === absent) continue
-    if (isError(found)) gap ??= found
+    if (isError(found)) errors.push(found)
     else if (typeof found === 'object' && found.kind === 'set') {
       for (const inner of found.members) members.push(inner)
-      gap ??= found.gap
+      if (found.gap !== undefined) errors.push(found.gap)
     } else members.push(found)
   }
-  return setOf(members, gap)
+  return setOf(members, together(errors))
 }
 
 /** `of has name`: set now, and not null. Whether it is of the right kind shows when it is read. */

@@ -1,14 +1,16 @@
+import type { Span } from '../base/source.ts'
 import type { Obtainable } from '../ir/expr.ts'
 import type { Type } from '../ir/type.ts'
 import { contains } from '../value/equal.ts'
 import { evaluationError, isError } from '../value/evaluation-error.ts'
 import { readField } from '../value/read.ts'
-import type { Entity, EvaluationError } from '../value/value.ts'
+import type { Absent, Entity, EvaluationError, Value } from '../value/value.ts'
 import { absent } from '../value/value.ts'
 import type { Outcome, Unknown } from './cases.ts'
 import { unknown, wrongKind } from './cases.ts'
 import type { Formula } from './formula.ts'
-import { always, atLeast, disjunction, failed, never } from './formula.ts'
+import { always, atLeast, failed, never } from './formula.ts'
+import { errorAt } from './located.ts'
 import type { Run } from './run.ts'
 
 const strings: Type = { kind: 'set', of: { kind: 'string' } }
@@ -26,19 +28,23 @@ export function held(run: Run, { fact, at }: Obtainable, approves: (approver: En
       const scopes = claim('scopes', strings)
       if (scopes === unknown) return unknown
       if (isError(scopes)) return failed(scopes)
-      if (typeof scopes !== 'object' || scopes.kind !== 'set') return never
-      return disjunction(run.policy.satisfying(fact.scope).map((scope) => formula(contains(scopes, scope))))
+      return formula(hasScope(scopes, run.policy.satisfying(fact.scope)), at)
     }
     case 'acr': {
       const acr = claim('acr', { kind: 'string' })
       if (acr === unknown) return unknown
-      return isError(acr) ? failed(acr) : formula(acr === fact.acr)
+      return formula(isError(acr) ? acr : acr === fact.acr, at)
     }
-    case 'auth-age':
-      return youngEnough(claim('authTime', { kind: 'datetime' }), run.question.now, fact, at)
+    case 'auth-age': {
+      const { now } = run.question
+      const authTime = claim('authTime', { kind: 'datetime' })
+      if (authTime === absent) return never
+      if (isError(authTime)) return failed(authTime)
+      return authTime === unknown || now === unknown ? unknown : formula(isYoungEnough(authTime, now, fact), at)
+    }
     case 'confirmed': {
       const { confirmed } = run.question
-      return confirmed === unknown ? unknown : formula(confirmed)
+      return confirmed === unknown ? unknown : formula(confirmed, at)
     }
     case 'approved': {
       const { approvals } = run.question
@@ -47,22 +53,27 @@ export function held(run: Run, { fact, at }: Obtainable, approves: (approver: En
   }
 }
 
-function youngEnough(
-  authTime: Outcome,
-  now: number | Unknown,
-  fact: { readonly atMost: number; readonly strict: boolean },
-  at: Obtainable['at'],
-): Formula | Unknown {
-  if (authTime === absent) return never
-  if (isError(authTime)) return failed(authTime)
-  if (authTime === unknown || now === unknown) return unknown
-  if (typeof authTime !== 'object' || authTime.kind !== 'datetime') return failed(wrongKind('a datetime', at))
-  const age = now - authTime.milliseconds
-  if (age < 0) return failed(evaluationError('bad-value', 'an authentication in the future', at))
-  return formula(fact.strict ? age < fact.atMost : age <= fact.atMost)
+/** The scopes that a token has are one of these. */
+export function hasScope(scopes: Value | Absent, satisfying: readonly string[]): boolean | EvaluationError {
+  if (typeof scopes !== 'object' || scopes.kind !== 'set') return false
+  if (satisfying.some((scope) => contains(scopes, scope) === true)) return true
+  return scopes.gap ?? false
 }
 
-function formula(value: boolean | EvaluationError): Formula {
-  if (isError(value)) return failed(value)
+/** `authAge() <= d`, or `<` where it is strict. */
+export function isYoungEnough(
+  authTime: Value,
+  now: number,
+  { atMost, strict }: Pick<Extract<Obtainable['fact'], { readonly kind: 'auth-age' }>, 'atMost' | 'strict'>,
+): boolean | EvaluationError {
+  if (typeof authTime !== 'object' || authTime.kind !== 'datetime')
+    return evaluationError('wrong-kind', 'expected a datetime')
+  const age = now - authTime.milliseconds
+  if (age < 0) return evaluationError('bad-value', 'an authentication in the future')
+  return strict ? age < atMost : age <= atMost
+}
+
+function formula(value: boolean | EvaluationError, at: Span): Formula {
+  if (isError(value)) return failed(errorAt(value, at))
   return value ? always : never
 }

@@ -3,7 +3,7 @@ import type { Span } from '../base/source.ts'
 import type { HostFunction } from '../ir/program.ts'
 import { formatAddress } from '../value/address.ts'
 import { decode } from '../value/decode.ts'
-import { evaluationError, isError } from '../value/evaluation-error.ts'
+import { evaluationError, isError, leastError } from '../value/evaluation-error.ts'
 import { formatPath } from '../value/path.ts'
 import { readVisible, visibleNames } from '../value/read.ts'
 import { formatUrl } from '../value/url.ts'
@@ -82,12 +82,13 @@ function hostValue(value: Value): Plain | EvaluationError {
 function hostArray(set: SetValue): Plain | EvaluationError {
   if (set.gap !== undefined) return set.gap
   const members: unknown[] = []
+  let error: EvaluationError | undefined
   for (const member of set.members) {
     const plain = hostValue(member)
-    if (isError(plain)) return plain
-    members.push(plain.value)
+    if (isError(plain)) error = leastError(error, plain)
+    else members.push(plain.value)
   }
-  return { value: members }
+  return error ?? { value: members }
 }
 
 function hostObject(record: RecordValue): Plain | EvaluationError {

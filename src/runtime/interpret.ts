@@ -19,7 +19,7 @@ import { integer } from '../value/integer.ts'
 import { setOf } from '../value/set.ts'
 import type { Entity, EvaluationError, Value } from '../value/value.ts'
 import { absent } from '../value/value.ts'
-import type { Cases, Outcome } from './cases.ts'
+import type { Cases, Outcome, Unknown } from './cases.ts'
 import {
   absentError,
   booleanCases,
@@ -28,6 +28,7 @@ import {
   formulaOf,
   isSplit,
   mapCases,
+  split,
   strict,
   unknown,
   wrongKind,
@@ -41,6 +42,7 @@ import { conjunction, disjunction, failed, ifThenElse, negation } from './formul
 import { held } from './held.ts'
 import { callHost } from './host-call.ts'
 import { localOf, variableOf } from './inputs.ts'
+import { located } from './located.ts'
 import { holds, within } from './membership.ts'
 import { printExpression } from './print-expression.ts'
 import type { Run } from './run.ts'
@@ -68,10 +70,10 @@ function evaluateNew(run: Run, expr: Expr, scope: Scope): Cases {
   const of = (operand: Expr) => evaluate(run, operand, scope)
   const all = (operands: readonly Expr[], apply: (values: readonly Value[]) => Cases) =>
     strict(
-      operands.map(of),
+      upToError(operands, of),
       (i) => notSet(operands[i], at),
       (splits) => stepOfCases(run, splits),
-      apply,
+      (values) => apply(values as readonly Value[]),
     )
   const one = (operand: Expr, apply: (value: Value) => Cases) => all([operand], ([a]) => apply(a as Value))
   const two = (left: Expr, right: Expr, apply: (a: Value, b: Value) => Cases) =>
@@ -131,7 +133,7 @@ function evaluateNew(run: Run, expr: Expr, scope: Scope): Cases {
       const condition = ground(run, expr.condition, scope)
       if (condition.kind === 'constant') return of(condition.value ? expr.then : expr.else)
       if (condition.kind === 'error') return condition.error
-      return { kind: 'split', condition, whenTrue: of(expr.then), whenFalse: of(expr.else) }
+      return split(condition, of(expr.then), of(expr.else))
     }
     case 'coalesce':
       return mapCases(of(expr.left), (outcome) => (outcome === absent ? of(expr.right) : outcome))
@@ -200,23 +202,31 @@ function* lazily<T>(items: readonly T[], condition: (item: T) => Formula): Itera
 }
 
 function holdsCondition(run: Run, expr: Holds, scope: Scope): Formula {
-  return onOutcomes(run, expr, scope, [expr.subject, ...(expr.of === undefined ? [] : [expr.of])], ([subject, of]) => {
-    if (!isEntity(subject)) return failed(notAnEntity(subject, expr.at))
+  return onEntity(run, expr, scope, expr.subject, (subject) => {
     const hold = (entity?: Entity) => holds(run, subject, expr.relation, expr.permission, entity, expr.at)
-    return expr.of === undefined ? hold() : anyOf(run, of, expr.at, hold)
+    if (expr.of === undefined) return hold()
+    return onOutcome(run, expr, scope, expr.of, (of) => anyOf(run, of, expr.at, hold))
   })
 }
 
 function containedCondition(run: Run, expr: Contained, scope: Scope): Formula {
-  return onOutcomes(run, expr, scope, [expr.subject, expr.within], ([subject, container]) => {
-    if (!isEntity(subject)) return failed(notAnEntity(subject, expr.at))
-    return anyOf(run, container, expr.at, (entity) => within(run, subject, entity, expr.at))
-  })
+  return onEntity(run, expr, scope, expr.subject, (subject) =>
+    onOutcome(run, expr, scope, expr.within, (container) =>
+      anyOf(run, container, expr.at, (entity) => within(run, subject, entity, expr.at)),
+    ),
+  )
+}
+
+/** Without an entity for a subject it is an error, whatever else is said of it. */
+function onEntity(run: Run, expr: Expr, scope: Scope, operand: Expr, follows: (entity: Entity) => Formula): Formula {
+  return onOutcome(run, expr, scope, operand, (subject) =>
+    isEntity(subject) ? follows(subject) : failed(notAnEntity(subject, expr.at)),
+  )
 }
 
 /** Over the entities of an outcome, which is one or a set; absent is the empty set. */
-function anyOf(run: Run, of: Outcome | undefined, at: Span, each: (entity: Entity) => Formula): Formula {
-  if (of === undefined || of === absent) return disjunction([])
+function anyOf(run: Run, of: Exclude<Outcome, Unknown>, at: Span, each: (entity: Entity) => Formula): Formula {
+  if (of === absent) return disjunction([])
   if (isError(of)) return failed(of)
   if (isEntity(of)) return each(of)
   if (typeof of !== 'object' || of.kind !== 'set') return failed(wrongKind('an entity', at))
@@ -228,25 +238,22 @@ function anyOf(run: Run, of: Outcome | undefined, at: Span, each: (entity: Entit
   return disjunction(gap === undefined ? conditions : [...conditions, failed(gap)])
 }
 
-/** In every case: the condition itself where an operand is not known, else what follows from the operands. */
-function onOutcomes(
+/** In every case: the condition itself where an operand is not known, else what follows from it. */
+function onOutcome(
   run: Run,
   expr: Expr,
   scope: Scope,
-  operands: readonly Expr[],
-  follows: (outcomes: readonly Outcome[]) => Formula,
+  operand: Expr,
+  follows: (outcome: Exclude<Outcome, Unknown>) => Formula,
 ): Formula {
-  const collect = (left: readonly Expr[], done: readonly Outcome[]): Formula => {
-    step(run)
-    const [next, ...rest] = left
-    if (next !== undefined) return formulaOf(evaluate(run, next, scope), (outcome) => collect(rest, [...done, outcome]))
-    return done.includes(unknown) ? leafOf(run, expr, scope) : follows(done)
-  }
-  return collect(operands, [])
+  step(run)
+  return formulaOf(evaluate(run, operand, scope), (outcome) =>
+    outcome === unknown ? leafOf(run, expr, scope) : follows(outcome),
+  )
 }
 
 function quantified(run: Run, expr: Quantified, scope: Scope): Formula {
-  return onOutcomes(run, expr, scope, [expr.of], ([of]) => {
+  return onOutcome(run, expr, scope, expr.of, (of) => {
     if (isError(of)) return failed(of)
     if (of === absent) return failed(notSet(expr.of, expr.at))
     if (typeof of !== 'object' || of.kind !== 'set') return failed(wrongKind('a set', expr.at))
@@ -296,7 +303,22 @@ function stepOfCases(run: Run, splits: number): void {
   step(run, splits === 0 ? 1 : 100)
 }
 
-/** An element that cannot be told leaves a gap. */
+/** Operands from left to right: after one that is an error whatever roles and permissions come to, none matters. */
+function upToError(
+  operands: readonly Expr[],
+  of: (operand: Expr) => Cases,
+  mayBeAbsent = (_: number) => false,
+): Cases[] {
+  const found: Cases[] = []
+  for (const [index, operand] of operands.entries()) {
+    const cases = of(operand)
+    found.push(cases)
+    if (isError(cases) || (cases === absent && !mayBeAbsent(index))) break
+  }
+  return found
+}
+
+/** The first element that cannot be told leaves its errors as the gap. */
 function setCases(run: Run, elements: readonly Cases[], at: Span): Cases {
   const splits = elements.filter(isSplit)
   stepOfCases(run, splits.length)
@@ -342,36 +364,23 @@ function hostCall(run: Run, expr: HostCall, scope: Scope): Cases {
   const declared = run.policy.functions.get(expr.function)
   if (declared === undefined)
     return evaluationError('host-function', `there is no function \`${expr.function}\``, expr.at)
-  const args = expr.args.map((arg) => evaluate(run, arg, scope))
-  const isAbsent = (i: number) => args[i] === absent && declared.params[i]?.optional === true
-  const given = args.filter((_, i) => !isAbsent(i))
-  const exprs = expr.args.filter((_, i) => !isAbsent(i))
+  const isOptional = (i: number) => declared.params[i]?.optional === true
   return strict(
-    given,
-    (i) => notSet(exprs[i], expr.at),
+    upToError(expr.args, (arg) => evaluate(run, arg, scope), isOptional),
+    (i) => (isOptional(i) ? undefined : notSet(expr.args[i], expr.at)),
     (splits) => stepOfCases(run, splits),
     (values) => {
-      let next = 0
-      return callHost(
-        run.functions,
-        declared,
-        args.map((_, i) => (isAbsent(i) ? undefined : values[next++])),
-        expr.at,
-      )
+      const args = values.map((value) => (value === absent ? undefined : value))
+      return callHost(run.functions, declared, args, expr.at)
     },
   )
 }
 
-function isEntity(value: Outcome | undefined): value is Entity {
+function isEntity(value: Outcome): value is Entity {
   return typeof value === 'object' && value.kind === 'entity'
 }
 
-function notAnEntity(outcome: Outcome | undefined, at: Span): EvaluationError {
+function notAnEntity(outcome: Outcome, at: Span): EvaluationError {
   if (isError(outcome)) return outcome
   return outcome === absent ? absentError(at) : wrongKind('an entity', at)
-}
-
-/** An error is reported where it arose: operators that know no place leave it to the expression they stand in. */
-function located(outcome: Outcome, at: Span): Outcome {
-  return isError(outcome) && outcome.at === undefined ? { ...outcome, at } : outcome
 }

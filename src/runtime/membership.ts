@@ -1,7 +1,7 @@
 import type { Span } from '../base/source.ts'
 import type { Expr } from '../ir/expr.ts'
 import { evaluationError } from '../value/evaluation-error.ts'
-import type { Entity } from '../value/value.ts'
+import type { Entity, EvaluationError } from '../value/value.ts'
 import type { Formula } from './formula.ts'
 import { always, conjunction, disjunction, failed, never } from './formula.ts'
 import { containersOf, ifKnown } from './known.ts'
@@ -47,6 +47,7 @@ export function holds(
   return conjunction([own, disjunction([delegated, failed(notDelegated(relation, at))])])
 }
 
-function notDelegated(relation: string, at: Span) {
+/** Told wherever the agents' right is not certain, beside what makes that an error. */
+export function notDelegated(relation: string, at: Span): EvaluationError {
   return evaluationError('not-delegated', `\`${relation}\` is not known to be delegated`, at)
 }

@@ -2,8 +2,7 @@ import { didYouMean } from '../base/suggest.ts'
 import { contextualFacts } from '../facts/contextual.ts'
 import { checkEntityName } from '../facts/entity-name.ts'
 import { inlineFacts } from '../facts/inline.ts'
-import { layered } from '../facts/layers.ts'
-import type { Facts } from '../facts/store.ts'
+import type { Layer } from '../facts/layers.ts'
 import { anonymous } from '../value/entity.ts'
 import { isError } from '../value/evaluation-error.ts'
 import { isPlainObject } from '../value/plain-object.ts'
@@ -27,15 +26,14 @@ export interface RequestInput {
 
 export interface Asked {
   readonly question: Question
-  /** The facts given, under what the request itself says. */
-  readonly facts: Facts
+  /** What the request itself says, over the facts that there are: the first over the second. */
+  readonly layers: readonly Layer[]
 }
 
 /** Checks the form of a request; whatever is wrong with it is an error, which makes the decision a denial. May throw where a getter does. */
 export function normalise(
   policy: Policy,
   input: RequestInput,
-  facts: Facts,
   open: ReadonlySet<UnknownInput>,
 ): Asked | EvaluationError {
   const env: Environment = input.env ?? {}
@@ -62,9 +60,9 @@ export function normalise(
   if (typeof confirmed !== 'boolean' && confirmed !== unknown) return badRequest('`confirmed` is true or false')
   const inputs = inputsOf(input.resource, env, target, now, open)
   if (isError(inputs)) return inputs
-  const layers = requestFacts(policy, input, env, facts)
+  const layers = requestFacts(policy, input, env)
   if (isError(layers)) return layers
-  return { question: { actor, agents, action: input.action, target, now, approvals, confirmed, inputs }, facts: layers }
+  return { question: { actor, agents, action: input.action, target, now, approvals, confirmed, inputs }, layers }
 }
 
 const environmentKeys: ReadonlySet<string> = new Set<keyof Environment>([
@@ -141,7 +139,7 @@ function actionProblem(
 }
 
 /** Inline entities lie over contextual facts, which lie over the stored ones. */
-function requestFacts(policy: Policy, input: RequestInput, env: Environment, facts: Facts): Facts | EvaluationError {
+function requestFacts(policy: Policy, input: RequestInput, env: Environment): readonly Layer[] | EvaluationError {
   const given = [input.actor, ...(env.agents ?? []), input.resource].filter(
     (one) => isPlainObject(one) && 'type' in one && 'id' in one,
   )
@@ -149,6 +147,5 @@ function requestFacts(policy: Policy, input: RequestInput, env: Environment, fac
   if (inline?.reasons !== undefined) return badRequest(inline.reasons[0]?.message)
   const contextual = env.facts === undefined ? undefined : contextualFacts(policy.schema, env.facts)
   if (contextual?.reasons !== undefined) return badRequest(contextual.reasons[0]?.message)
-  const layers = [inline?.value, contextual?.value].filter((layer) => layer !== undefined)
-  return layers.length === 0 ? facts : layered(...layers, facts)
+  return [inline?.value, contextual?.value].filter((layer) => layer !== undefined)
 }

@@ -67,13 +67,12 @@ export function appliedLabels(obligations: readonly Obligation[], model: Model):
   return [...labels].sort()
 }
 
-/** The outcome in the case that holds; where the condition of the cases is an error, so is the whole. */
+/** The outcome in the case that holds. */
 function decided(cases: Cases, model: Model): Outcome {
   let open = cases
   while (isSplit(open)) {
     const { low, high } = truthOf(open.condition, model)
-    if (low !== high) return absent
-    open = low ? open.whenTrue : open.whenFalse
+    open = low !== high ? open.whenUnsure : low ? open.whenTrue : open.whenFalse
   }
   return open
 }

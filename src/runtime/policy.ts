@@ -22,6 +22,8 @@ export interface Policy {
   entityRules(effect: Effect, action: string, type: string): readonly Rule[]
   /** The rules of an effect that name an action, or all actions, and may concern items of a server. */
   itemRules(effect: Effect, action: string, server: string): readonly Rule[]
+  /** Where a rule stands in the program. */
+  placeOf(rule: Rule): number
   readonly conditions: ReadonlyMap<string, CarriedCondition>
   readonly functions: ReadonlyMap<string, HostFunction>
   /** A scope with all that include it. */
@@ -46,6 +48,7 @@ export function policyOf(program: Program): Policy {
   const types = new Map(program.types.map((type) => [type.name, type]))
   const scopes = new Map(program.scopes.map(({ scope, includedIn }) => [scope, [scope, ...includedIn]]))
   const byEffect = grouped(program.rules, (rule) => rule.effect)
+  const places = new Map(program.rules.map((rule, place) => [rule, place]))
   const remember = new Map<string, readonly Rule[]>()
   const rulesOf = (key: string, effect: Effect, concerns: (rule: Rule) => boolean): readonly Rule[] => {
     let rules = remember.get(key)
@@ -67,6 +70,7 @@ export function policyOf(program: Program): Policy {
         : [],
     itemRules: (effect, action, server) =>
       rulesOf(`${effect} ${action} in ${server}`, effect, (rule) => names(rule, action) && mayConcern(rule, server)),
+    placeOf: (rule) => places.get(rule) ?? -1,
     conditions: new Map(program.conditions.map((condition) => [condition.name, condition])),
     functions: new Map(program.functions.map((declared) => [declared.name, declared])),
     satisfying: (scope) => scopes.get(scope) ?? [scope],

@@ -57,7 +57,7 @@ function annotations({ name, readOnly, destructive, idempotent, openWorld }: Too
 }
 
 /** Claims that are sets are empty where the token does not have them. */
-function tokenRecord(token: Raw): RecordValue {
+export function tokenRecord(token: Raw): RecordValue {
   const raw: Record<string, unknown> = Object.create(null)
   for (const name of Object.keys(token)) raw[name] = token[name]
   for (const name of ['scopes', 'roles', 'groups', 'permissions']) raw[name] ??= []

@@ -1,4 +1,4 @@
-import { evaluationError, isError } from './evaluation-error.ts'
+import { evaluationError, isError, leastError } from './evaluation-error.ts'
 import { type Budget, maxDepth, maxNodes, newBudget, spend } from './limits.ts'
 import { readVisible, visibleNames } from './read.ts'
 import { isScalar, scalarKey } from './scalar-key.ts'
@@ -23,12 +23,15 @@ function keyWithin(value: Value, budget: Budget, depth: number): string | Evalua
 function setKey(set: SetValue, budget: Budget, depth: number): string | EvaluationError {
   if (set.gap !== undefined) return set.gap
   const keys = new Set<string>()
+  let error: EvaluationError | undefined
   for (const member of set.members) {
     const key = keyWithin(member, budget, depth + 1)
-    if (isError(key)) return key
-    keys.add(key)
+    if (isError(key)) error = leastError(error, key)
+    else keys.add(key)
+    // Whatever comes then is too much, too.
+    if (budget.nodes < 0) break
   }
-  return `[${[...keys].sort().map(prefixed).join('')}]`
+  return error ?? `[${[...keys].sort().map(prefixed).join('')}]`
 }
 
 function recordKey(record: RecordValue, budget: Budget, depth: number): string | EvaluationError {

@@ -1,4 +1,4 @@
-import { evaluationError, isError } from './evaluation-error.ts'
+import { evaluationError, isError, leastError } from './evaluation-error.ts'
 import { numbersEqual } from './integer.ts'
 import { type Kind, kindOf } from './kind.ts'
 import { type Budget, maxDepth, maxNodes, newBudget, spend } from './limits.ts'
@@ -17,16 +17,20 @@ export function equal(a: Value, b: Value): Truth {
   return equalWithin(a, b, newBudget(), 0)
 }
 
-/** Whether a member equals the value: false only where every member can be told and compared. */
+/**
+ * Whether a member equals the value: false only where every member can be told and compared. Here and below, a gap is told before
+ * what else goes wrong, and of several errors the least, so that the order of the members does not matter.
+ */
 export function contains(set: SetValue, value: Value): Truth {
   if (!isScalar(value)) return lookUp(indexOf(set), value, newBudget(), 0)
   const kind = kindOf(value)
-  let answer: Truth = set.gap ?? false
+  let other: Kind | undefined
   for (const member of set.members) {
-    if (kindOf(member) !== kind) answer = acrossKinds(kindOf(member), kind)
+    const found = kindOf(member)
+    if (found !== kind) other = other === undefined || found < other ? found : other
     else if (isScalar(member) && sameScalar(member, value)) return true
   }
-  return answer
+  return set.gap ?? (other === undefined ? false : acrossKinds(other, kind))
 }
 
 /** Whether the set has every member of the other. */
@@ -39,13 +43,13 @@ export function containsAny(set: SetValue, other: SetValue): Truth {
   if (set.members.length === 0 && set.gap === undefined) return false
   const index = indexOf(set)
   const budget = newBudget()
-  let answer: Truth = other.gap ?? false
+  let error: EvaluationError | undefined
   for (const member of other.members) {
     const found = lookUp(index, member, budget, 0)
     if (found === true) return true
-    if (isError(found)) answer = found
+    if (isError(found)) error = leastError(error, found)
   }
-  return answer
+  return other.gap ?? error ?? false
 }
 
 function equalWithin(a: Value, b: Value, budget: Budget, depth: number): Truth {
@@ -76,39 +80,41 @@ function sameScalar(a: Scalar, b: Scalar): boolean {
 
 function includes(set: SetValue, other: SetValue, budget: Budget, depth: number): Truth {
   const index = indexOf(set)
-  let answer: Truth = other.gap ?? true
+  let error: EvaluationError | undefined
   for (const member of other.members) {
-    answer = both(answer, () => lookUp(index, member, budget, depth + 1))
-    if (answer === false) return false
+    const found = lookUp(index, member, budget, depth + 1)
+    if (found === false) return false
+    if (isError(found)) error = leastError(error, found)
   }
-  return answer
+  return other.gap ?? error ?? true
 }
 
 function lookUp(index: SetIndex, value: Value, budget: Budget, depth: number): Truth {
-  let answer: Truth = index.gap ?? false
+  let error: EvaluationError | undefined
   for (const [kind, scalars] of index.scalars) {
-    if (kind !== kindOf(value)) answer = acrossKinds(kind, kindOf(value))
+    if (kind !== kindOf(value)) error = leastError(error, acrossKinds(kind, kindOf(value)))
     else if (isScalar(value) && scalars.has(scalarKey(value))) return true
   }
   for (const composite of index.composites) {
     const same = equalWithin(composite, value, budget, depth)
     if (same === true) return true
-    if (isError(same)) answer = same
+    if (isError(same)) error = leastError(error, same)
     if (budget.nodes < 0) break
   }
-  return answer
+  return index.gap ?? error ?? false
 }
 
 function recordsEqual(a: RecordValue, b: RecordValue, budget: Budget, depth: number): Truth {
   const [namesOfA, namesOfB] = [visibleNames(a), visibleNames(b)]
   if (isError(namesOfA)) return namesOfA
   if (isError(namesOfB)) return namesOfB
-  let answer: Truth = true
+  let error: EvaluationError | undefined
   for (const name of new Set([...namesOfA, ...namesOfB])) {
-    answer = both(answer, () => fieldsEqual(readVisible(a, name), readVisible(b, name), budget, depth))
-    if (answer === false) return false
+    const same = fieldsEqual(readVisible(a, name), readVisible(b, name), budget, depth)
+    if (same === false) return false
+    if (isError(same)) error = leastError(error, same)
   }
-  return answer
+  return error ?? true
 }
 
 type Read = ReturnType<typeof readVisible>

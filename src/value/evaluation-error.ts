@@ -12,3 +12,31 @@ export function evaluationError(code: ErrorCode, message: string, at?: Span): Ev
 export function isError(value: unknown): value is EvaluationError {
   return typeof value === 'object' && value !== null && (value as { kind?: unknown }).kind === 'error'
 }
+
+/** A text that two errors share exactly when they say the same of the same place; errors are ordered by it. */
+export function errorKey({ code, message, at }: EvaluationError): string {
+  return JSON.stringify([code, message, at?.file, at?.start, at?.end])
+}
+
+/** The one that is told where only one can be, whichever was met first. */
+export function leastError(a: EvaluationError | undefined, b: EvaluationError): EvaluationError {
+  return a === undefined || errorKey(b) < errorKey(a) ? b : a
+}
+
+/** Several errors where a value or a gap has room for one; as an error itself it is the least of them. */
+interface Several extends EvaluationError {
+  readonly all: readonly EvaluationError[]
+}
+
+export function together(errors: readonly EvaluationError[]): EvaluationError | undefined {
+  const all = [...new Set(errors.flatMap(errorsIn))]
+  const [only] = all
+  if (only === undefined || all.length === 1) return only
+  const several: Several = { ...all.reduce(leastError), all }
+  return several
+}
+
+/** The errors that one stands for: itself, or those that `together` has put into it. */
+export function errorsIn(error: EvaluationError): readonly EvaluationError[] {
+  return 'all' in error ? (error as Several).all : [error]
+}

@@ -10,7 +10,7 @@ export function isPlainObject(raw: unknown): raw is Readonly<Record<string, unkn
   return Object.getPrototypeOf(prototype) === null && Object.hasOwn(prototype as object, 'isPrototypeOf')
 }
 
-/** An own enumerable property: never one of the prototype, so that `constructor` is found only where someone set it. */
+/** An own property: never one of the prototype, so that `constructor` is found only where someone set it. */
 export function hasOwnField(raw: object, name: string): boolean {
-  return Object.prototype.propertyIsEnumerable.call(raw, name)
+  return Object.hasOwn(raw, name)
 }

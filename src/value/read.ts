@@ -7,8 +7,8 @@ import { hasOwnField } from './plain-object.ts'
 import { type Absent, absent, type EvaluationError, type RecordValue, type Value } from './value.ts'
 
 /**
- * A field of a record, or the value of a key of a map, as this type. Own enumerable properties only, never the
- * prototype's: `__proto__` and `constructor` are keys like any other.
+ * A field of a record, or the value of a key of a map, as this type. Own properties only, never the prototype's:
+ * `__proto__` and `constructor` are keys like any other.
  */
 export function readField(record: RecordValue, name: string, type: Type, at?: Span): Value | Absent | EvaluationError {
   const { raw } = record
@@ -34,7 +34,7 @@ export function hasField(record: RecordValue, name: string, at?: Span): boolean 
   }
 }
 
-/** The names that the record's type lets a policy see: declared fields of a record, all own keys of a map or of `json`. */
+/** The names that the record's type lets a policy see: declared fields of a record, all own enumerable keys of a map or of `json`. */
 export function visibleNames(record: RecordValue): readonly string[] | EvaluationError {
   const { raw, type } = record
   if (type.kind === 'record') return type.fields.map((field) => field.name)

@@ -1,5 +1,5 @@
 import { canonicalKey } from './canonical-key.ts'
-import { isError } from './evaluation-error.ts'
+import { isError, leastError } from './evaluation-error.ts'
 import { newBudget } from './limits.ts'
 import { isScalar } from './scalar-key.ts'
 import type { EvaluationError, SetValue } from './value.ts'
@@ -11,10 +11,11 @@ export function setSize(set: SetValue): number | EvaluationError {
   const composites = set.members.filter((member) => !isScalar(member))
   const keys = new Set<string>()
   const budget = newBudget()
+  let error: EvaluationError | undefined
   for (const member of composites) {
     const key = canonicalKey(member, budget)
-    if (isError(key)) return key
-    keys.add(key)
+    if (isError(key)) error = leastError(error, key)
+    else keys.add(key)
   }
-  return set.members.length - composites.length + keys.size
+  return error ?? set.members.length - composites.length + keys.size
 }

@@ -1,5 +1,12 @@
+/** `String.prototype.isWellFormed` (ES2024), where the engine has it. */
+const native = (String.prototype as { readonly isWellFormed?: (this: string) => boolean }).isWellFormed
+
 /** Half of a surrogate pair on its own: UTF-8 has no form for it, so that it would not survive being sent. */
 export function hasLoneSurrogate(text: string): boolean {
+  return native === undefined ? findsLoneSurrogate(text) : !native.call(text)
+}
+
+function findsLoneSurrogate(text: string): boolean {
   for (let i = 0; i < text.length; i++) {
     const unit = text.charCodeAt(i)
     if (unit < 0xd800 || unit > 0xdfff) continue

@@ -4,7 +4,7 @@ import { evaluationError } from '../../value/evaluation-error.ts'
 import type { Entity } from '../../value/value.ts'
 import type { Line, Lines } from '../bodies/lines.ts'
 import type { Formula } from '../formula.ts'
-import { always, atLeast, conjunction, disjunction, failed, negation, never } from '../formula.ts'
+import { always, atLeast, conjunction, failed, mapOr, negation, never } from '../formula.ts'
 import { ground } from '../interpret.ts'
 import type { Run } from '../run.ts'
 import type { Binding, Scope } from '../scope.ts'
@@ -46,7 +46,7 @@ export function complete(run: Run, residual: Residual): Lines {
       case 'and':
         return conjunction(formula.operands.map(completed))
       case 'or':
-        return disjunction(formula.operands.map(completed))
+        return mapOr(formula, completed)
       case 'at-least':
         return atLeast(formula.count, formula.operands.map(completed))
     }

@@ -1,7 +1,7 @@
 import type { Entity } from '../../value/value.ts'
 import type { Line, Lines } from '../bodies/lines.ts'
 import type { Formula } from '../formula.ts'
-import { always, atLeast, conjunction, disjunction, negation, never } from '../formula.ts'
+import { always, atLeast, conjunction, mapOr, negation, never } from '../formula.ts'
 import type { Binding } from '../scope.ts'
 import type { Leaf, System } from '../system.ts'
 import type { Model } from '../truth.ts'
@@ -41,7 +41,7 @@ export function reduce(lines: Lines, system: System, model: Model): Residual {
       case 'and':
         return conjunction(formula.operands.map(reduced))
       case 'or':
-        return disjunction(formula.operands.map(reduced))
+        return mapOr(formula, reduced)
       case 'at-least':
         return atLeast(formula.count, formula.operands.map(reduced))
     }

@@ -2,6 +2,7 @@ import { assertNever } from '../../base/assert-never.ts'
 import type { Type } from '../../ir/type.ts'
 import { formatAddress, parseAddress, parseRange } from '../../value/address.ts'
 import { entity } from '../../value/entity.ts'
+import { errorsIn, evaluationError, together } from '../../value/evaluation-error.ts'
 import { integer } from '../../value/integer.ts'
 import { formatPath, parsePath } from '../../value/path.ts'
 import { setOf } from '../../value/set.ts'
@@ -38,7 +39,8 @@ export function toWire(value: Value): WireValue {
       return { kind: 'url', text: formatUrl(value) }
     case 'set': {
       const members = value.members.map(toWire)
-      return value.gap === undefined ? { kind: 'set', members } : { kind: 'set', members, gap: value.gap }
+      const gap = value.gap && wireGap(value.gap)
+      return gap === undefined ? { kind: 'set', members } : { kind: 'set', members, gap }
     }
     case 'record': {
       const { raw, type } = value
@@ -49,6 +51,11 @@ export function toWire(value: Value): WireValue {
     default:
       return assertNever(value)
   }
+}
+
+/** The errors as such: a condition that one stands for belongs to the system that it came from. */
+function wireGap(gap: EvaluationError): EvaluationError | undefined {
+  return together(errorsIn(gap).map(({ code, message, at }) => evaluationError(code, message, at)))
 }
 
 /** Undefined for what `toWire` has not made. */

@@ -1,0 +1,61 @@
+import type { Program } from '../ir/program.ts'
+import type { Linked, Lines, Permission, RuleEntry } from '../machine/linked.ts'
+import type { Registers } from '../machine/registers.ts'
+import * as support from '../machine/support.ts'
+import type { Code } from './code.ts'
+import { js } from './code.ts'
+import type { Passes } from './module.ts'
+import { newProgramModule } from './program-module.ts'
+import { linesCode } from './lines.ts'
+import { boundCode, ruleCode } from './rules.ts'
+
+const library: Readonly<Record<string, unknown>> = support
+
+/** Whether code may be made from text here: not under a strict content security policy, nor on many edge hosts. */
+export function mayGenerateCode(): boolean {
+  try {
+    return new Function('return true')() === true
+  } catch {
+    return false
+  }
+}
+
+/** A program as functions, each made when it is asked for the first time. */
+export function linkLazily(program: Program, passes: Partial<Passes> = {}): (r: Registers) => Linked {
+  return (r) => {
+    const module = newProgramModule(program, passes)
+    const scope = new Map<string, unknown>()
+    const made = new Map<string, unknown>()
+
+    /** What the code stands for, together with all that it needs. */
+    function value<T>(key: string, code: () => Code): T {
+      if (!made.has(key)) made.set(key, run(code()))
+      return made.get(key) as T
+    }
+
+    function run(wanted: Code): unknown {
+      const { constants, functions, imports, exports, uses } = module.chunk()
+      const text = `'use strict'\n${js`${functions}\n${constants}\nreturn [${wanted}`}, [${exports.join(', ')}]]`
+      const create = new Function('r', 'd', ...uses, ...imports, text)
+      const given = [...uses.map((name) => library[name]), ...imports.map((name) => scope.get(name))]
+      const [result, exported] = create(r, module.pool, ...given)
+      for (const [i, name] of exports.entries()) scope.set(name, exported[i])
+      return result
+    }
+
+    return {
+      rule: (index) =>
+        value<RuleEntry>(`rule ${index}`, () => {
+          const { function: when, literals } = ruleCode(module, index)
+          return js`{ rule: ${index}, when: ${when}, k: ${literals} }`
+        }),
+      bound: (index) => value(`bound ${index}`, () => boundCode(module, index)),
+      lines: (rules) => value<Lines>(`lines ${rules.join()}`, () => linesCode(module, rules)),
+      permission: (action, type) =>
+        value<Permission>(`permission ${action} ${type}`, () => {
+          const own = module.atom({ kind: 'own', type, name: action })
+          return js`{ own: ${own}, delegated: ${module.atom({ kind: 'delegated', type, name: action })} }`
+        }),
+    }
+  }
+}
