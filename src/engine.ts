@@ -1,16 +1,16 @@
 import { type Diagnostic, diagnostic } from './base/diagnostic.ts'
+import { linkLazily, mayGenerateCode } from './compile/linker.ts'
 import { explain } from './explain/explain.ts'
 import { missing } from './explain/missing.ts'
 import type { ProofNode } from './explain/proof.ts'
 import type { EntityInput, EntityName, FactInput } from './facts/fact.ts'
-import { layered } from './facts/layers.ts'
 import type { FactRejection } from './facts/load.ts'
-import { type MemoryStore, memoryStore } from './facts/memory.ts'
-import { factSchema } from './facts/schema.ts'
+import { type EditableFacts, type MemoryStore, memoryStore } from './facts/memory.ts'
 import type { Facts } from './facts/store.ts'
 import type { Expr } from './ir/expr.ts'
 import { nodes } from './ir/walk.ts'
 import type { Policy } from './language.ts'
+import { type Bound, createMachine, type Machine } from './machine/machine.ts'
 import { type ConditionResult, evaluateCondition } from './runtime/condition.ts'
 import type { Decision, Missing } from './runtime/decision.ts'
 import { createEvaluator, type Evaluator } from './runtime/evaluator.ts'
@@ -18,24 +18,34 @@ import { evaluateResidual, type PartialDecision, partial } from './runtime/parti
 import type { Residual } from './runtime/partial/residual.ts'
 import type { UnknownInput } from './runtime/question.ts'
 import type { ActorInput, Environment, ResourceInput } from './runtime/request.ts'
-import { isPlainObject } from './value/plain-object.ts'
+import { timed } from './runtime/timed.ts'
 
 export interface EngineOptions {
   /** Facts beside those of the policy text, loaded before the first decision. What the policy refuses throws. */
   readonly facts?: Iterable<FactInput | EntityInput>
   /** The host functions that the policy declares; pure, and synchronous. */
   readonly functions?: Readonly<Record<string, (...args: never[]) => unknown>>
+  /**
+   * How decisions are made: by JavaScript that the policy is compiled to, or by the reference interpreter, which is some hundred
+   * times slower and agrees with it on everything. `auto`, the default, compiles where code may be made from text.
+   */
+  readonly backend?: 'auto' | 'compiled' | 'interpreted'
 }
 
 export interface Engine {
-  /** How decisions are made: by the reference interpreter. */
-  readonly backend: 'interpreted'
+  /** How decisions are made: `interpreted` where code may not be made from text, as under a strict content security policy. */
+  readonly backend: 'compiled' | 'interpreted'
   /** Whether `actor` may do `action` to `resource`, and why. Never throws: what is wrong with a request denies it. */
   authorize(actor: ActorInput, action: string, resource: ResourceInput, env?: Environment): Decision
   /** The decision with its proof: every rule that concerns the request, and what it hangs on. */
   explain(actor: ActorInput, action: string, resource: ResourceInput, env?: Environment): Explanation
   /** Only whether it is allowed. */
   can(actor: ActorInput, action: string, resource: ResourceInput, env?: Environment): boolean
+  /**
+   * What is known of the actor and of the environment, for the many questions of one request: all of them at one time, and on the
+   * facts and the policy as they are now. The objects in `env` are read when they are needed, and are not to change.
+   */
+  for(actor: ActorInput, env?: Environment): BoundEngine
   /**
    * The decision with some inputs left open: `allow` and `deny` hold for every completion, `depends` comes with the condition
    * that remains, which is JSON.
@@ -51,6 +61,12 @@ export interface Engine {
    */
   replace(policy: Policy): readonly FactRejection[]
   readonly facts: EngineFacts
+}
+
+/** An engine for one actor in one environment. */
+export interface BoundEngine {
+  can(action: string, resource: ResourceInput): boolean
+  authorize(action: string, resource: ResourceInput): Decision
 }
 
 export interface Explanation extends Decision {
@@ -70,7 +86,7 @@ export interface PartialQuestion extends Question {
 }
 
 /** The facts of an engine. What the policy does not allow is refused, and told; nothing throws. */
-export interface EngineFacts extends Omit<MemoryStore, 'snapshot'> {
+export interface EngineFacts extends EditableFacts {
   /**
    * Adds the `given` statements of a text: none of them where one is wrong. Those that facts which are there already exclude are
    * told and left out.
@@ -81,36 +97,39 @@ export interface EngineFacts extends Omit<MemoryStore, 'snapshot'> {
 /**
  * An engine for a policy.
  *
- * @throws TypeError for misuse: a declared host function that is not given, or initial facts that the policy does not allow
+ * @throws TypeError for misuse: a declared host function that is not given, initial facts that the policy does not allow, or
+ *   `backend: 'compiled'` where code may not be made from text
  */
 export function createEngine(policy: Policy, options: EngineOptions = {}): Engine {
   const functions = (options.functions ?? {}) as Readonly<Record<string, (...args: unknown[]) => unknown>>
-  let current = load(policy, functions)
+  const backend = backendOf(options.backend)
+  let current = load(policy, functions, backend)
   const refused = current.store.load(options.facts ?? [])
   if (refused.length > 0) throw new TypeError(`facts that the policy does not allow: ${refused[0]?.message}`)
 
-  // What is no plain object, or cannot be read, goes on as it is and is denied: copied, it could lose its agents.
-  const asked = (env: Environment): Environment => {
-    try {
-      return isPlainObject(env) && env.now === undefined ? { ...env, now: Date.now() } : env
-    } catch {
-      return env
-    }
-  }
   /** What is missing is worked out when somebody looks: from the same facts, for the same request. */
-  const decide = (question: Required<Question>): Decision => {
-    const { evaluator } = current
-    const facts = current.view()
-    const decision = evaluator.decide(question, facts)
-    if (decision.allowed || !current.obtainable) return decision
+  const withMissing = (
+    decision: Decision,
+    { evaluator, obtainable }: Loaded,
+    question: Question,
+    facts: () => Facts,
+  ) => {
+    if (decision.allowed || !obtainable) return decision
+    const asked = { ...question, env: timed(question.env ?? {}, Date.now) }
+    const seen = facts()
     let found: Missing | undefined
     return {
       ...decision,
       get missing() {
-        found ??= missing(evaluator, question, facts)
+        found ??= missing(evaluator, asked, seen)
         return found
       },
     }
+  }
+  const decide = (question: Required<Question>): Decision => {
+    const { actor, action, resource, env } = question
+    const { decider, view } = current
+    return withMissing(decider.authorize(actor, action, resource, env), current, question, view)
   }
 
   /** What revisions begin at: they go on when a policy is replaced. */
@@ -136,22 +155,37 @@ export function createEngine(policy: Policy, options: EngineOptions = {}): Engin
     },
   }
   return {
-    backend: 'interpreted',
-    authorize: (actor, action, resource, env = {}) => decide({ actor, action, resource, env: asked(env) }),
+    backend,
+    authorize: (actor, action, resource, env) =>
+      current.obtainable
+        ? decide({ actor, action, resource, env: timed(env ?? {}, Date.now) })
+        : current.decider.authorize(actor, action, resource, env),
     explain: (actor, action, resource, env = {}) => {
-      const question = { actor, action, resource, env: asked(env) }
+      const question = { actor, action, resource, env: timed(env, Date.now) }
       const { proof } = explain(current.evaluator, question, current.view())
       return Object.defineProperties(decide(question), { proof: { value: proof, enumerable: true } }) as Explanation
     },
-    can: (actor, action, resource, env = {}) =>
-      current.evaluator.can({ actor, action, resource, env: asked(env) }, current.view()),
+    can: (actor, action, resource, env) => current.decider.can(actor, action, resource, env),
+    for: (actor, env = {}) => {
+      const loaded = current
+      const seen = loaded.view()
+      const at = timed(env, Date.now)
+      const bound = loaded.decider.for(actor, at)
+      if (!loaded.obtainable) return bound
+      return {
+        can: bound.can,
+        authorize: (action, resource) =>
+          withMissing(bound.authorize(action, resource), loaded, { actor, action, resource, env: at }, () => seen),
+      }
+    },
     partial: ({ unknown, env = {}, ...question }) =>
-      partial(current.evaluator, { ...question, env: asked(env) }, current.view(), unknown),
+      partial(current.evaluator, { ...question, env: timed(env, Date.now) }, current.view(), unknown),
     complete: (residual, { env = {}, ...question }) =>
-      evaluateResidual(current.evaluator, residual, { ...question, env: asked(env) }, current.view()),
-    evaluate: (condition, env = {}) => evaluateCondition(current.evaluator, condition, asked(env), current.view()),
+      evaluateResidual(current.evaluator, residual, { ...question, env: timed(env, Date.now) }, current.view()),
+    evaluate: (condition, env = {}) =>
+      evaluateCondition(current.evaluator, condition, timed(env, Date.now), current.view()),
     replace: (next) => {
-      const loaded = load(next, functions)
+      const loaded = load(next, functions, backend)
       const dropped = loaded.store.load(current.store.dump())
       firstRevision = facts.revision + 1 - loaded.store.revision
       current = loaded
@@ -161,8 +195,16 @@ export function createEngine(policy: Policy, options: EngineOptions = {}): Engin
   }
 }
 
+function backendOf(wanted: EngineOptions['backend'] = 'auto'): Engine['backend'] {
+  if (wanted === 'interpreted') return wanted
+  if (mayGenerateCode()) return 'compiled'
+  if (wanted === 'auto') return 'interpreted'
+  throw new TypeError('code may not be made from text here: use `licet compile`, or `backend: "auto"`')
+}
+
 interface Loaded {
   readonly policy: Policy
+  readonly decider: Machine
   readonly evaluator: Evaluator
   readonly store: MemoryStore
   /** The policy asks for something that a caller could go and get. */
@@ -171,22 +213,42 @@ interface Loaded {
   readonly view: () => Facts
 }
 
-function load(policy: Policy, functions: Readonly<Record<string, (...args: unknown[]) => unknown>>): Loaded {
+function load(
+  policy: Policy,
+  functions: Readonly<Record<string, (...args: unknown[]) => unknown>>,
+  backend: Engine['backend'],
+): Loaded {
   const { program } = policy
   for (const { name } of program.functions)
     if (!Object.hasOwn(functions, name) || typeof functions[name] !== 'function')
       throw new TypeError(`the policy declares the function \`${name}\`, which is not given`)
-  const schema = factSchema(program)
-  const written = memoryStore(schema)
-  written.load(policy.facts)
-  const own = written.snapshot()
-  const store = memoryStore(schema, own)
+  const evaluator = createEvaluator(program, { functions })
+  const store = memoryStore(evaluator.policy.schema, policy.facts)
+  const view = () => store.snapshot()
   return {
     policy,
     store,
+    decider:
+      backend === 'compiled'
+        ? createMachine({ link: linkLazily(program), policy: evaluator.policy, store, functions, clock: Date.now })
+        : interpreted(evaluator, view),
     obtainable: conditions(program).some((condition) => mentionsObtainable(condition)),
-    evaluator: createEvaluator(program, { functions }),
-    view: () => (policy.facts.length === 0 ? store.snapshot() : layered(own, store.snapshot())),
+    evaluator,
+    view,
+  }
+}
+
+/** The reference interpreter, asked as the machine is. */
+function interpreted(evaluator: Evaluator, view: () => Facts): Machine {
+  const bind = (actor: ActorInput, env: Environment, facts: Facts): Bound => ({
+    can: (action, resource) => evaluator.can({ actor, action, resource, env }, facts),
+    authorize: (action, resource) => evaluator.decide({ actor, action, resource, env }, facts),
+  })
+  const now = (actor: ActorInput, env: Environment = {}) => bind(actor, timed(env, Date.now), view())
+  return {
+    can: (actor, action, resource, env) => now(actor, env).can(action, resource),
+    authorize: (actor, action, resource, env) => now(actor, env).authorize(action, resource),
+    for: now,
   }
 }
 

@@ -74,7 +74,11 @@ export function deeper(body: Body): Body {
 }
 
 /** The body with one more local, which is a parameter of the functions inside. */
-export function withLocal(body: Body, local: string, type: Type | undefined): { readonly body: Body; readonly code: Code } {
+export function withLocal(
+  body: Body,
+  local: string,
+  type: Type | undefined,
+): { readonly body: Body; readonly code: Code } {
   const code = known(`x${body.params.length - parameters.length + 1}`)
   const locals = new Map(body.names.locals).set(local, type)
   return {

@@ -2,10 +2,10 @@ import { assertNever } from '../base/assert-never.ts'
 import type { Constant, Expr, Field, Holds, Obtainable, Quantified } from '../ir/expr.ts'
 import type { Type } from '../ir/type.ts'
 import { printExpression } from '../runtime/print-expression.ts'
+import { atomOf } from './atoms.ts'
 import { type Body, deeper, isDeep, list, outlined, withLocal, writeBody } from './body.ts'
 import type { Code } from './code.ts'
 import { join, js, known } from './code.ts'
-import { atomOf } from './atoms.ts'
 import { anyStep } from './steps.ts'
 import { entityTypes, stepTypes } from './typing.ts'
 
@@ -74,21 +74,45 @@ function newValue(body: Body, expr: Expr): Code {
     case 'field':
       return field(body, expr)
     case 'entities':
-      return call('entitiesOf', of(expr.of), module.data({ name: expr.name, optional: expr.optional }), place(body, expr))
+      return call(
+        'entitiesOf',
+        of(expr.of),
+        module.data({ name: expr.name, optional: expr.optional }),
+        place(body, expr),
+      )
     case 'index':
-      return asTyped(body, expr, call('indexed', of(expr.of), of(expr.key), module.data(expr.type), site(body, expr, expr.of, expr.key)))
+      return asTyped(
+        body,
+        expr,
+        call('indexed', of(expr.of), of(expr.key), module.data(expr.type), site(body, expr, expr.of, expr.key)),
+      )
     case 'construct':
-      return call('constructed', js`${expr.type}`, ...template(body, expr.parts), site(body, expr, ...operandsOf(expr.parts)))
+      return call(
+        'constructed',
+        js`${expr.type}`,
+        ...template(body, expr.parts),
+        site(body, expr, ...operandsOf(expr.parts)),
+      )
     case 'interpolate':
       return call('interpolated', ...template(body, expr.parts), site(body, expr, ...operandsOf(expr.parts)))
     case 'builtin':
       return call('builtin', js`${expr.name}`, list(expr.args.map(of)), site(body, expr, ...expr.args))
     case 'host-call': {
       const declared = module.program.functions.find(({ name }) => name === expr.function)
-      return asTyped(body, expr, call('hostCall', module.data(declared), list(expr.args.map(of)), site(body, expr, ...expr.args)))
+      return asTyped(
+        body,
+        expr,
+        call('hostCall', module.data(declared), list(expr.args.map(of)), site(body, expr, ...expr.args)),
+      )
     }
     case 'compare':
-      return call('compared', js`${expr.operator}`, of(expr.left), of(expr.right), site(body, expr, expr.left, expr.right))
+      return call(
+        'compared',
+        js`${expr.operator}`,
+        of(expr.left),
+        of(expr.right),
+        site(body, expr, expr.left, expr.right),
+      )
     case 'arithmetic':
       return call(
         'calculated',
@@ -147,7 +171,11 @@ function field(body: Body, expr: Field): Code {
   const { module } = body
   const { name, type, optional, relation, chain } = expr
   const read = module.data({ name, type, optional, relation, chain })
-  return asTyped(body, expr, js`${module.support('fieldOf')}(r, ${valueOf(body, expr.of)}, ${read}, ${site(body, expr, expr.of)})`)
+  return asTyped(
+    body,
+    expr,
+    js`${module.support('fieldOf')}(r, ${valueOf(body, expr.of)}, ${read}, ${site(body, expr, expr.of)})`,
+  )
 }
 
 function constant({ module, places }: Body, expr: Constant): Code {
@@ -218,7 +246,11 @@ function newTruth(body: Body, expr: Expr): Truth {
   switch (expr.kind) {
     case 'and':
     case 'or':
-      return connective(body, expr.kind, expr.operands.map((operand) => (inner: Body) => truthOf(inner, operand)))
+      return connective(
+        body,
+        expr.kind,
+        expr.operands.map((operand) => (inner: Body) => truthOf(inner, operand)),
+      )
     case 'not': {
       const { code, sure } = truthOf(body, expr.operand)
       return { code: sure ? js`!(${code})` : js`${module.support('not')}(${code})`, sure }
@@ -276,7 +308,13 @@ export function connective(body: Body, kind: 'and' | 'or', operands: readonly ((
   if (operands.length > maxInline) return { code: statements(body, kind, operands), sure: false }
   const truths = operands.map((operand) => operand(body))
   if (truths.every(({ sure }) => sure)) {
-    return { code: js`(${join(truths.map(({ code }) => code), kind === 'and' ? ' && ' : ' || ')})`, sure: true }
+    return {
+      code: js`(${join(
+        truths.map(({ code }) => code),
+        kind === 'and' ? ' && ' : ' || ',
+      )})`,
+      sure: true,
+    }
   }
   // What is sure decides without looking further.
   const combine = module.support(kind)
@@ -339,7 +377,10 @@ function someEntity(
     const member = known('m')
     const arrow = writeBody(body, (inner) => each(inner, code, member).code, true)
     const function_ = js`(m) => {\n${arrow.temporaries}  return ${arrow.result}\n}`
-    return { code: js`${module.support('anyOf')}(r, ${valueOf(body, of)}, ${function_}, ${place(body, expr)})`, sure: false }
+    return {
+      code: js`${module.support('anyOf')}(r, ${valueOf(body, of)}, ${function_}, ${place(body, expr)})`,
+      sure: false,
+    }
   })
 }
 
@@ -361,7 +402,8 @@ function quantified(body: Body, expr: Quantified): Truth {
   const type = elementType(body, expr.of)
   const { body: inner, code } = withLocal(body, expr.local, type)
   const arrow = writeBody(inner, (within) => truthOf(within, expr.body).code, true)
-  const isEntity = entityTypes(module.program, { kind: 'local', name: expr.local, at: expr.at }, inner.names) !== undefined
+  const isEntity =
+    entityTypes(module.program, { kind: 'local', name: expr.local, at: expr.at }, inner.names) !== undefined
   const unbox = isEntity ? js`  ${code} = ${module.support('asEntity')}(r, ${code})\n` : js``
   const each = js`(${code}) => {\n${unbox}${arrow.temporaries}  return ${arrow.result}\n}`
   return {
@@ -382,7 +424,10 @@ function obtainable(body: Body, expr: Obtainable): Truth {
   const { module } = body
   const { fact } = expr
   const data = place(body, expr)
-  const call = (name: string, ...args: Code[]): Truth => ({ code: js`${module.support(name)}(${[known('r'), ...args]})`, sure: false })
+  const call = (name: string, ...args: Code[]): Truth => ({
+    code: js`${module.support(name)}(${[known('r'), ...args]})`,
+    sure: false,
+  })
   switch (fact.kind) {
     case 'scope':
       return call('hasScope', js`${fact.scope}`, data)

@@ -30,14 +30,26 @@ function fewLines(module: Module, words: readonly (string | number)[], rules: re
   const isSmall = conditions.reduce((sum, condition) => sum + sizeOf(condition), 0) <= maxInlined
   if (isSmall && rule !== undefined) {
     const body = newBody(module, any.toString(), ruleNames(module.program, rule), conditions)
-    const { temporaries, result } = writeBody(body, (inner) =>
-      connective(inner, 'or', conditions.map((condition) => (within) => truthOf(within, condition))).code,
+    const { temporaries, result } = writeBody(
+      body,
+      (inner) =>
+        connective(
+          inner,
+          'or',
+          conditions.map((condition) => (within) => truthOf(within, condition)),
+        ).code,
     )
     module.define(any, parameters, js`  const k = undefined\n${temporaries}  return ${result}`)
   } else {
     const body = newBody(module, any.toString(), { actor: [], resource: [], action: true, locals: new Map() }, [])
-    const { temporaries, result } = writeBody(body, (inner) =>
-      connective(inner, 'or', rules.map((i) => (): Truth => ({ code: call(module, i), sure: false }))).code,
+    const { temporaries, result } = writeBody(
+      body,
+      (inner) =>
+        connective(
+          inner,
+          'or',
+          rules.map((i) => (): Truth => ({ code: call(module, i), sure: false })),
+        ).code,
     )
     module.define(any, parameters, js`  const k = undefined\n${temporaries}  return ${result}`)
   }

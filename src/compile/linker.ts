@@ -1,12 +1,12 @@
 import type { Program } from '../ir/program.ts'
-import type { Linked, Lines, Permission, RuleEntry } from '../machine/linked.ts'
+import type { Lines, Linked, Permission, RuleEntry } from '../machine/linked.ts'
 import type { Registers } from '../machine/registers.ts'
 import * as support from '../machine/support.ts'
 import type { Code } from './code.ts'
 import { js } from './code.ts'
+import { linesCode } from './lines.ts'
 import type { Passes } from './module.ts'
 import { newProgramModule } from './program-module.ts'
-import { linesCode } from './lines.ts'
 import { boundCode, ruleCode } from './rules.ts'
 
 const library: Readonly<Record<string, unknown>> = support

@@ -48,7 +48,11 @@ export function defineRole(module: Module, { type, name: role }: Atom, name: Cod
   const [first] = lines
   const words = type === undefined ? [role] : [type, role]
   if (first === undefined) {
-    module.define(name, [e, s], js`  return ${module.support('noRole')}(r, ${role}, ${type === undefined ? js`undefined` : e})`)
+    module.define(
+      name,
+      [e, s],
+      js`  return ${module.support('noRole')}(r, ${role}, ${type === undefined ? js`undefined` : e})`,
+    )
     return
   }
   const names = roleNames(program, type)

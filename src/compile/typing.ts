@@ -55,7 +55,9 @@ function isRecord(program: Program, expr: Expr, names: Names): boolean {
     case 'variable':
       return expr.name !== 'actor' && expr.name !== 'agent' && expr.name !== 'resource'
     case 'field':
-      return isOne(expr.type) && (isRecord(program, expr.of, names) || entityTypes(program, expr.of, names) !== undefined)
+      return (
+        isOne(expr.type) && (isRecord(program, expr.of, names) || entityTypes(program, expr.of, names) !== undefined)
+      )
     case 'index':
       return isOne(expr.type)
     default:

@@ -3,14 +3,17 @@ import { decode } from '../value/decode.ts'
 import { maxNodes } from '../value/limits.ts'
 import { absent, type Entity, type EvaluationError, type Value } from '../value/value.ts'
 import { type EntityPart, entityFields } from './entity-fields.ts'
-import type { Layer } from './layers.ts'
-import { type Graph, newGraph } from './memory-graph.ts'
+import type { Given, GivenLayer, GivenRecord } from './given.ts'
 import { type Checked, type Reason, reason, refused } from './reason.ts'
 import { relationFacts } from './relation-value.ts'
+import { type RequestFacts, requestFacts } from './request-facts.ts'
 import type { FactSchema, TypeSchema } from './schema.ts'
 
 /** What a request says of one entity, by name; an attribute is read when it is asked for, with its declared type. */
-type Given = Map<string, { readonly raw: unknown; readonly type: Type | undefined; value?: Attribute }>
+interface Said {
+  readonly entity: Entity
+  readonly names: Map<string, { readonly raw: unknown; readonly type: Type | undefined; value?: Attribute }>
+}
 
 type Attribute = Value | EvaluationError | undefined
 
@@ -19,9 +22,9 @@ type Attribute = Value | EvaluationError | undefined
  * one; roles are added to the stored ones and have to be declared contextual. An attribute of the wrong kind is an error
  * when it is read; a name that the type does not have is a reason against the request, which fails with the first one.
  */
-export function inlineFacts(schema: FactSchema, inputs: Iterable<unknown>): Checked<Layer> {
-  const graph = newGraph()
-  const entities = new Map<string, Given>()
+export function inlineFacts(schema: FactSchema, inputs: Iterable<unknown>): Checked<GivenLayer> {
+  const request = requestFacts()
+  const entities = new Map<string, Said>()
   let left = maxNodes
   try {
     for (const input of inputs) {
@@ -39,20 +42,20 @@ export function inlineFacts(schema: FactSchema, inputs: Iterable<unknown>): Chec
   }
 
   function take(entity: Entity, type: TypeSchema, part: EntityPart): readonly Reason[] {
-    const given = entities.get(entity.key) ?? new Map()
-    const other = part.kind === 'role' ? undefined : given.get(part.name)
+    const said: Said = entities.get(entity.key) ?? { entity, names: new Map() }
+    const other = part.kind === 'role' ? undefined : said.names.get(part.name)
     if (other !== undefined && other.raw !== part.raw) {
       return [reason('conflicting-fact', `\`${part.name}\` is given twice`, part.name)]
     }
-    entities.set(entity.key, given)
-    graph.setAttributes(entity, new Map())
-    if (part.kind === 'attribute') given.set(part.name, { raw: part.raw, type: part.field?.type ?? { kind: 'json' } })
-    else return takeFacts(schema, graph, entity, type, part, given)
+    entities.set(entity.key, said)
+    request.record(entity)
+    if (part.kind !== 'attribute') return takeFacts(schema, request, said, type, part)
+    said.names.set(part.name, { raw: part.raw, type: part.field?.type ?? { kind: 'json' } })
     return []
   }
 
   function attribute(key: string, name: string): Attribute {
-    const found = entities.get(key)?.get(name)
+    const found = entities.get(key)?.names.get(name)
     if (found?.type === undefined) return undefined
     if (!('value' in found)) {
       const value = decode(found.raw, found.type)
@@ -61,23 +64,35 @@ export function inlineFacts(schema: FactSchema, inputs: Iterable<unknown>): Chec
     return found.value
   }
 
-  return { value: { ...graph.snapshot(), attribute, masks: (key, name) => entities.get(key)?.has(name) === true } }
+  function given(): Given {
+    const records = [...entities.values()].map(({ entity, names }): GivenRecord => {
+      const attributes = [...names].filter(([, { type }]) => type !== undefined)
+      return {
+        entity,
+        attributes: attributes.map(([name]) => [name, attribute(entity.key, name)]),
+        relations: [...names].flatMap(([name, { type }]) => (type === undefined ? [name] : [])),
+      }
+    })
+    return { records, facts: request.given }
+  }
+
+  const masks = (key: string, name: string) => entities.get(key)?.names.has(name) === true
+  return { value: { ...request.facts, attribute, masks, given } }
 }
 
 function takeFacts(
   schema: FactSchema,
-  graph: Graph,
-  entity: Entity,
+  request: RequestFacts,
+  { entity, names }: Said,
   type: TypeSchema,
   part: Exclude<EntityPart, { readonly kind: 'attribute' }>,
-  given: Given,
 ): readonly Reason[] {
   if (part.kind === 'role' && type.roles.get(part.name)?.contextual !== true) {
     return [reason('bad-fact', `\`${part.name}\` takes no facts with a request`, part.name, 'declare it `contextual`')]
   }
   const facts = relationFacts(schema, type, part)
   if (facts.reasons !== undefined) return facts.reasons
-  if (part.kind !== 'role') given.set(part.name, { raw: part.raw, type: undefined })
-  for (const fact of facts.value) graph.add(entity, part.name, fact)
+  if (part.kind !== 'role') names.set(part.name, { raw: part.raw, type: undefined })
+  for (const fact of facts.value) request.add(entity, part.name, fact)
   return []
 }

@@ -1,7 +1,7 @@
 import type { Span } from '../base/source.ts'
 import type { Ent, Relation, TermFact } from '../facts/table.ts'
 import type { Value } from '../value/value.ts'
-import { or, type Truth, and } from './doubt.ts'
+import { and, or, type Truth } from './doubt.ts'
 import { typeOf } from './entity.ts'
 import type { Registers } from './registers.ts'
 import { within } from './within.ts'
@@ -35,14 +35,21 @@ export function assigned(
   let truth: Truth = false
   for (let i = head + 1; i <= end; i++) {
     const code = pool[i] ?? 0
-    const one = code >= 0 ? within(r, subject, code, facts.at) : ofTerms(r, relation.terms[~code], entity, subject, facts)
+    const one =
+      code >= 0 ? within(r, subject, code, facts.at) : ofTerms(r, relation.terms[~code], entity, subject, facts)
     if (one === true) return true
     if (one !== false) truth = or(truth, one)
   }
   return truth
 }
 
-function ofTerms(r: Registers, fact: TermFact | undefined, entity: Ent | undefined, subject: Ent, facts: RoleFacts): Truth {
+function ofTerms(
+  r: Registers,
+  fact: TermFact | undefined,
+  entity: Ent | undefined,
+  subject: Ent,
+  facts: RoleFacts,
+): Truth {
   if (fact === undefined || r.now >= fact.until) return false
   const meant = matches(r, fact, subject, facts)
   if (meant === false || fact.when === undefined) return meant

@@ -13,7 +13,10 @@ export function combine(lines: Lines): Verdict {
   const own = ownRight(lines)
   const delegated = delegatedRight(lines)
   if (lowOf(own) && lowOf(delegated)) {
-    return { reason: 'granted', deciding: definite([...lines.allow, ...lines.agents.flatMap(({ delegate }) => delegate)]) }
+    return {
+      reason: 'granted',
+      deciding: definite([...lines.allow, ...lines.agents.flatMap(({ delegate }) => delegate)]),
+    }
   }
   if (highOf(own) && highOf(delegated)) return { reason: 'error', deciding: standingInTheWay(lines, own, delegated) }
   const forbidding = definite([...lines.deny, ...lines.agents.flatMap(({ deny }) => deny)])

@@ -1,7 +1,7 @@
 import type { Ent } from '../facts/table.ts'
 import { notLocked } from '../runtime/asked-target.ts'
 import { unknown } from '../runtime/cases.ts'
-import type { Decision, DecidingRule, Reason } from '../runtime/decision.ts'
+import type { DecidingRule, Decision, Reason } from '../runtime/decision.ts'
 import { denial, nothingMissing } from '../runtime/denial.ts'
 import { reported } from '../runtime/errors.ts'
 import { usesOf } from '../runtime/mcp-actions.ts'
@@ -9,7 +9,7 @@ import type { AskedTarget, Question } from '../runtime/question.ts'
 import type { EvaluationError } from '../value/value.ts'
 import { combine, decidingRules, isAllowed } from './combine.ts'
 import { erring, errorsIn, highOf, lowOf, open, type Truth } from './doubt.ts'
-import { unboxed } from './entity.ts'
+import { boxed, unboxed } from './entity.ts'
 import { allows, type Group, type Groups } from './group.ts'
 import { type Line, type Lines, linesOf } from './lines.ts'
 import type { Linked } from './linked.ts'
@@ -25,7 +25,7 @@ export interface Decider {
   readonly told: readonly DecidingRule[]
 }
 
-type About = Pick<Question, 'target' | 'action'>
+export type About = Pick<Question, 'target' | 'action'>
 
 /** Whether the question in the registers is to be answered with yes. */
 export function isGranted(decider: Decider, about: About): boolean {
@@ -52,6 +52,23 @@ export function decide(decider: Decider, about: About): Decision {
     if (quick !== undefined && !(quick.allowed && group.obliges)) return quick
   }
   return decideLines(decider, about)
+}
+
+/** The question in the registers that was told quickly. */
+export function decideQuick(decider: Decider): Decision {
+  const { r } = decider
+  const { group, entity } = r
+  if (r.agents.length === 0) {
+    const quick = decideGroup(decider, group, entity)
+    if (quick !== undefined && !(quick.allowed && group.obliges)) return quick
+  }
+  return decideLines(decider, { action: group.action, target: targetIn(r) })
+}
+
+function targetIn(r: Registers): AskedTarget {
+  const { entity, server, tool } = r
+  if (tool !== undefined && server !== undefined) return { kind: 'tool', server, name: tool.name, tool }
+  return { kind: 'entity', entity: boxed(r, entity ?? '') }
 }
 
 function entityOf(r: Registers, target: AskedTarget): Ent | undefined {

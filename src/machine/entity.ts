@@ -1,9 +1,9 @@
 import type { Span } from '../base/source.ts'
 import type { Ent } from '../facts/table.ts'
-import { anonymous, entity } from '../value/entity.ts'
 import { describeEntity } from '../value/describe.ts'
+import { anonymous, entity } from '../value/entity.ts'
 import type { Entity } from '../value/value.ts'
-import { type Doubt } from './doubt.ts'
+import type { Doubt } from './doubt.ts'
 import { fail } from './failure.ts'
 import type { Registers } from './registers.ts'
 

@@ -83,10 +83,12 @@ export function indexedLines(
     else same.push(rest)
   }
   const byText = new Map([...table].map(([literal, entries]) => [literal, lines(r, entries)]))
-  const inFull = lines(r, indexed.map(([, whole]) => whole))
+  const inFull = lines(
+    r,
+    indexed.map(([, whole]) => whole),
+  )
   const rest = others.length === 0 ? undefined : lines(r, others)
-  const meant = (value: Outcome): Lines | undefined =>
-    typeof value === 'string' ? byText.get(value) : inFull
+  const meant = (value: Outcome): Lines | undefined => (typeof value === 'string' ? byText.get(value) : inFull)
   return {
     any: (s, e, g, u, a) => {
       const truth = meant(key(s, e, g, u, a))?.any(s, e, g, u, a) ?? false
@@ -99,4 +101,3 @@ export function indexedLines(
     },
   }
 }
-

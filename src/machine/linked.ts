@@ -28,7 +28,10 @@ export type Part<T> = (
 export interface Literals {
   /** By part of the condition. */
   readonly literals: readonly unknown[]
-  site(part: number): { readonly at: { readonly file: string; readonly start: number; readonly end: number }; readonly operands: readonly string[] }
+  site(part: number): {
+    readonly at: { readonly file: string; readonly start: number; readonly end: number }
+    readonly operands: readonly string[]
+  }
 }
 
 export interface RuleEntry {

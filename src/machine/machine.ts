@@ -1,77 +1,214 @@
-import type { Table } from '../facts/table.ts'
-import type { Limits } from '../runtime/budget.ts'
-import { maximum } from '../runtime/budget.ts'
+import type { MemoryStore } from '../facts/memory.ts'
+import { notLocked } from '../runtime/asked-target.ts'
+import { type Limits, maximum } from '../runtime/budget.ts'
 import { createBuiltins } from '../runtime/builtins/registry.ts'
-import { unknown } from '../runtime/cases.ts'
 import type { Decision } from '../runtime/decision.ts'
-import { failure } from '../runtime/denial.ts'
-import { guarded } from '../runtime/evaluator.ts'
+import { denial, failure } from '../runtime/denial.ts'
+import { whyLeft } from '../runtime/guarded.ts'
 import type { HostFunctions } from '../runtime/host-call.ts'
+import { normalise } from '../runtime/normalise.ts'
 import type { Policy } from '../runtime/policy.ts'
 import type { Question } from '../runtime/question.ts'
-import { decide, type Decider, isGranted } from './decide.ts'
-import { erring } from './doubt.ts'
-import { unboxed } from './entity.ts'
-import { newGroups } from './group.ts'
+import type { ActorInput, Environment, ResourceInput } from '../runtime/request.ts'
+import { timed } from '../runtime/timed.ts'
+import { isError } from '../value/evaluation-error.ts'
+import { type Decider, decide, decideQuick, isGranted } from './decide.ts'
+import { enter } from './enter.ts'
+import { allows, newGroups } from './group.ts'
 import type { Linked } from './linked.ts'
-import { begin, newRegisters, type Raw, type Registers } from './registers.ts'
+import { newQuick } from './quick.ts'
+import { begin, newRegisters, type Registers, reset } from './registers.ts'
 
-export interface Machine {
-  decide(question: Question): Decision
-  can(question: Question): boolean
+export interface MachineOptions {
+  readonly link: (r: Registers) => Linked
+  readonly policy: Policy
+  readonly store: MemoryStore
+  readonly functions: HostFunctions
+  /** Milliseconds since the epoch, for a request that does not say what time it is. */
+  readonly clock: () => number
+  readonly limits?: Limits
 }
 
-export function createMachine(
-  link: (r: Registers) => Linked,
-  policy: Policy,
-  table: Table,
-  functions: HostFunctions,
-  limits: Limits = maximum,
-): Machine {
+/** Decisions by emitted code. Never throws: whatever is wrong with a request, or takes too long, is a denial with an error. */
+export interface Machine {
+  can(actor: ActorInput, action: string, resource: ResourceInput, env?: Environment): boolean
+  authorize(actor: ActorInput, action: string, resource: ResourceInput, env?: Environment): Decision
+  /** What is known of the actor and of the environment, bound for many questions: at one time, on the facts as they are now. */
+  for(actor: ActorInput, env?: Environment): Bound
+}
+
+export interface Bound {
+  can(action: string, resource: ResourceInput): boolean
+  authorize(action: string, resource: ResourceInput): Decision
+}
+
+type Request = readonly [actor: ActorInput, action: string, resource: ResourceInput, env: Environment | undefined]
+
+export function createMachine(options: MachineOptions): Machine {
+  const { policy, store, clock } = options
+  const { table } = store
+  const functions = options.functions
+  const limits = options.limits ?? maximum
   const r = newRegisters({ policy, table, functions, builtins: createBuiltins(), limits })
-  const linked = link(r)
+  const linked = options.link(r)
   const told = policy.program.rules.map(({ id, doc }) => (doc === undefined ? { id } : { id, doc }))
   const decider: Decider = { r, linked, groups: newGroups(policy, linked), told }
+  const quick = newQuick(r, policy)
+  let busy = false
+  /** A host function, or an object of the request that looks, may ask a question in the middle of another. */
+  let another: Machine | undefined
+  const inner = () => (another ??= createMachine(options))
 
-  return {
-    decide: (question) =>
-      guarded(() => {
-        enter(r, question)
-        return decide(decider, question)
-      }, failure),
-    can: (question) =>
-      guarded(() => {
-        enter(r, question)
-        return isGranted(decider, question)
-      }, () => false),
+  /** The request checked in every way there is, with all that it brings. */
+  function slowly<T>(
+    [actor, action, resource, env]: Request,
+    refused: (decision: Decision) => T,
+    answer: (question: Question) => T,
+  ): T {
+    const asked = normalise(policy, { actor, action, resource, env: timed(env ?? {}, clock) }, new Set())
+    if (isError(asked)) return refused(denial('error', [asked]))
+    const { question, layers } = asked
+    const evaluation = () => {
+      enter(r, question)
+      return answer(question)
+    }
+    try {
+      learn(question)
+      return layers.length === 0 ? evaluation() : store.with(layers, evaluation)
+    } finally {
+      reset(r)
+    }
   }
-}
 
-/** Puts a question into the registers. */
-export function enter(r: Registers, question: Question): void {
-  const { actor, agents, target, now, approvals, confirmed, inputs } = question
-  r.actor = unboxed(r, actor)
-  r.agents = agents.map((agent) => unboxed(r, agent))
-  r.now = now === unknown ? 0 : now
-  r.token = rawOf(inputs.get('token')) ?? none
-  r.context = rawOf(inputs.get('context')) ?? none
-  r.args = rawOf(inputs.get('args'))
-  r.client = rawOf(inputs.get('client'))
-  const session = inputs.get('session')
-  r.session = typeof session === 'symbol' ? undefined : session
-  r.server = target.kind === 'entity' ? undefined : target.server
-  r.tool = target.kind === 'tool' ? target.tool : undefined
-  r.prompt = target.kind === 'prompt' ? target.name : undefined
-  r.uri = target.kind === 'resource' ? target.uri : target.kind === 'template' ? unknown : undefined
-  r.approvals = approvals === unknown ? unknown : approvals.map((approver) => unboxed(r, approver))
-  r.confirmed = confirmed
-  r.leaf = erring
-  begin(r)
-}
+  /** What a name of the policy leads to is found at once the next time. */
+  function learn({ action, target }: Question): void {
+    if (target.kind === 'entity') {
+      const type = table.typeNumber(target.entity.type)
+      if (type !== undefined) quick.learnEntity(action, type, decider.groups.ofType(action, target.entity.type))
+    } else if (target.kind === 'tool' && action === 'call' && notLocked(policy, target) === undefined) {
+      const group = decider.groups.ofItem('tool', action, target.server, target.name)
+      if (group !== undefined) quick.learnTool(target.server, target.tool, group)
+    }
+  }
 
-const none: Raw = Object.freeze({})
+  function can(actor: ActorInput, action: string, resource: ResourceInput, env?: Environment): boolean {
+    if (busy) return inner().can(actor, action, resource, env)
+    busy = true
+    store.enter()
+    try {
+      if (quick.enter(actor, action, resource) && quick.enterEnvironment(env, clock)) {
+        begin(r)
+        return allows(r, r.group, r.entity)
+      }
+      return slowly(
+        [actor, action, resource, env],
+        () => false,
+        (question) => isGranted(decider, question),
+      )
+    } catch {
+      return false
+    } finally {
+      store.leave()
+      busy = false
+    }
+  }
 
-/** Records of a request are objects from outside; only those of the policy itself are maps. */
-function rawOf(input: unknown): Raw | undefined {
-  return typeof input === 'object' && input !== null && 'raw' in input ? (input.raw as Raw) : undefined
+  function authorize(actor: ActorInput, action: string, resource: ResourceInput, env?: Environment): Decision {
+    if (busy) return inner().authorize(actor, action, resource, env)
+    busy = true
+    store.enter()
+    try {
+      if (quick.enter(actor, action, resource) && quick.enterEnvironment(env, clock)) {
+        begin(r)
+        return decideQuick(decider)
+      }
+      return slowly(
+        [actor, action, resource, env],
+        (refused) => refused,
+        (question) => decide(decider, question),
+      )
+    } catch (thrown) {
+      return failure(whyLeft(thrown))
+    } finally {
+      store.leave()
+      busy = false
+    }
+  }
+
+  function bind(actor: ActorInput, env: Environment = {}): Bound {
+    if (busy) return inner().for(actor, env)
+    const taken = store.snapshot()
+    const { revision } = store
+    const bound = timed(env, clock)
+    const known = quick.actor(actor)
+    const isQuick = known !== undefined && isBound(bound)
+    const { token, context, agents, now } = r
+    const who = [...agents]
+
+    /** The registers as this actor has them; false: not to be told here. */
+    const enterBound = (action: string, resource: ResourceInput): boolean => {
+      if (!isQuick || !quick.enterTarget(action, resource)) return false
+      r.actor = known
+      r.token = token
+      r.context = context
+      r.agents = who
+      r.now = now
+      begin(r)
+      return true
+    }
+    const atItsTime = <T>(evaluation: () => T): T =>
+      store.revision === revision ? evaluation() : store.at(taken, evaluation)
+    const canNow = (action: string, resource: ResourceInput): boolean => {
+      if (busy) return inner().can(actor, action, resource, bound)
+      busy = true
+      store.enter()
+      try {
+        if (enterBound(action, resource)) return allows(r, r.group, r.entity)
+        return slowly(
+          [actor, action, resource, bound],
+          () => false,
+          (question) => isGranted(decider, question),
+        )
+      } catch {
+        return false
+      } finally {
+        store.leave()
+        busy = false
+      }
+    }
+    const authorizeNow = (action: string, resource: ResourceInput): Decision => {
+      if (busy) return inner().authorize(actor, action, resource, bound)
+      busy = true
+      store.enter()
+      try {
+        if (enterBound(action, resource)) return decideQuick(decider)
+        return slowly(
+          [actor, action, resource, bound],
+          (refused) => refused,
+          (question) => decide(decider, question),
+        )
+      } catch (thrown) {
+        return failure(whyLeft(thrown))
+      } finally {
+        store.leave()
+        busy = false
+      }
+    }
+    return {
+      can: (action, resource) =>
+        store.revision === revision ? canNow(action, resource) : atItsTime(() => canNow(action, resource)),
+      authorize: (action, resource) =>
+        store.revision === revision ? authorizeNow(action, resource) : atItsTime(() => authorizeNow(action, resource)),
+    }
+  }
+
+  function isBound(env: Environment): boolean {
+    try {
+      return quick.enterEnvironment(env, clock)
+    } catch {
+      return false
+    }
+  }
+
+  return { can, authorize, for: bind }
 }

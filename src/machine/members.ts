@@ -1,7 +1,7 @@
 import type { Span } from '../base/source.ts'
+import type { Ent } from '../facts/table.ts'
 import { unknown } from '../runtime/cases.ts'
 import { absent, type Value } from '../value/value.ts'
-import type { Ent } from '../facts/table.ts'
 import { and, Doubt, or, type Truth } from './doubt.ts'
 import { unboxed } from './entity.ts'
 import { failed, notSet, type Site, wrongKind } from './failure.ts'

@@ -15,14 +15,20 @@ import { setOf } from '../value/set.ts'
 import { absent, type EvaluationError, type Value } from '../value/value.ts'
 import { Doubt, type Truth } from './doubt.ts'
 import { boxed, isKnown, typeOf, unboxed, unknownEntity } from './entity.ts'
-import { related } from './fields.ts'
 import { failed, Gap, notSet, type Site, wrongKind } from './failure.ts'
+import { related } from './fields.ts'
 import { stopped, stops, strict } from './operand.ts'
 import type { Outcome, Registers } from './registers.ts'
 
 /** The operators of the language, on values as they are everywhere but for entities where it is said. */
 
-export function compared(r: Registers, operator: Compare['operator'], left: Outcome, right: Outcome, site: Site): Outcome {
+export function compared(
+  r: Registers,
+  operator: Compare['operator'],
+  left: Outcome,
+  right: Outcome,
+  site: Site,
+): Outcome {
   if (stops(left) || stops(right)) return stopped(r, site, [left, right])
   return lifted(r, compare(operator, left as Value, right as Value), site.at)
 }
@@ -171,9 +177,7 @@ export function asEntity(r: Registers, of: Outcome): Outcome {
 export function condition(r: Registers, outcome: Outcome, site: Site): Truth {
   if (typeof outcome === 'boolean' || outcome instanceof Doubt) return outcome
   if (outcome === unknown) return r.leaf
-  return outcome === absent
-    ? notSet(r, { at: site.at, operands: [] }, 0)
-    : wrongKind(r, 'true or false', site.at)
+  return outcome === absent ? notSet(r, { at: site.at, operands: [] }, 0) : wrongKind(r, 'true or false', site.at)
 }
 
 function lifted(r: Registers, result: Value | typeof absent | EvaluationError, at: Span): Outcome {

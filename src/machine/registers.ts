@@ -7,6 +7,7 @@ import type { HostFunctions } from '../runtime/host-call.ts'
 import type { Policy } from '../runtime/policy.ts'
 import type { Absent, EvaluationError, Value } from '../value/value.ts'
 import { type Doubt, erring, type Truth } from './doubt.ts'
+import type { Group } from './group.ts'
 import type { Memo } from './memo.ts'
 
 /**
@@ -24,6 +25,9 @@ export interface Registers {
   readonly functions: HostFunctions
   readonly builtins: ReadonlyMap<string, BuiltinFunction>
   readonly limits: Pick<Limits, 'atoms'>
+  /** What a question is about that was told quickly. */
+  group: Group
+  entity: Ent | undefined
   actor: Ent
   agents: readonly Ent[]
   now: number
@@ -57,11 +61,22 @@ export interface Registers {
   turn: number
 }
 
+const noGroup: Group = {
+  action: '',
+  allow: undefined,
+  deny: undefined,
+  delegate: undefined,
+  agentDeny: undefined,
+  obliges: false,
+}
+
 export function newRegisters(
   given: Pick<Registers, 'policy' | 'table' | 'functions' | 'builtins' | 'limits'>,
 ): Registers {
   return {
     ...given,
+    group: noGroup,
+    entity: undefined,
     actor: '',
     agents: [],
     now: 0,
@@ -97,4 +112,16 @@ export function begin(r: Registers, how: 'quick' | 'traced' = 'quick'): void {
   r.atoms = r.limits.atoms
   r.memo = undefined
   r.turn += 1
+}
+
+/** Leaves behind what a question that is told quickly does not set. */
+export function reset(r: Registers): void {
+  r.agents = []
+  r.client = undefined
+  r.session = undefined
+  r.prompt = undefined
+  r.uri = undefined
+  r.approvals = []
+  r.confirmed = false
+  r.leaf = erring
 }

@@ -55,7 +55,9 @@ export function parameter(r: Registers, args: ReadonlyMap<string, Value>, field:
   if (context === unknown) return context
   if (isError(context)) return failed(r, context, at)
   const value =
-    typeof context === 'object' && !(context instanceof Doubt) && context.kind === 'record' ? readField(context, field.name, field.type) : absent
+    typeof context === 'object' && !(context instanceof Doubt) && context.kind === 'record'
+      ? readField(context, field.name, field.type)
+      : absent
   if (isError(value)) return failed(r, value, at)
   if (value !== absent) {
     const conforming = conform(value, field.type)

@@ -4,11 +4,12 @@ import type { Program } from '../ir/program.ts'
 import { isError } from '../value/evaluation-error.ts'
 import type { EvaluationError } from '../value/value.ts'
 import type { Budget, Limits } from './budget.ts'
-import { exhausted, maximum } from './budget.ts'
+import { maximum } from './budget.ts'
 import { createBuiltins } from './builtins/registry.ts'
 import { decide } from './decide.ts'
 import type { Decision } from './decision.ts'
 import { denial, failure } from './denial.ts'
+import { guarded } from './guarded.ts'
 import type { HostFunctions } from './host-call.ts'
 import type { RequestInput } from './normalise.ts'
 import { normalise } from './normalise.ts'
@@ -50,7 +51,18 @@ export function createEvaluator(program: Program, options: EvaluatorOptions = {}
     const functions = options.functions ?? {}
     const system = newSystem()
     const seen = layered(...layers, facts)
-    return { policy, question, facts: seen, functions, builtins, system, budget, mode, containers: new Map(), reads: new WeakMap() }
+    return {
+      policy,
+      question,
+      facts: seen,
+      functions,
+      builtins,
+      system,
+      budget,
+      mode,
+      containers: new Map(),
+      reads: new WeakMap(),
+    }
   }
   const decideAny: Evaluator['decide'] = (request, facts) =>
     guarded(() => {
@@ -58,16 +70,4 @@ export function createEvaluator(program: Program, options: EvaluatorOptions = {}
       return isError(run) ? denial('error', [run]) : decide(run)
     }, failure)
   return { policy, begin, decide: decideAny, can: (request, facts) => decideAny(request, facts).allowed }
-}
-
-/**
- * Runs an evaluation. It is left early when its budget runs out, in a nesting deeper than the stack, or where an input throws
- * when it is looked at.
- */
-export function guarded<T>(evaluation: () => T, otherwise: (why: 'budget' | 'request') => T): T {
-  try {
-    return evaluation()
-  } catch (thrown) {
-    return otherwise(thrown === exhausted || thrown instanceof RangeError ? 'budget' : 'request')
-  }
 }

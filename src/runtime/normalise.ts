@@ -1,8 +1,8 @@
 import { didYouMean } from '../base/suggest.ts'
 import { contextualFacts } from '../facts/contextual.ts'
 import { checkEntityName } from '../facts/entity-name.ts'
+import type { GivenLayer } from '../facts/given.ts'
 import { inlineFacts } from '../facts/inline.ts'
-import type { Layer } from '../facts/layers.ts'
 import { anonymous } from '../value/entity.ts'
 import { isError } from '../value/evaluation-error.ts'
 import { isPlainObject } from '../value/plain-object.ts'
@@ -27,7 +27,7 @@ export interface RequestInput {
 export interface Asked {
   readonly question: Question
   /** What the request itself says, over the facts that there are: the first over the second. */
-  readonly layers: readonly Layer[]
+  readonly layers: readonly GivenLayer[]
 }
 
 /** Checks the form of a request; whatever is wrong with it is an error, which makes the decision a denial. May throw where a getter does. */
@@ -139,7 +139,7 @@ function actionProblem(
 }
 
 /** Inline entities lie over contextual facts, which lie over the stored ones. */
-function requestFacts(policy: Policy, input: RequestInput, env: Environment): readonly Layer[] | EvaluationError {
+function requestFacts(policy: Policy, input: RequestInput, env: Environment): readonly GivenLayer[] | EvaluationError {
   const given = [input.actor, ...(env.agents ?? []), input.resource].filter(
     (one) => isPlainObject(one) && 'type' in one && 'id' in one,
   )

@@ -29,7 +29,8 @@ export function indexOf(program: Program, rules: readonly number[]): Index {
       for (const found of condition === undefined ? [] : comparisons(condition)) {
         const name = structureOf(found.key).key
         const group = byKey.get(name) ?? { key: found.key, indexed: [] }
-        if (group.indexed.at(-1)?.index !== index) group.indexed.push({ index, literal: found.literal, rest: found.rest })
+        if (group.indexed.at(-1)?.index !== index)
+          group.indexed.push({ index, literal: found.literal, rest: found.rest })
         byKey.set(name, group)
       }
     }
@@ -43,7 +44,9 @@ export function indexOf(program: Program, rules: readonly number[]): Index {
 }
 
 /** Comparisons with a text that a condition cannot be true without. */
-function comparisons(condition: Expr): readonly { readonly key: Expr; readonly literal: string; readonly rest: Expr }[] {
+function comparisons(
+  condition: Expr,
+): readonly { readonly key: Expr; readonly literal: string; readonly rest: Expr }[] {
   const operands = condition.kind === 'and' ? condition.operands : [condition]
   return operands.flatMap((operand) => {
     if (operand.kind !== 'compare' || operand.operator !== '==') return []

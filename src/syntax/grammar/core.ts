@@ -51,12 +51,14 @@ export interface Attempt<T> {
   readonly refused: boolean
 }
 
+const noDocs: ReadonlyMap<IToken, string> = new Map()
+
 /** What the rules of all grammar files share: positions, documentation, limits, and mistakes that need no recovery. */
 export class ParserCore extends EmbeddedActionsParser {
   protected file = ''
   /** Mistakes that the grammar reads over: it knows what was meant. */
   protected found: Diagnostic[] = []
-  protected docs: ReadonlyMap<IToken, string> = new Map()
+  protected docs: ReadonlyMap<IToken, string> = noDocs
   /** How many expressions or types are open around the current token. */
   protected nesting = 0
   /** Height of the expression that was read last. */
@@ -94,6 +96,10 @@ export class ParserCore extends EmbeddedActionsParser {
     } catch (error) {
       if (error instanceof Refusal) return { found: [...this.found, error.diagnostic], refused: true }
       throw error
+    } finally {
+      // The tokens of a large text weigh more than its tree.
+      this.input = []
+      this.docs = noDocs
     }
   }
 

@@ -4,9 +4,9 @@ import { limits } from '../limits.ts'
 import * as t from '../tokens.ts'
 import { endOf } from './core.ts'
 import { OperandParser } from './operands.ts'
-import { type ChainItem, type ChainProblem, treeOf } from './operators.ts'
+import { Chain, type ChainProblem } from './operators.ts'
 
-type Operator = (ChainItem & { kind: 'binary' })['operator']
+type Operator = Parameters<Chain['binary']>[0]
 
 /** Expressions: operands and the operators between them. */
 export class ExpressionParser extends OperandParser {
@@ -34,107 +34,101 @@ export class ExpressionParser extends OperandParser {
     return whole
   })
 
-  /** Operands and operators in a row; `treeOf` knows their precedence. Most are one operand, which costs no list. */
+  /** Operands and operators in a row; a `Chain` knows their precedence. Most are one operand, which needs none. */
   private readonly chain: ParserMethod<[], Expr> = this.rule('chain', () => {
-    const items: ChainItem[] = []
-    this.MANY(() => this.prefix(this.CONSUME(t.Prefix), items))
+    let chain: Chain | undefined
+    this.MANY(() => {
+      chain ??= new Chain(this.file)
+      this.prefix(this.CONSUME(t.Prefix), chain)
+    })
     const start = this.LA(1)
     const first = this.SUBRULE(this.postfix)
-    let isChain = items.length > 0
-    if (isChain) this.operand(start, first, items)
+    if (chain !== undefined) this.operand(start, first, chain)
     this.MANY2(() => {
-      if (!isChain) this.operand(start, first, items)
-      isChain = true
-      this.SUBRULE(this.link, { ARGS: [items] })
+      if (chain === undefined) {
+        chain = new Chain(this.file)
+        this.operand(start, first, chain)
+      }
+      this.SUBRULE(this.link, { ARGS: [chain] })
     })
-    return isChain ? this.ACTION(() => this.treeOf(items)) : first
+    return chain === undefined ? first : this.treeOf(chain)
   })
 
-  /** An operator and what it applies to besides what stands before it. */
-  private readonly link: ParserMethod<[ChainItem[]], void> = this.rule('link', (items) =>
-    this.OR<void>([
-      {
-        ALT: () => {
-          this.binary(this.SUBRULE(this.operator), items)
-          this.MANY(() => this.prefix(this.CONSUME(t.Prefix), items))
-          this.operand(this.LA(1), this.SUBRULE(this.postfix), items)
-        },
-      },
-      {
-        ALT: () => {
-          const start = this.CONSUME(t.Has).startOffset
-          const key = this.SUBRULE(this.key)
-          this.add({ kind: 'has', key, start, end: endOf(this.LA(0)) }, items)
-        },
-      },
-      {
-        ALT: () => {
-          const start = this.CONSUME(t.Is).startOffset
-          const type = this.CONSUME(t.Name)
-          this.add({ kind: 'is', type: this.nameOf(type), start, end: endOf(type) }, items)
-        },
-      },
-    ]),
-  )
-
-  /** `=` and `not in` are read as what they were meant to be. */
-  private readonly operator: ParserMethod<[], IToken> = this.rule('operator', () =>
+  /** An operator and what it applies to besides what stands before it. `=` and `not in` are read as they were meant. */
+  private readonly link: ParserMethod<[Chain], void> = this.rule('link', (chain) => {
+    const start = this.LA(1)
     this.OR([
-      { ALT: () => this.CONSUME(t.BinaryOperator) },
       {
         ALT: () => {
-          const token = this.CONSUME(t.Assign)
+          this.binary(operatorOf(this.CONSUME(t.BinaryOperator)), start, chain)
+          this.MANY(() => this.prefix(this.CONSUME(t.Prefix), chain))
+          this.operand(this.LA(1), this.SUBRULE(this.postfix), chain)
+        },
+      },
+      {
+        ALT: () => {
+          const span = this.spanOf(this.CONSUME(t.Assign))
           this.ACTION(() =>
-            this.report(
-              'syntax',
-              this.spanOf(token),
-              '`=` does not compare',
-              'write `==` to ask whether two values are equal',
-            ),
+            this.report('syntax', span, '`=` does not compare', 'write `==` to ask whether two values are equal'),
           )
-          return token
+          this.binary('==', start, chain)
+          this.SUBRULE(this.right, { ARGS: [chain] })
         },
       },
       {
         ALT: () => {
-          const not = this.CONSUME(t.Not)
+          this.CONSUME(t.Not)
           this.CONSUME(t.In)
-          return not
+          this.binary('not in', start, chain)
+          this.SUBRULE2(this.right, { ARGS: [chain] })
         },
       },
-    ]),
-  )
+      {
+        ALT: () => {
+          this.CONSUME(t.Has)
+          const key = this.SUBRULE(this.key)
+          this.ACTION(() => chain.has(key, this.spanFrom(start)))
+        },
+      },
+      {
+        ALT: () => {
+          this.CONSUME(t.Is)
+          const type = this.CONSUME(t.Name)
+          this.ACTION(() => chain.is(this.nameOf(type), this.spanFrom(start)))
+        },
+      },
+    ])
+  })
+
+  /** What stands to the right of an operator. */
+  private readonly right: ParserMethod<[Chain], void> = this.rule('right', (chain) => {
+    this.MANY(() => this.prefix(this.CONSUME(t.Prefix), chain))
+    this.operand(this.LA(1), this.SUBRULE(this.postfix), chain)
+  })
 
   // ---- what the rules build ----
 
-  private add(item: ChainItem, items: ChainItem[]): void {
-    this.ACTION(() => items.push(item))
+  private prefix(token: IToken, chain: Chain): void {
+    if (this.RECORDING_PHASE) return
+    chain.prefix(token.tokenType === t.Not ? 'not' : '-', this.spanOf(token))
+    if (chain.waiting > limits.nesting) this.refuseNesting(token)
   }
 
-  private prefix(token: IToken, items: ChainItem[]): void {
-    const operator = token.tokenType === t.Not ? 'not' : '-'
-    this.add({ kind: 'prefix', operator, start: token.startOffset, end: endOf(token) }, items)
-    this.ACTION(() => {
-      if (items.length <= limits.nesting) return
-      if (items.slice(-limits.nesting).every((item) => item.kind === 'prefix')) this.refuseNesting(token)
+  private binary(operator: Operator, start: IToken, chain: Chain): void {
+    if (!this.RECORDING_PHASE) chain.binary(operator, this.spanFrom(start))
+  }
+
+  private operand(start: IToken, expr: Expr, chain: Chain): void {
+    if (!this.RECORDING_PHASE) chain.operand(expr, this.height, start.startOffset, endOf(this.LA(0)))
+  }
+
+  private treeOf(chain: Chain): Expr {
+    return this.ACTION(() => {
+      const { expr, height } = chain.tree()
+      this.height = height
+      if (chain.problem !== undefined) this.reportChain(chain.problem)
+      return expr
     })
-  }
-
-  private operand(start: IToken, expr: Expr, items: ChainItem[]): void {
-    const { height } = this
-    this.add({ kind: 'operand', expr, height, start: start.startOffset, end: endOf(this.LA(0)) }, items)
-  }
-
-  private binary(token: IToken, items: ChainItem[]): void {
-    const operator = operatorOf(token)
-    this.add({ kind: 'binary', operator, start: token.startOffset, end: endOf(this.LA(0)) }, items)
-  }
-
-  private treeOf(items: readonly ChainItem[]): Expr {
-    const { expr, height, problem } = treeOf(items, this.file)
-    this.height = height
-    if (problem !== undefined) this.reportChain(problem)
-    return expr
   }
 
   private reportChain({ kind, start, end }: ChainProblem): void {
@@ -158,11 +152,9 @@ export class ExpressionParser extends OperandParser {
   }
 }
 
+/** What was written out of habit is another text. */
 function operatorOf(token: IToken): Operator {
   switch (token.tokenType) {
-    case t.Not:
-      return 'not in'
-    case t.Assign:
     case t.Equal:
       return '=='
     case t.NotEqual:

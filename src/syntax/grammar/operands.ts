@@ -12,87 +12,74 @@ export abstract class OperandParser extends ParserCore {
 
   protected readonly postfix: ParserMethod<[], Expr> = this.rule('postfix', () => {
     const start = this.LA(1)
-    let expr = this.SUBRULE(this.primary)
-    this.MANY(() =>
-      this.OR([
-        {
-          ALT: () => {
-            let height = this.height
-            const optional = this.CONSUME(t.Access).tokenType === t.OptionalDot
-            const word = this.CONSUME(t.Word)
-            let args: readonly (Expr | Lambda)[] | undefined
-            this.OPTION(() => {
-              args = this.SUBRULE(this.args)
-              height = Math.max(height, this.height)
-            })
-            this.height = height + 1
-            if (this.height > limits.expressionHeight) this.ACTION(() => this.refuseHeight(start))
-            const name = this.nameOf(word)
-            const span = this.spanFrom(start)
-            expr =
-              args === undefined
-                ? { kind: 'member', of: expr, name, optional, span }
-                : { kind: 'method', of: expr, name, optional, args, span }
-          },
-        },
-        {
-          ALT: () => {
-            const height = this.height
-            this.CONSUME(t.LSquare)
-            const index = this.SUBRULE(this.expression)
-            this.CONSUME(t.RSquare)
-            this.height = Math.max(height, this.height) + 1
-            expr = { kind: 'index', of: expr, index, span: this.spanFrom(start) }
-          },
-        },
-      ]),
-    )
-    return expr
-  })
-
-  /** Made once: this is the rule that is entered most. */
-  private readonly primaries = [
-    { ALT: () => this.named(this.SUBRULE(this.nameOrCall)) },
-    { ALT: () => this.leaf(this.CONSUME(t.Str)) },
-    { ALT: () => this.leaf(this.CONSUME(t.Int)) },
-    { ALT: () => this.leaf(this.CONSUME(t.Entity)) },
-    { ALT: () => this.leaf(this.CONSUME(t.Duration)) },
-    { ALT: () => this.leaf(this.CONSUME(t.Num)) },
-    { ALT: () => this.leaf(this.CONSUME(t.True)) },
-    { ALT: () => this.leaf(this.CONSUME(t.False)) },
-    { ALT: () => this.leaf(this.CONSUME(t.Regex)) },
-    { ALT: () => this.SUBRULE(this.set) },
-    { ALT: () => this.SUBRULE(this.record) },
-    {
-      ALT: () => {
-        this.CONSUME(t.LParen)
-        const inner = this.SUBRULE(this.expression)
-        this.CONSUME(t.RParen)
-        return inner
-      },
-    },
-  ]
-
-  private readonly primary: ParserMethod<[], Expr> = this.rule('primary', () =>
-    this.OR<Expr>({ ERR_MSG: 'an expression', DEF: this.primaries }),
-  )
-
-  private readonly nameOrCall: ParserMethod<[], Expr> = this.rule('nameOrCall', () => {
-    const name = this.CONSUME(t.Name)
-    let expr: Expr = { kind: 'name', name: name.image, span: this.spanOf(name) }
-    this.height = 1
-    this.OPTION(() => {
-      const args = this.SUBRULE(this.args)
-      expr = this.ACTION(() => ({
-        kind: 'call',
-        function: this.nameOf(name),
-        args: this.withoutLambdas(args),
-        span: this.spanFrom(name),
-      }))
-      this.height += 1
+    let expr = this.OR<Expr>(this.primary)
+    this.MANY(() => {
+      expr = this.SUBRULE(this.access, { ARGS: [start, expr] })
     })
     return expr
   })
+
+  /** Made once, as its alternatives are tried at every operand. */
+  private readonly primary = {
+    ERR_MSG: 'an expression',
+    DEF: [
+      { ALT: () => this.nameOrCall(this.CONSUME(t.Name), this.OPTION(this.called)) },
+      { ALT: () => this.leaf(this.CONSUME(t.Str)) },
+      { ALT: () => this.leaf(this.CONSUME(t.Int)) },
+      { ALT: () => this.leaf(this.CONSUME(t.Entity)) },
+      { ALT: () => this.leaf(this.CONSUME(t.Duration)) },
+      { ALT: () => this.leaf(this.CONSUME(t.Num)) },
+      { ALT: () => this.leaf(this.CONSUME(t.True)) },
+      { ALT: () => this.leaf(this.CONSUME(t.False)) },
+      { ALT: () => this.leaf(this.CONSUME(t.Regex)) },
+      { ALT: () => this.SUBRULE(this.set) },
+      { ALT: () => this.SUBRULE(this.record) },
+      {
+        ALT: () => {
+          this.CONSUME(t.LParen)
+          const inner = this.SUBRULE(this.expression)
+          this.CONSUME(t.RParen)
+          return inner
+        },
+      },
+    ],
+  }
+
+  private readonly called = (): readonly (Expr | Lambda)[] => this.SUBRULE(this.args)
+
+  /** `.name`, `.name(…)` or `[…]` after an operand that began at a token. */
+  private readonly access: ParserMethod<[IToken, Expr], Expr> = this.rule('access', (start, of) =>
+    this.OR<Expr>([
+      {
+        ALT: () => {
+          let { height } = this
+          const optional = this.CONSUME(t.Access).tokenType === t.OptionalDot
+          const word = this.CONSUME(t.Word)
+          const args = this.OPTION(() => this.SUBRULE(this.args))
+          if (args !== undefined) height = Math.max(height, this.height)
+          this.height = height + 1
+          if (this.height > limits.expressionHeight) this.ACTION(() => this.refuseHeight(start))
+          return this.ACTION(() => {
+            const name = this.nameOf(word)
+            const span = this.spanFrom(start)
+            return args === undefined
+              ? { kind: 'member', of, name, optional, span }
+              : { kind: 'method', of, name, optional, args, span }
+          })
+        },
+      },
+      {
+        ALT: () => {
+          const { height } = this
+          this.CONSUME(t.LSquare)
+          const index = this.SUBRULE(this.expression)
+          this.CONSUME(t.RSquare)
+          this.height = Math.max(height, this.height) + 1
+          return this.ACTION(() => ({ kind: 'index', of, index, span: this.spanFrom(start) }))
+        },
+      },
+    ]),
+  )
 
   private readonly set: ParserMethod<[], Expr> = this.rule('set', () => {
     const elements: Expr[] = []
@@ -182,9 +169,15 @@ export abstract class OperandParser extends ParserCore {
 
   // ---- what the rules build ----
 
-  private named(expr: Expr): Expr {
+  private nameOrCall(name: IToken, args: readonly (Expr | Lambda)[] | undefined): Expr {
+    this.height = args === undefined ? 1 : this.height + 1
+    if (this.RECORDING_PHASE || args === undefined) {
+      this.count()
+      return { kind: 'name', name: name.image, span: this.spanOf(name) }
+    }
+    const given = this.withoutLambdas(args)
     this.count()
-    return expr
+    return { kind: 'call', function: this.nameOf(name), args: given, span: this.spanFrom(name) }
   }
 
   private leaf(token: IToken): Expr {

@@ -1,29 +1,6 @@
 import type { Span } from '../../base/source.ts'
 import type { BinaryOperator, Expr, Key, Name } from '../ast.ts'
 
-/**
- * An expression without its precedence: operands with operators before, between and after them, in the order of the text.
- * Taken apart here and not in grammar rules, so that a chain of any length needs no stack, and so that what does not
- * associate gets a message of its own.
- */
-export type ChainItem =
-  | {
-      readonly kind: 'operand'
-      readonly expr: Expr
-      readonly height: number
-      readonly start: number
-      readonly end: number
-    }
-  | { readonly kind: 'prefix'; readonly operator: 'not' | '-'; readonly start: number; readonly end: number }
-  | {
-      readonly kind: 'binary'
-      readonly operator: BinaryOperator | 'not in'
-      readonly start: number
-      readonly end: number
-    }
-  | { readonly kind: 'has'; readonly key: Key; readonly start: number; readonly end: number }
-  | { readonly kind: 'is'; readonly type: Name; readonly start: number; readonly end: number }
-
 /** How tightly each operator binds; `not` stands between `and` and comparison, unary `-` above all. */
 export const precedence = {
   or: 1,
@@ -64,90 +41,110 @@ interface Pending {
   readonly start: number
 }
 
-/** The tree of a chain, by precedence; the first thing wrong with it, if any, which is read as it was probably meant. */
-export function treeOf(
-  items: readonly ChainItem[],
-  file: string,
-): { readonly expr: Expr; readonly height: number; readonly problem?: ChainProblem } {
-  const operands: Operand[] = []
-  const pending: Pending[] = []
-  let problem: ChainProblem | undefined
+/** Where an operator stands, or what comes with it. */
+interface Place {
+  readonly start: number
+  readonly end: number
+}
+
+/**
+ * An expression as it is read: operands with operators before, between and after them, in the order of the text, put together
+ * by precedence. Not by functions of the grammar that call each other, so that a chain of any length needs no stack, and so
+ * that what does not associate gets a message of its own.
+ */
+export class Chain {
+  /** The first thing wrong with it, if any, which is read as it was probably meant. */
+  problem: ChainProblem | undefined
+  /** How many operators stand in a row before the operand to come. */
+  waiting = 0
+  private readonly file: string
+  private readonly operands: Operand[] = []
+  private readonly pending: Pending[] = []
   /** The operand on top is a comparison without parentheses. */
-  let compared = false
+  private compared = false
 
-  const found = (kind: ChainProblem['kind'], at: { start: number; end: number }): void => {
-    problem ??= { kind, start: at.start, end: at.end }
+  constructor(file: string) {
+    this.file = file
   }
-  const reduce = (binds: number): void => {
-    for (let last = pending.at(-1); last !== undefined && last.binds >= binds; last = pending.at(-1)) {
-      pending.pop()
-      const right = operands.pop()
-      if (right === undefined) throw new Error('INVARIANT: an operator has its operands')
-      const left = last.operator === 'not' || last.operator === 'negate' ? undefined : operands.pop()
-      operands.push(applied(last, left, right, file))
-      if (last.binds === precedence.in) compared = true
+
+  operand(expr: Expr, height: number, start: number, end: number): void {
+    this.operands.push({ expr, height, start, end })
+    this.compared = false
+    this.waiting = 0
+  }
+
+  prefix(operator: 'not' | '-', place: Place): void {
+    const of = operator === 'not' ? 'not' : 'negate'
+    if (of === 'not' && (this.pending.at(-1)?.binds ?? 0) > precedence.not) this.found('misplaced-not', place)
+    this.pending.push({ operator: of, binds: precedence[of], start: place.start })
+    this.waiting += 1
+  }
+
+  binary(operator: BinaryOperator | 'not in', place: Place): void {
+    const binds = operator === 'not in' ? precedence.in : precedence[operator]
+    this.reduce(binds)
+    if (operator === 'not in') this.found('not-in', place)
+    else if (this.compared && binds >= precedence.in) this.found('comparison-chain', place)
+    this.pending.push({ operator, binds, start: place.start })
+    this.waiting += 1
+  }
+
+  has(key: Key, place: Place): void {
+    this.tested(place, (of, span) => ({ kind: 'has', of, key, span }))
+  }
+
+  is(type: Name, place: Place): void {
+    this.tested(place, (of, span) => ({ kind: 'is', of, type, span }))
+  }
+
+  /** The tree of all that was read. */
+  tree(): { readonly expr: Expr; readonly height: number } {
+    this.reduce(0)
+    return this.pop()
+  }
+
+  private tested(place: Place, of: (expr: Expr, span: Span) => Expr): void {
+    this.reduce(precedence.in)
+    if (this.compared) this.found('comparison-chain', place)
+    const { expr, height, start } = this.pop()
+    const { end } = place
+    this.operands.push({ expr: of(expr, { file: this.file, start, end }), height: height + 1, start, end })
+    this.compared = true
+  }
+
+  /** Applies the operators that bind at least so tightly. */
+  private reduce(binds: number): void {
+    for (let last = this.pending.at(-1); last !== undefined && last.binds >= binds; last = this.pending.at(-1)) {
+      this.pending.pop()
+      const right = this.pop()
+      const left = last.operator === 'not' || last.operator === 'negate' ? undefined : this.pop()
+      this.operands.push(applied(last, left, right, this.file))
+      if (last.binds === precedence.in) this.compared = true
     }
   }
 
-  for (const item of items) {
-    switch (item.kind) {
-      case 'operand':
-        operands.push(item)
-        compared = false
-        break
-      case 'prefix': {
-        const operator = item.operator === 'not' ? 'not' : 'negate'
-        if (operator === 'not' && (pending.at(-1)?.binds ?? 0) > precedence.not) found('misplaced-not', item)
-        pending.push({ operator, binds: precedence[operator], start: item.start })
-        break
-      }
-      case 'binary': {
-        const binds = item.operator === 'not in' ? precedence.in : precedence[item.operator]
-        reduce(binds)
-        if (item.operator === 'not in') found('not-in', item)
-        else if (compared && binds >= precedence.in) found('comparison-chain', item)
-        pending.push({ operator: item.operator, binds, start: item.start })
-        break
-      }
-      case 'has':
-      case 'is': {
-        reduce(precedence.in)
-        if (compared) found('comparison-chain', item)
-        const of = operands.pop()
-        if (of === undefined) throw new Error('INVARIANT: an operator has its operands')
-        operands.push(tested(item, of, file))
-        compared = true
-        break
-      }
-    }
+  private pop(): Operand {
+    const operand = this.operands.pop()
+    if (operand === undefined) throw new Error('INVARIANT: an operator has its operands')
+    return operand
   }
-  reduce(0)
-  const tree = operands[0]
-  if (tree === undefined) throw new Error('INVARIANT: a chain has an operand')
-  return { expr: tree.expr, height: tree.height, ...(problem === undefined ? {} : { problem }) }
+
+  private found(kind: ChainProblem['kind'], { start, end }: Place): void {
+    this.problem ??= { kind, start, end }
+  }
 }
 
 function applied(by: Pending, left: Operand | undefined, right: Operand, file: string): Operand {
+  const { end } = right
   const start = left?.start ?? by.start
-  const span: Span = { file, start, end: right.end }
+  const span: Span = { file, start, end }
   const height = Math.max(left?.height ?? 0, right.height) + 1
-  const place = { height, start, end: right.end }
-  if (left === undefined) {
-    const operator = by.operator === 'not' ? 'not' : '-'
-    return { expr: { kind: 'unary', operator, operand: right.expr, span }, ...place }
-  }
-  if (by.operator === 'not in') {
-    const operand: Expr = { kind: 'binary', operator: 'in', left: left.expr, right: right.expr, span }
-    return { expr: { kind: 'unary', operator: 'not', operand, span }, ...place }
-  }
-  const operator = by.operator as BinaryOperator
-  return { expr: { kind: 'binary', operator, left: left.expr, right: right.expr, span }, ...place }
+  return { expr: operation(by.operator, left?.expr, right.expr, span), height, start, end }
 }
 
-function tested(item: ChainItem & { kind: 'has' | 'is' }, of: Operand, file: string): Operand {
-  const span: Span = { file, start: of.start, end: item.end }
-  const place = { height: of.height + 1, start: of.start, end: item.end }
-  return item.kind === 'has'
-    ? { expr: { kind: 'has', of: of.expr, key: item.key, span }, ...place }
-    : { expr: { kind: 'is', of: of.expr, type: item.type, span }, ...place }
+function operation(operator: Pending['operator'], left: Expr | undefined, right: Expr, span: Span): Expr {
+  if (left === undefined || operator === 'not' || operator === 'negate')
+    return { kind: 'unary', operator: operator === 'not' ? 'not' : '-', operand: right, span }
+  if (operator !== 'not in') return { kind: 'binary', operator, left, right, span }
+  return { kind: 'unary', operator: 'not', operand: { kind: 'binary', operator: 'in', left, right, span }, span }
 }

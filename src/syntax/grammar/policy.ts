@@ -41,7 +41,7 @@ export class PolicyParser extends FactParser {
 
   readonly statements: ParserMethod<[Collector<Statement>], void> = this.rule('statements', (into) => {
     this.MANY(() => {
-      const lead = this.SUBRULE(this.lead)
+      const lead = this.lead()
       this.ACTION(() => {
         into.start = lead.start
       })
@@ -149,7 +149,7 @@ export class PolicyParser extends FactParser {
 
   /** The beginning of such a statement, up to its `{`, for when the block is parsed member by member. */
   readonly blockHead: ParserMethod<[], BlockHead> = this.rule('blockHead', () => {
-    const lead = this.SUBRULE(this.lead)
+    const lead = this.lead()
     const ARGS: [Lead] = [lead]
     return this.OR<BlockHead>({
       ERR_MSG: 'a statement with a block',
@@ -209,7 +209,7 @@ export class PolicyParser extends FactParser {
 
   readonly entityMembers: ParserMethod<[Collector<Member>], void> = this.rule('entityMembers', (into) => {
     this.MANY(() => {
-      const lead = this.SUBRULE(this.lead)
+      const lead = this.lead()
       this.ACTION(() => {
         into.start = lead.start
       })
@@ -260,7 +260,7 @@ export class PolicyParser extends FactParser {
 
   readonly serverMembers: ParserMethod<[Collector<ServerMember>], void> = this.rule('serverMembers', (into) => {
     this.MANY(() => {
-      const lead = this.SUBRULE(this.lead)
+      const lead = this.lead()
       this.ACTION(() => {
         into.start = lead.start
       })
@@ -295,7 +295,7 @@ export class PolicyParser extends FactParser {
 
   readonly testMembers: ParserMethod<[Collector<TestMember>], void> = this.rule('testMembers', (into) => {
     this.MANY(() => {
-      const lead = this.SUBRULE(this.lead)
+      const lead = this.lead()
       this.ACTION(() => {
         into.start = lead.start
       })

@@ -16,74 +16,142 @@ import { durationOf } from '../literals.ts'
 import * as t from '../tokens.ts'
 import { type Lead, TypeParser } from './types.ts'
 
-interface RuleHead {
-  readonly verb: Verb
-  readonly verbSpan: Rule['verbSpan']
-  readonly property?: Text
-  readonly actions: readonly Name[]
-  readonly actionsSpan: Rule['actionsSpan']
-}
+/** A verb with its actions. */
+type Head = Pick<Rule, 'verb' | 'verbSpan' | 'actions' | 'actionsSpan'> & { readonly property: Text | undefined }
 
-interface RuleTail {
-  readonly rate?: Rate
-  readonly as?: Name
-  readonly condition: Condition
-}
+/** What comes after them. */
+type Tail = Pick<Rule, 'target' | 'condition'> & { readonly rate: Rate | undefined; readonly as: Name | undefined }
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] }
 
 /** Rules and roles: *verb, actions, target, clauses, condition*. */
 export class RuleParser extends TypeParser {
   protected readonly fileRule: ParserMethod<[Lead], Rule> = this.rule('fileRule', (lead) => {
-    const head = this.SUBRULE(this.ruleHead)
+    const head = this.head()
     const types: Name[] = []
     this.OPTION(() => {
       this.CONSUME(t.On)
       this.SUBRULE(this.names, { ARGS: [types] })
     })
-    const tail = this.SUBRULE(this.ruleTail)
-    return this.ACTION(() => this.ruleNode(lead, head, { kind: 'file', types }, tail))
+    return this.finish(lead, head, { kind: 'file', types })
   })
 
-  protected readonly blockRule: ParserMethod<[Lead], Rule> = this.rule('blockRule', (lead) => {
-    const head = this.SUBRULE(this.ruleHead)
-    const tail = this.SUBRULE(this.ruleTail)
-    return this.ACTION(() => this.ruleNode(lead, head, { kind: 'block' }, tail))
-  })
+  protected readonly blockRule: ParserMethod<[Lead], Rule> = this.rule('blockRule', (lead) =>
+    this.finish(lead, this.head(), { kind: 'block' }),
+  )
 
   protected readonly serverRule: ParserMethod<[Lead], Rule> = this.rule('serverRule', (lead) => {
-    const head = this.SUBRULE(this.ruleHead)
+    const head = this.head()
     const items: ItemTarget[] = []
-    this.AT_LEAST_ONE_SEP({ SEP: t.Comma, DEF: () => items.push(this.SUBRULE(this.itemTarget)), ERR_MSG: 'a target' })
-    const tail = this.SUBRULE(this.ruleTail)
-    return this.ACTION(() => this.ruleNode(lead, head, { kind: 'server', items }, tail))
+    this.AT_LEAST_ONE_SEP({
+      SEP: t.Comma,
+      DEF: () => items.push(this.OR<ItemTarget>(this.itemTarget)),
+      ERR_MSG: 'a target',
+    })
+    return this.finish(lead, head, { kind: 'server', items })
   })
 
-  private readonly ruleHead: ParserMethod<[], RuleHead> = this.rule('ruleHead', () => {
+  // Beginning and end of a rule are written into the rules that have them: a rule of the grammar costs at every entry.
+
+  private head(): Head {
     const start = this.LA(1)
-    let property: Text | undefined
-    this.OR([
-      { ALT: () => this.CONSUME(t.Verb) },
-      {
-        ALT: () => {
-          this.OR2([{ ALT: () => this.CONSUME(t.Always) }, { ALT: () => this.CONSUME(t.Never) }])
-          const string = this.CONSUME(t.Str)
-          property = this.ACTION(() => this.plainText(string))
-        },
-      },
-    ])
+    const property = this.OR7(this.verbs)
     const first = this.LA(1)
-    const actions: Name[] = []
-    this.OR3({
-      ERR_MSG: 'an action',
-      DEF: [{ ALT: () => this.CONSUME(t.Star) }, { ALT: () => this.SUBRULE(this.names, { ARGS: [actions] }) }],
-    })
+    const actions = this.OR8(this.actions)
     return {
       verb: start.image as Verb,
       verbSpan: this.spanOf(start),
-      ...(property === undefined ? {} : { property }),
+      property,
       actions,
       actionsSpan: this.spanFrom(first),
     }
-  })
+  }
+
+  private readonly verbs: { ALT: () => Text | undefined }[] = [
+    {
+      ALT: () => {
+        this.CONSUME(t.Verb)
+        return undefined
+      },
+    },
+    {
+      ALT: () => {
+        this.OR9([{ ALT: () => this.CONSUME(t.Always) }, { ALT: () => this.CONSUME(t.Never) }])
+        const string = this.CONSUME8(t.Str)
+        return this.ACTION(() => this.plainText(string))
+      },
+    },
+  ]
+
+  private readonly actions = {
+    ERR_MSG: 'an action',
+    DEF: [
+      {
+        ALT: (): readonly Name[] => {
+          this.CONSUME8(t.Star)
+          return []
+        },
+      },
+      {
+        ALT: (): readonly Name[] => {
+          const actions = [this.nameOf(this.CONSUME8(t.Name))]
+          this.MANY8(() => {
+            this.CONSUME8(t.Comma)
+            actions.push(this.nameOf(this.CONSUME9(t.Name)))
+          })
+          return actions
+        },
+      },
+    ],
+  }
+
+  private finish(lead: Lead, head: Head, target: RuleTarget): Rule {
+    let rate: Rate | undefined
+    let as: Name | undefined
+    // In an entity, a field called `to`, `as`, `by` or `when` may follow; its colon tells.
+    this.OPTION7({
+      GATE: () => !this.colonAt(2),
+      DEF: () =>
+        this.OR6([
+          {
+            ALT: () => {
+              rate = this.SUBRULE(this.rate)
+            },
+          },
+          {
+            ALT: () => {
+              this.CONSUME(t.As)
+              as = this.nameOf(this.CONSUME7(t.Name))
+            },
+          },
+        ]),
+    })
+    const condition = this.condition()
+    return this.ACTION(() => this.ruleNode(lead, head, { target, rate, as, condition }))
+  }
+
+  private ruleNode(
+    lead: Lead,
+    head: Head,
+    { target, rate, as, condition }: Tail,
+  ): Rule {
+    const rule: Mutable<Rule> = {
+      kind: 'rule',
+      annotations: lead.annotations,
+      span: this.spanFrom(lead.start),
+      verb: head.verb,
+      verbSpan: head.verbSpan,
+      actions: head.actions,
+      actionsSpan: head.actionsSpan,
+      target,
+      condition,
+    }
+    if (lead.doc !== undefined) rule.doc = lead.doc
+    if (head.property !== undefined) rule.property = head.property
+    if (rate !== undefined) rule.rate = rate
+    if (as !== undefined) rule.as = as
+    return rule
+  }
 
   protected readonly names: ParserMethod<[Name[]], void> = this.rule('names', (into) => {
     const add = (token: IToken): void => {
@@ -96,51 +164,27 @@ export class RuleParser extends TypeParser {
     })
   })
 
-  private readonly itemTarget: ParserMethod<[], ItemTarget> = this.rule('itemTarget', () =>
-    this.OR<ItemTarget>({
-      ERR_MSG: 'a target',
-      DEF: [
-        { ALT: () => ({ kind: 'all', span: this.spanOf(this.CONSUME(t.Star)) }) },
-        {
-          ALT: () => {
-            const name = this.CONSUME(t.Name)
-            return { kind: 'name', name: this.nameOf(name), span: this.spanOf(name) }
-          },
+  private readonly itemTarget = {
+    ERR_MSG: 'a target',
+    DEF: [
+      { ALT: (): ItemTarget => ({ kind: 'all', span: this.spanOf(this.CONSUME(t.Star)) }) },
+      {
+        ALT: (): ItemTarget => {
+          const name = this.nameOf(this.CONSUME(t.Name))
+          return { kind: 'name', name, span: name.span }
         },
-        {
-          ALT: () => {
-            const string = this.CONSUME(t.Str)
-            return this.ACTION(() => ({ kind: 'pattern', pattern: this.plainText(string), span: this.spanOf(string) }))
-          },
+      },
+      {
+        ALT: (): ItemTarget => {
+          const string = this.CONSUME(t.Str)
+          return this.ACTION(() => {
+            const pattern = this.plainText(string)
+            return { kind: 'pattern', pattern, span: pattern.span }
+          })
         },
-      ],
-    }),
-  )
-
-  private readonly ruleTail: ParserMethod<[], RuleTail> = this.rule('ruleTail', () => {
-    let rate: Rate | undefined
-    let as: Name | undefined
-    // In an entity, a field called `to`, `as`, `by` or `when` may follow; its colon tells.
-    this.OPTION({
-      GATE: () => !this.colonAt(2),
-      DEF: () =>
-        this.OR([
-          {
-            ALT: () => {
-              rate = this.SUBRULE(this.rate)
-            },
-          },
-          {
-            ALT: () => {
-              this.CONSUME(t.As)
-              as = this.nameOf(this.CONSUME(t.Name))
-            },
-          },
-        ]),
-    })
-    const condition = this.SUBRULE(this.condition)
-    return { ...(rate === undefined ? {} : { rate }), ...(as === undefined ? {} : { as }), condition }
-  })
+      },
+    ],
+  }
 
   private readonly rate: ParserMethod<[], Rate> = this.rule('rate', () => {
     const start = this.CONSUME(t.To)
@@ -164,19 +208,22 @@ export class RuleParser extends TypeParser {
     }))
   })
 
-  protected readonly condition: ParserMethod<[], Condition> = this.rule('condition', () => {
-    let holds: Expr | undefined
-    let unless: Expr | undefined
-    this.OPTION(() => {
-      this.CONSUME(t.If)
-      holds = this.SUBRULE(this.expression)
-    })
-    this.OPTION2(() => {
-      this.CONSUME(t.Unless)
-      unless = this.SUBRULE2(this.expression)
-    })
-    return { ...(holds === undefined ? {} : { if: holds }), ...(unless === undefined ? {} : { unless }) }
-  })
+  private condition(): Condition {
+    const holds = this.OPTION8(this.if)
+    const unless = this.OPTION9(this.unless)
+    if (holds === undefined) return unless === undefined ? {} : { unless }
+    return unless === undefined ? { if: holds } : { if: holds, unless }
+  }
+
+  private readonly if = (): Expr => {
+    this.CONSUME(t.If)
+    return this.SUBRULE8(this.expression)
+  }
+
+  private readonly unless = (): Expr => {
+    this.CONSUME(t.Unless)
+    return this.SUBRULE9(this.expression)
+  }
 
   protected readonly role: ParserMethod<[Lead], RoleDeclaration> = this.rule('role', (lead) => {
     let contextual = false
@@ -195,7 +242,7 @@ export class RuleParser extends TypeParser {
         assignable.push(this.SUBRULE2(this.assignable))
       })
     })
-    const condition = this.SUBRULE(this.condition)
+    const condition = this.condition()
     return this.ACTION(() => ({
       kind: 'role',
       ...this.documented(lead),
@@ -235,10 +282,6 @@ export class RuleParser extends TypeParser {
       span: this.spanFrom(start),
     }
   })
-
-  private ruleNode(lead: Lead, head: RuleHead, target: RuleTarget, tail: RuleTail): Rule {
-    return { kind: 'rule', ...this.documented(lead), ...head, target, ...tail }
-  }
 
   /** A number that stands for itself and so must be one that a number counts exactly. */
   protected countOf(token: IToken): number {

@@ -6,7 +6,7 @@ import { ExpressionParser } from './expressions.ts'
 
 /** What stood before a statement or member, and where that began. */
 export interface Lead {
-  readonly doc?: string
+  readonly doc: string | undefined
   readonly annotations: readonly Annotation[]
   readonly start: IToken
 }
@@ -100,7 +100,7 @@ export class TypeParser extends ExpressionParser {
 
   readonly fields: ParserMethod<[Collector<Field>], void> = this.rule('fields', (into) => {
     this.MANY(() => {
-      const lead = this.SUBRULE(this.lead)
+      const lead = this.lead()
       this.ACTION(() => {
         into.start = lead.start
       })
@@ -199,16 +199,17 @@ export class TypeParser extends ExpressionParser {
 
   // ---- documentation and annotations, which fields of records have too ----
 
-  protected readonly lead: ParserMethod<[], Lead> = this.rule('lead', () => {
+  /** Written into each rule that begins members or statements, once. */
+  protected lead(): Lead {
     const start = this.LA(1)
-    const annotations: Annotation[] = []
+    let annotations: readonly Annotation[] = none
     let doc = this.docs.get(start)
-    this.MANY(() => {
-      annotations.push(this.SUBRULE(this.annotation))
+    this.MANY9(() => {
+      annotations = [...annotations, this.SUBRULE9(this.annotation)]
       doc = joined(doc, this.docs.get(this.LA(1)))
     })
-    return { ...(doc === undefined ? {} : { doc }), annotations, start }
-  })
+    return { doc, annotations, start }
+  }
 
   private readonly annotation: ParserMethod<[], Annotation> = this.rule('annotation', () => {
     const start = this.CONSUME(t.At)
@@ -230,6 +231,8 @@ export class TypeParser extends ExpressionParser {
     return { ...(doc === undefined ? {} : { doc }), annotations, span }
   }
 }
+
+const none: readonly Annotation[] = []
 
 const memberWords: ReadonlySet<TokenType> = new Set([t.Role, t.Contextual, t.Always, t.Never])
 

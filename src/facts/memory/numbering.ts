@@ -1,0 +1,96 @@
+import { own, setCell } from './column.ts'
+import { type Journal, keepEnd } from './journal.ts'
+import { keyOf, type Rows, typeOf } from './rows.ts'
+import { growType, type TypeRows } from './type-rows.ts'
+
+/** The number of an entity of the type, a new one where it has none; undefined where all have been given out. */
+export function numberOf(rows: Rows, type: TypeRows, key: string): number | undefined {
+  const found = rows.ids.get(key)
+  if (found !== undefined) return found
+  const local = rows.history.journal?.passing ? undefined : type.freed.pop()
+  if (local === undefined) return freshNumber(rows, type, key)
+  // In a snapshot this number may be somebody else's.
+  keepId(rows, key)
+  const text = ownText(key)
+  setCell(rows.history, type.keys, local, text)
+  const number = (type.number << rows.localBits) | local
+  rows.ids.set(text, number)
+  return number
+}
+
+/** One that nobody has had. It needs no place in a journal, since nothing is kept of it at any earlier moment. */
+function freshNumber(rows: Rows, type: TypeRows, given: string): number | undefined {
+  if (type.end > rows.localMask) return undefined
+  const { journal } = rows.history
+  const key = journal?.passing ? given : ownText(given)
+  if (journal?.passing) {
+    keepEnd(journal, type)
+    journal.names.push(key)
+  }
+  const local = type.end
+  type.end += 1
+  if (type.end > type.capacity) growType(type, type.end)
+  setKey(type, local, key)
+  const number = (type.number << rows.localBits) | local
+  rows.ids.set(key, number)
+  return number
+}
+
+/** Takes back the numbers that a request's entities got, but for those that have been pinned meanwhile. `around`: another request's. */
+export function forget(rows: Rows, { names, ends }: Journal, around: Journal | undefined): void {
+  for (const { of, end } of ends) of.end = end
+  for (const key of names) {
+    const number = rows.ids.get(key)
+    if (number === undefined) continue
+    const type = typeOf(rows, number)
+    const local = number & rows.localMask
+    if (rows.pins.has(number)) {
+      while (type.end < local) type.freed.push(type.end++)
+      type.end = Math.max(type.end, local + 1)
+      if (around?.passing) around.names.push(key)
+    } else {
+      setKey(type, local, undefined)
+      rows.ids.delete(key)
+    }
+  }
+}
+
+/** Frees the number of an entity that nothing mentions and that is not pinned. */
+export function release(rows: Rows, entity: number): void {
+  if (rows.history.journal?.passing) return
+  const type = typeOf(rows, entity)
+  const local = entity & rows.localMask
+  if (type.lasting.cells[local] !== 0 || type.ending.cells[local] !== 0 || rows.pins.has(entity)) return
+  const key = keyOf(rows, entity)
+  // Nobody's already: a fact may mention an entity twice.
+  if (key === '') return
+  keepId(rows, key)
+  rows.ids.delete(key)
+  setCell(rows.history, type.keys, local, undefined)
+  type.freed.push(local)
+}
+
+export function pin(rows: Rows, key: string): number {
+  const type = rows.byName.get(key.slice(0, Math.max(key.indexOf(':'), 0)))
+  if (type === undefined || type.number === 0) throw new RangeError('an entity of a type that is not declared')
+  const number = rows.ids.get(key) ?? freshNumber(rows, type, key)
+  if (number === undefined) throw new RangeError('more entities than numbers')
+  rows.pins.set(number, key)
+  return number
+}
+
+/** A key that is a part of no moment's state. */
+function setKey({ keys }: TypeRows, local: number, key: string | undefined): void {
+  if (keys.shared) own(keys)
+  keys.cells[local] = key
+}
+
+function keepId({ history, ids }: Rows, key: string): void {
+  const { journal } = history
+  if (journal !== undefined && !journal.ids.has(key)) journal.ids.set(key, ids.get(key))
+}
+
+/** As it is where it is short; else a copy, since it may be a slice that keeps a whole file alive. */
+function ownText(key: string): string {
+  return key.length < 13 ? key : [key.slice(0, 1), key.slice(1)].join('')
+}

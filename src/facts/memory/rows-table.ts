@@ -1,0 +1,51 @@
+import type { Table } from '../table.ts'
+import { attributeRows } from './attribute-rows.ts'
+import { containersReader, isWithin } from './closures.ts'
+import { isKnown } from './mentions.ts'
+import { pin } from './numbering.ts'
+import { relationRows } from './relation-rows.ts'
+import { expiring, keyOf, type Rows } from './rows.ts'
+import type { TypeRows } from './type-rows.ts'
+
+/** The rows as emitted code reads them. */
+export function tableOf(rows: Rows): Table {
+  const { localBits, localMask, ids, types, byName, counters } = rows
+
+  function typeAt(number: number): TypeRows {
+    const type = types[number]
+    if (type === undefined || number === 0) throw new RangeError('a type that is not declared')
+    return type
+  }
+
+  return {
+    localBits,
+    localMask,
+    ids,
+    types,
+    keyOf: (entity) => keyOf(rows, entity),
+    typeNumber: (name) => (name === '' ? undefined : byName.get(name)?.number),
+    pin: (key) => pin(rows, key),
+    relation: (type, name) => relationRows(rows, typeAt(type), name),
+    globalRelation: (name) => relationRows(rows, types[0] as TypeRows, name),
+    attribute: (type, name) => attributeRows(typeAt(type), name),
+    get expiring() {
+      return counters.cells[expiring] ?? 0
+    },
+    known: (entity, now) => isKnown(rows, entity, now),
+    isWithin: (entity, container, now) => isWithin(rows, entity, container, now),
+    containers: containersReader(rows),
+  }
+}
+
+/**
+ * Nobody else had the number of a pinned entity at the moment that the rows are at.
+ *
+ * @throws RangeError where somebody had: the moment is older than the policy that the pins are for
+ */
+export function checkPins({ pins, ids, types, localBits, localMask }: Rows): void {
+  for (const [number, key] of pins) {
+    const then = types[number >>> localBits]?.keys.cells[number & localMask] ?? key
+    if (then !== key || (ids.get(key) ?? number) !== number)
+      throw new RangeError('a snapshot from before the policy was compiled')
+  }
+}

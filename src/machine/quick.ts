@@ -1,0 +1,192 @@
+import type { Ent } from '../facts/table.ts'
+import type { Tool } from '../ir/program.ts'
+import type { Policy } from '../runtime/policy.ts'
+import { idProblem } from '../value/entity.ts'
+import type { Group } from './group.ts'
+import type { Raw, Registers } from './registers.ts'
+
+/**
+ * The request as most are: names as text, a tool with its arguments, an environment of plain objects. What is in any way unusual,
+ * or wrong, is left to the way that checks and tells everything; whatever passes here passes there, and means the same.
+ */
+export interface Quick {
+  /** Puts the actor, what is asked about it and the rules of that into the registers; false: not to be told here. */
+  enter(actor: unknown, action: unknown, resource: unknown): boolean
+  /** The actor by its name; undefined: not to be told here. */
+  actor(name: unknown): Ent | undefined
+  /** As `enter`, for an actor that is known already. */
+  enterTarget(action: unknown, resource: unknown): boolean
+  enterEnvironment(env: unknown, clock: () => number): boolean
+  /** What has been found the long way: the group of an action on a type, and of a tool that the policy or a lock spells. */
+  learnEntity(action: string, type: number, group: Group): void
+  learnTool(server: string, tool: Tool, group: Group): void
+}
+
+interface ToolGroup {
+  readonly group: Group
+  readonly server: string
+  readonly tool: Tool
+}
+
+export function newQuick(r: Registers, policy: Policy): Quick {
+  const { program } = policy
+  const { table } = r
+  /** Which types can act, by number. */
+  const acts = Uint8Array.from([0, ...program.types.map(({ actor }) => (actor ? 1 : 0))])
+  const prefixes = program.types.filter(({ actor }) => actor).map(({ name }) => `${name}:`)
+  const agentType = program.types.findIndex(({ name }) => name === 'Agent') + 1
+  const agents: Ent[] = []
+  const byAction = new Map<string, (Group | undefined)[]>()
+  const byServer = new Map<string, Map<string, ToolGroup>>()
+  /** Most policies guard few servers, and most requests come in runs. */
+  let lastServer: string | undefined
+  let lastTools: Map<string, ToolGroup> | undefined
+
+  function actor(name: unknown): Ent | undefined {
+    if (typeof name !== 'string') return name === null ? '' : undefined
+    const number = table.ids.size === 0 ? undefined : table.ids.get(name)
+    if (number !== undefined) return acts[number >>> table.localBits] === 1 ? number : undefined
+    for (const prefix of prefixes) if (startsWith(name, prefix)) return isId(name, prefix.length) ? name : undefined
+    return undefined
+  }
+
+  function enterEntity(action: string, name: string): boolean {
+    const entity = table.ids.get(name)
+    if (entity === undefined) return false
+    const group = byAction.get(action)?.[entity >>> table.localBits]
+    if (group === undefined) return false
+    r.group = group
+    r.entity = entity
+    r.server = undefined
+    r.tool = undefined
+    r.args = undefined
+    return true
+  }
+
+  function enterTool(server: unknown, name: unknown, args: unknown): boolean {
+    if (typeof server !== 'string' || typeof name !== 'string') return false
+    if (server !== lastServer) {
+      const tools = byServer.get(server)
+      if (tools === undefined) return false
+      lastServer = server
+      lastTools = tools
+    }
+    const found = lastTools?.get(name)
+    if (found === undefined) return false
+    if (args === undefined || args === null) r.args = none
+    else if (isPlain(args)) r.args = args
+    else return false
+    r.group = found.group
+    r.entity = undefined
+    r.server = found.server
+    r.tool = found.tool
+    return true
+  }
+
+  function enterTarget(action: unknown, resource: unknown): boolean {
+    if (typeof action !== 'string') return false
+    if (typeof resource === 'string') return enterEntity(action, resource)
+    if (action !== 'call' || !isPlain(resource) || 'id' in resource || resource.kind !== 'tool') return false
+    return enterTool(resource.server, resource.name, resource.args)
+  }
+
+  function enterAgents(names: unknown): boolean {
+    agents.length = 0
+    if (!Array.isArray(names)) return false
+    for (let i = 0; i < names.length; i++) {
+      const agent = actor(names[i])
+      if (agent === undefined || !isAgent(agent)) return false
+      if (!agents.includes(agent)) agents.push(agent)
+    }
+    r.agents = agents
+    return true
+  }
+
+  function isAgent(agent: Ent): boolean {
+    return typeof agent === 'number' ? agent >>> table.localBits === agentType : startsWith(agent, 'Agent:')
+  }
+
+  return {
+    actor,
+    enterTarget,
+    enter: (name, action, resource) => {
+      const found = actor(name)
+      if (found === undefined) return false
+      r.actor = found
+      return enterTarget(action, resource)
+    },
+    enterEnvironment: (env, clock) => {
+      r.token = none
+      r.context = none
+      r.agents = noAgents
+      if (env === undefined) {
+        r.now = clock()
+        return true
+      }
+      if (!isPlain(env)) return false
+      let now: number | undefined
+      for (const name in env) {
+        const value = env[name]
+        if (value === undefined) {
+          if (!known.has(name)) return false
+          continue
+        }
+        switch (name) {
+          case 'token':
+            if (!isPlain(value)) return false
+            r.token = value
+            break
+          case 'context':
+            if (!isPlain(value)) return false
+            r.context = value
+            break
+          case 'now':
+            if (typeof value !== 'number' || !(Math.abs(value) <= maxInstant)) return false
+            now = value + 0
+            break
+          case 'agents':
+            if (!enterAgents(value)) return false
+            break
+          default:
+            return false
+        }
+      }
+      r.now = now ?? clock()
+      return true
+    },
+    learnEntity: (action, type, group) => {
+      const groups = byAction.get(action) ?? []
+      groups[type] = group
+      byAction.set(action, groups)
+    },
+    learnTool: (server, tool, group) => {
+      const tools = byServer.get(server) ?? new Map<string, ToolGroup>()
+      tools.set(tool.name, { group, server, tool })
+      byServer.set(server, tools)
+    },
+  }
+}
+
+const none: Raw = Object.freeze({})
+const noAgents: readonly Ent[] = Object.freeze([])
+const objectPrototype: unknown = Object.prototype
+const known: ReadonlySet<string> = new Set(['token', 'context', 'now', 'agents'])
+const maxInstant = 8.64e15
+/** So many UTF-16 units are no more than the bytes that an id may have; longer ids are counted elsewhere. */
+const shortId = 341
+
+/** Nothing but its own properties, for certain. */
+function isPlain(value: unknown): value is Raw {
+  return typeof value === 'object' && value !== null && (value as { __proto__: unknown }).__proto__ === objectPrototype
+}
+
+function startsWith(text: string, prefix: string): boolean {
+  if (text.length <= prefix.length) return false
+  for (let i = 0; i < prefix.length; i++) if (text.charCodeAt(i) !== prefix.charCodeAt(i)) return false
+  return true
+}
+
+function isId(name: string, from: number): boolean {
+  // Whatever is well-formed and short in the whole is so in its part.
+  return name.length - from <= shortId && idProblem(name) === undefined
+}
