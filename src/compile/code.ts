@@ -34,11 +34,13 @@ export function join(codes: readonly Code[], separator: ' && ' | ' || ' | ', ' |
 
 /**
  * A name of emitted code, made after words of the policy for whoever reads it. The dollar sign keeps it apart from JavaScript's own
- * words, from parameters and from the support library.
+ * words, from parameters and from the support library. `number`: the how-manieth of these words.
  */
-export function nameOf(words: readonly (string | number)[]): Code {
+export function nameOf(words: readonly (string | number)[], number?: number): Code {
   const text = words.join('$').replace(/[^A-Za-z0-9_$]/g, '_')
-  return new Code(`${/^\d/.test(text) ? '_' : ''}${text.slice(0, 80)}${words.length === 1 ? '$' : ''}`, token)
+  // Cut before the number, so that long words end in different names, too.
+  const end = number !== undefined ? `$${number}` : words.length === 1 ? '$' : ''
+  return new Code(`${/^\d/.test(text) ? '_' : ''}${text.slice(0, 80)}${end}`, token)
 }
 
 /** A name that is written in this folder, such as that of a function of the support library. */

@@ -66,7 +66,8 @@ export interface Writer extends Module {
 }
 
 export function newModule(program: Program, passes: Passes, definitions: Definitions): Writer {
-  const taken = new Set<string>()
+  /** Names, and how many have been made of each. */
+  const taken = new Map<string, number>()
   let functions: Code[] = []
   let constants: Code[] = []
   let exports: string[] = []
@@ -82,10 +83,15 @@ export function newModule(program: Program, passes: Passes, definitions: Definit
   const waiting: (() => void)[] = []
 
   function name(...words: readonly (string | number)[]): Code {
-    const wanted = nameOf(words)
-    let found = wanted
-    for (let i = 2; taken.has(found.toString()); i++) found = nameOf([...words, i])
-    taken.add(found.toString())
+    let found = nameOf(words)
+    const wanted = `${found}`
+    let number = taken.get(wanted) ?? 1
+    while (taken.has(`${found}`)) {
+      number += 1
+      found = nameOf(words, number)
+    }
+    taken.set(wanted, number)
+    taken.set(`${found}`, 1)
     return found
   }
 

@@ -85,16 +85,17 @@ function groupOf({ groups }: Decider, { target, action }: About): Group | undefi
 /** Where no agent acts and no rule errs, which is nearly always. */
 export function decideGroup({ r, told }: Decider, group: Group, entity: Ent | undefined): Decision | undefined {
   const { action, allow, deny } = group
-  const { hits, truths } = r
-  hits.length = 0
-  truths.length = 0
+  const { hits } = r
+  r.hitCount = 0
+  r.allTrue = true
   allow?.hits(r.actor, entity, undefined, undefined, action)
-  const granting = hits.length
+  const granting = r.hitCount
   deny?.hits(r.actor, entity, undefined, undefined, action)
-  for (const truth of truths) if (truth !== true) return undefined
-  const forbidding = hits.length > granting
+  if (!r.allTrue) return undefined
+  const { hitCount } = r
+  const forbidding = hitCount > granting
   const rules: DecidingRule[] = []
-  for (let i = forbidding ? granting : 0; i < hits.length; i++) {
+  for (let i = forbidding ? granting : 0; i < hitCount; i++) {
     const rule = told[hits[i] ?? -1]
     if (rule !== undefined) rules.push(rule)
   }

@@ -42,8 +42,8 @@ function valueOf({ table }: Registers, literal: Literal): unknown {
 
 /** A rule that is not false, for who wants to know which. */
 export function hit(r: Registers, rule: number, truth: Truth): void {
-  r.hits.push(rule)
-  r.truths.push(truth)
+  r.hits[r.hitCount++] = rule
+  if (truth !== true) r.allTrue = false
 }
 
 export function lines(r: Registers, entries: readonly RuleEntry[]): Lines {

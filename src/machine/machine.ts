@@ -49,7 +49,7 @@ export function createMachine(options: MachineOptions): Machine {
   const { table } = store
   const functions = options.functions
   const limits = options.limits ?? maximum
-  const r = newRegisters({ policy, table, functions, builtins: createBuiltins(), limits })
+  const r = newRegisters({ policy, table, functions, builtins: createBuiltins(), limits, clock })
   const linked = options.link(r)
   const told = policy.program.rules.map(({ id, doc }) => (doc === undefined ? { id } : { id, doc }))
   const decider: Decider = { r, linked, groups: newGroups(policy, linked), told }
@@ -96,7 +96,7 @@ export function createMachine(options: MachineOptions): Machine {
     busy = true
     store.enter()
     try {
-      if (quick.enter(actor, action, resource) && quick.enterEnvironment(env, clock)) {
+      if (quick.enter(actor, action, resource) && quick.enterEnvironment(env)) {
         begin(r)
         return allows(r, r.group, r.entity)
       }
@@ -118,7 +118,7 @@ export function createMachine(options: MachineOptions): Machine {
     busy = true
     store.enter()
     try {
-      if (quick.enter(actor, action, resource) && quick.enterEnvironment(env, clock)) {
+      if (quick.enter(actor, action, resource) && quick.enterEnvironment(env)) {
         begin(r)
         return decideQuick(decider)
       }
@@ -204,7 +204,7 @@ export function createMachine(options: MachineOptions): Machine {
 
   function isBound(env: Environment): boolean {
     try {
-      return quick.enterEnvironment(env, clock)
+      return quick.enterEnvironment(env)
     } catch {
       return false
     }

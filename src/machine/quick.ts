@@ -16,7 +16,7 @@ export interface Quick {
   actor(name: unknown): Ent | undefined
   /** As `enter`, for an actor that is known already. */
   enterTarget(action: unknown, resource: unknown): boolean
-  enterEnvironment(env: unknown, clock: () => number): boolean
+  enterEnvironment(env: unknown): boolean
   /** What has been found the long way: the group of an action on a type, and of a tool that the policy or a lock spells. */
   learnEntity(action: string, type: number, group: Group): void
   learnTool(server: string, tool: Tool, group: Group): void
@@ -37,6 +37,8 @@ export function newQuick(r: Registers, policy: Policy): Quick {
   const agentType = program.types.findIndex(({ name }) => name === 'Agent') + 1
   const agents: Ent[] = []
   const byAction = new Map<string, (Group | undefined)[]>()
+  let lastAction: string | undefined
+  let lastGroups: readonly (Group | undefined)[] = []
   const byServer = new Map<string, Map<string, ToolGroup>>()
   /** Most policies guard few servers, and most requests come in runs. */
   let lastServer: string | undefined
@@ -53,7 +55,13 @@ export function newQuick(r: Registers, policy: Policy): Quick {
   function enterEntity(action: string, name: string): boolean {
     const entity = table.ids.get(name)
     if (entity === undefined) return false
-    const group = byAction.get(action)?.[entity >>> table.localBits]
+    if (action !== lastAction) {
+      const groups = byAction.get(action)
+      if (groups === undefined) return false
+      lastAction = action
+      lastGroups = groups
+    }
+    const group = lastGroups[entity >>> table.localBits]
     if (group === undefined) return false
     r.group = group
     r.entity = entity
@@ -115,16 +123,13 @@ export function newQuick(r: Registers, policy: Policy): Quick {
       r.actor = found
       return enterTarget(action, resource)
     },
-    enterEnvironment: (env, clock) => {
+    enterEnvironment: (env) => {
       r.token = none
       r.context = none
       r.agents = noAgents
-      if (env === undefined) {
-        r.now = clock()
-        return true
-      }
+      r.now = Number.NaN
+      if (env === undefined) return true
       if (!isPlain(env)) return false
-      let now: number | undefined
       for (const name in env) {
         const value = env[name]
         if (value === undefined) {
@@ -142,7 +147,7 @@ export function newQuick(r: Registers, policy: Policy): Quick {
             break
           case 'now':
             if (typeof value !== 'number' || !(Math.abs(value) <= maxInstant)) return false
-            now = value + 0
+            r.now = value + 0
             break
           case 'agents':
             if (!enterAgents(value)) return false
@@ -151,7 +156,6 @@ export function newQuick(r: Registers, policy: Policy): Quick {
             return false
         }
       }
-      r.now = now ?? clock()
       return true
     },
     learnEntity: (action, type, group) => {

@@ -30,6 +30,7 @@ export interface Registers {
   entity: Ent | undefined
   actor: Ent
   agents: readonly Ent[]
+  /** Milliseconds since the epoch; the clock is asked only when somebody looks. */
   now: number
   /** The objects that the request brought, as they came; undefined where it has none of that kind. Claims that are sets may be missing. */
   token: Raw | Unknown | undefined
@@ -54,9 +55,10 @@ export interface Registers {
   atoms: number
   /** Begun only once the fuel is spent. */
   memo: Memo | undefined
-  /** The rules that `hit` has been told of, and what they come to. */
+  /** The rules that `hit` has been told of, so many of them, and whether all of them are true. */
   readonly hits: number[]
-  readonly truths: Truth[]
+  hitCount: number
+  allTrue: boolean
   /** Goes on with everything that can change what a part of a rule comes to. */
   turn: number
 }
@@ -71,15 +73,23 @@ const noGroup: Group = {
 }
 
 export function newRegisters(
-  given: Pick<Registers, 'policy' | 'table' | 'functions' | 'builtins' | 'limits'>,
+  given: Pick<Registers, 'policy' | 'table' | 'functions' | 'builtins' | 'limits'> & { readonly clock: () => number },
 ): Registers {
+  let time = Number.NaN
   return {
     ...given,
     group: noGroup,
     entity: undefined,
     actor: '',
     agents: [],
-    now: 0,
+    get now() {
+      // Not a number: nobody has looked yet.
+      if (time !== time) time = given.clock()
+      return time
+    },
+    set now(milliseconds) {
+      time = milliseconds
+    },
     token: undefined,
     context: undefined,
     args: undefined,
@@ -97,7 +107,8 @@ export function newRegisters(
     atoms: 0,
     memo: undefined,
     hits: [],
-    truths: [],
+    hitCount: 0,
+    allTrue: true,
     turn: 0,
   }
 }
