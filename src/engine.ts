@@ -111,17 +111,16 @@ export function createEngine(policy: Policy, options: EngineOptions = {}): Engin
   const withMissing = (
     decision: Decision,
     { evaluator, obtainable }: Loaded,
-    question: Question,
+    question: Required<Question>,
     facts: () => Facts,
   ) => {
     if (decision.allowed || !obtainable) return decision
-    const asked = { ...question, env: timed(question.env ?? {}, Date.now) }
     const seen = facts()
     let found: Missing | undefined
     return {
       ...decision,
       get missing() {
-        found ??= missing(evaluator, asked, seen)
+        found ??= missing(evaluator, question, seen)
         return found
       },
     }
@@ -158,7 +157,7 @@ export function createEngine(policy: Policy, options: EngineOptions = {}): Engin
     backend,
     authorize: (actor, action, resource, env) =>
       current.obtainable
-        ? decide({ actor, action, resource, env: timed(env ?? {}, Date.now) })
+        ? decide({ actor, action, resource, env: timed(env === undefined ? {} : env, Date.now) })
         : current.decider.authorize(actor, action, resource, env),
     explain: (actor, action, resource, env = {}) => {
       const question = { actor, action, resource, env: timed(env, Date.now) }

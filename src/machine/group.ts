@@ -1,7 +1,6 @@
 import type { Ent } from '../facts/table.ts'
-import type { Effect } from '../ir/program.ts'
-import { itemMatches } from '../runtime/item-match.ts'
 import type { Policy } from '../runtime/policy.ts'
+import { type GroupRules, rulesOfItem, rulesOfType, spelledNames } from './group-rules.ts'
 import type { Lines, Linked } from './linked.ts'
 import type { Registers } from './registers.ts'
 
@@ -30,32 +29,22 @@ export function newGroups(policy: Policy, linked: Linked): Groups {
   const items = new Map<string, Map<string, Map<string, Group>>>()
   const spelled = new Map<string, ReadonlySet<string>>()
 
-  function group(action: string, rulesOf: (effect: Effect) => readonly number[]): Group {
+  function group(action: string, { allow, deny, delegate, agentDeny, obliging }: GroupRules): Group {
     const lines = (rules: readonly number[]) => (rules.length === 0 ? undefined : linked.lines(rules))
-    const mentionsAgent = (place: number) => policy.program.rules[place]?.mentionsAgent === true
-    const deny = rulesOf('deny')
     return {
       action,
-      allow: lines(rulesOf('allow')),
-      deny: lines(deny.filter((place) => !mentionsAgent(place))),
-      delegate: lines(rulesOf('delegate')),
-      agentDeny: lines(deny.filter(mentionsAgent)),
-      obliges: rulesOf('limit').length > 0 || rulesOf('label').length > 0,
+      allow: lines(allow),
+      deny: lines(deny),
+      delegate: lines(delegate),
+      agentDeny: lines(agentDeny),
+      obliges: obliging.length > 0,
     }
   }
 
-  /** The names that rules and the lock spell out: a request cannot add to them. */
   function names(server: string): ReadonlySet<string> {
     let found = spelled.get(server)
     if (found === undefined) {
-      const lock = policy.servers.get(server)
-      const targets = policy.program.rules.map(({ target }) => target)
-      const inRules = targets.flatMap((target) =>
-        target.kind === 'items' && (target.server === undefined || target.server === server)
-          ? target.items.flatMap((item) => (item.kind === 'names' ? item.names : []))
-          : [],
-      )
-      found = new Set([...inRules, ...(lock?.tools.keys() ?? []), ...(lock?.prompts ?? [])])
+      found = spelledNames(policy, server)
       spelled.set(server, found)
     }
     return found
@@ -66,7 +55,7 @@ export function newGroups(policy: Policy, linked: Linked): Groups {
       const byType = within(types, action)
       let found = byType.get(type)
       if (found === undefined) {
-        found = group(action, (effect) => policy.entityRules(effect, action, type).map(policy.placeOf))
+        found = group(action, rulesOfType(policy, action, type))
         byType.set(type, found)
       }
       return found
@@ -75,27 +64,11 @@ export function newGroups(policy: Policy, linked: Linked): Groups {
       const known = items.get(action)?.get(server)?.get(name)
       if (known !== undefined) return known
       if (!policy.servers.has(server) || !names(server).has(name)) return undefined
-      const made = group(action, (effect) => matching(policy, effect, kind, action, server, name))
+      const made = group(action, rulesOfItem(policy, kind, action, server, name))
       within(within(items, action), server).set(name, made)
       return made
     },
   }
-}
-
-function matching(
-  policy: Policy,
-  effect: Effect,
-  kind: 'tool' | 'prompt',
-  action: string,
-  server: string,
-  name: string,
-): readonly number[] {
-  const tool = { name, readOnly: false, destructive: true, idempotent: false, openWorld: true }
-  const item = kind === 'tool' ? { kind, server, name, tool } : { kind, server, name }
-  return policy
-    .itemRules(effect, action, server)
-    .filter(({ target }) => itemMatches(target, action, item).length > 0)
-    .map(policy.placeOf)
 }
 
 function within<K, V extends Map<unknown, unknown>>(map: Map<K, V>, key: K): V {

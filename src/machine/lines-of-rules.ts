@@ -6,7 +6,7 @@ import type { Outcome, Registers } from './registers.ts'
 /** Many rules of few structures: their literals are data, their conditions few functions. */
 
 /** As the compiler writes them: by part a literal or null, where it starts and ends, and what its operands are called. */
-interface LiteralData {
+export interface LiteralData {
   readonly file: string
   readonly parts: readonly (readonly [Literal | null, number, number, ...string[]])[]
 }

@@ -11,7 +11,6 @@ export interface Linked {
   bound(index: number): Part<Outcome> | undefined
   /** Rules of which one is enough. */
   lines(rules: readonly number[]): Lines
-  permission(action: string, type: string): Permission
 }
 
 /** A part of a rule as a function of what the names in it stand for. */
@@ -45,11 +44,4 @@ export interface Lines {
   readonly any: Part<Truth>
   /** Tells `hit` of each that is not false. */
   readonly hits: Part<void>
-}
-
-export interface Permission {
-  /** U of the normative text: what the subject itself may do. */
-  readonly own: (entity: Ent, subject: Ent) => Truth
-  /** A: what the request's agents may do for it. */
-  readonly delegated: (entity: Ent, subject: Ent) => Truth
 }

@@ -65,7 +65,7 @@ export function createMachine(options: MachineOptions): Machine {
     refused: (decision: Decision) => T,
     answer: (question: Question) => T,
   ): T {
-    const asked = normalise(policy, { actor, action, resource, env: timed(env ?? {}, clock) }, new Set())
+    const asked = normalise(policy, { actor, action, resource, env: timed(env === undefined ? {} : env, clock) }, new Set())
     if (isError(asked)) return refused(denial('error', [asked]))
     const { question, layers } = asked
     const evaluation = () => {

@@ -10,7 +10,7 @@ const probes = (answer: boolean | Error) => ({
 })
 
 function reason(policy: string, answer: boolean | Error, facts = '', action = 'read') {
-  return engine(`actor User\nfunction probe(): boolean\n${policy}`, facts, probes(answer)).authorize(
+  return engine(`actor User\nfunction probe(): boolean\n${policy}`, facts, { functions: probes(answer) }).authorize(
     'User:ann',
     action,
     'Doc:1',
@@ -71,7 +71,7 @@ describe('an error', () => {
         throw error
       },
     }
-    const asked = engine(`actor User\nfunction probe(): boolean\n${policy}`, known, erring)
+    const asked = engine(`actor User\nfunction probe(): boolean\n${policy}`, known, { functions: erring })
     expect(asked.authorize('User:ann', 'read', 'Doc:1').reason).toBe('error')
   })
 

@@ -5,11 +5,11 @@ import { compile, createEngine, type Engine, type EngineOptions } from '../../sr
 export function engine(
   source: string | Readonly<Record<string, string>>,
   facts: Iterable<FactInput | EntityInput> | string = [],
-  functions: EngineOptions['functions'] & object = {},
+  { functions = {}, backend = 'auto' }: Pick<EngineOptions, 'functions' | 'backend'> = {},
 ): Engine {
   const { policy, diagnostics } = compile(source)
   if (policy === undefined) throw new Error(diagnostics.map(({ code, message }) => `${code}: ${message}`).join('\n'))
-  const made = createEngine(policy, { functions, facts: typeof facts === 'string' ? [] : facts })
+  const made = createEngine(policy, { functions, backend, facts: typeof facts === 'string' ? [] : facts })
   const refused = typeof facts === 'string' ? made.facts.parse(facts) : []
   if (refused.length > 0) throw new Error(refused.map(({ message }) => message).join('\n'))
   return made
