@@ -1,4 +1,4 @@
-// Builds dist/: tsc, then one bundling step for the one dependency that is slow to load unbundled.
+// Builds dist/: declarations by tsc, code by esbuild: a file for each entry point of package.json, and what they share.
 // Does nothing when dist/ is newer than everything it is made from.
 import { spawnSync } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
 const dist = join(root, 'dist')
-const inputs = ['src', 'scripts/build.mjs', 'tsconfig.json', 'tsconfig.build.json', 'package-lock.json']
+const inputs = ['src', 'scripts/build.mjs', 'package.json', 'tsconfig.json', 'tsconfig.build.json', 'package-lock.json']
 
 /** Newest change under a path. Folders count too: a deleted file leaves its trace only there. */
 function newest(path) {
@@ -24,45 +24,94 @@ if (existsSync(stamp) && Number(readFileSync(stamp, 'utf8')) >= changed) process
 // Built aside and moved into place at the end, so that a failed or a parallel build never leaves half a dist/.
 const fresh = join(root, `dist.${process.pid}.tmp`)
 const tsc = join(root, 'node_modules/typescript/bin/tsc')
-const compiled = spawnSync(process.execPath, [tsc, '-p', 'tsconfig.build.json', '--outDir', fresh], {
-  cwd: root,
-  stdio: 'inherit',
-})
-if (compiled.status !== 0) {
+const declared = spawnSync(
+  process.execPath,
+  [tsc, '-p', 'tsconfig.build.json', '--emitDeclarationOnly', '--outDir', fresh],
+  { cwd: root, stdio: 'inherit' },
+)
+if (declared.status !== 0) {
   rmSync(fresh, { recursive: true, force: true })
   process.exit(1)
 }
-const parser = join(fresh, 'syntax/chevrotain.js')
-if (existsSync(parser)) await inlineDependencies(parser)
+await bundle()
 writeFileSync(join(fresh, '.stamp'), String(changed))
 rmSync(dist, { recursive: true, force: true })
 renameSync(fresh, dist)
 console.log(`built dist in ${((Date.now() - started) / 1000).toFixed(1)} s`)
 
-/** Replaces a compiled file by one that holds everything it imports, with the licences of what went in beside it. */
-async function inlineDependencies(file) {
+/**
+ * A file for each entry point and for what some of them share, since every file costs an import; what an entry point does not
+ * need is in none of those that it loads. The command line imports the others by their names, as any program would. What users
+ * do not install is inlined, with the licences of what went in beside it.
+ */
+async function bundle() {
   const { build } = await import('esbuild')
-  const { metafile } = await build({
+  const { name, exports, bin, dependencies, peerDependencies } = JSON.parse(
+    readFileSync(join(root, 'package.json'), 'utf8'),
+  )
+  const source = (file) => join(root, file.replace(/^(?:\.\/)?dist\/(.*)\.js$/, 'src/$1.ts'))
+  const library = new Map(
+    Object.entries(exports).flatMap(([path, entry]) =>
+      entry.default === undefined ? [] : [[source(entry.default), path.replace('.', name)]],
+    ),
+  )
+  const commandLine = Object.values(bin).map(source)
+  const options = {
     absWorkingDir: root,
-    allowOverwrite: true,
     bundle: true,
-    entryPoints: [file],
+    external: ['node:*', `${name}/*`, ...Object.keys({ ...dependencies, ...peerDependencies })],
     format: 'esm',
     legalComments: 'none',
     logLevel: 'warning',
     mainFields: ['module', 'main'],
     metafile: true,
-    minify: true,
-    outfile: file,
+    outbase: 'src',
+    outdir: fresh,
     platform: 'neutral',
+    splitting: true,
     target: 'node20',
+  }
+  const { metafile } = await build({
+    ...options,
+    chunkNames: 'chunks/[hash]',
+    entryPoints: [...library.keys()],
+    plugins: [{ name: 'late-re2', setup: lateRe2 }],
   })
-  const used = Object.values(metafile.outputs).flatMap((output) => Object.entries(output.inputs))
+  await build({
+    ...options,
+    chunkNames: 'surfaces/cli/[name]-[hash]',
+    entryPoints: commandLine,
+    plugins: [{ name: 'by-name', setup: (plugins) => byName(plugins, library) }],
+  })
+  writeFileSync(join(fresh, 'inlined.LICENSE.txt'), notices(metafile))
+}
+
+/** re2js runs when it is first asked for, and not before: esbuild wraps what is required in a function. */
+function lateRe2({ onLoad }) {
+  onLoad({ filter: /[\\/]src[\\/]base[\\/]re2\.ts$/ }, () => ({
+    contents: `export const re2 = () => require('re2js').RE2JS`,
+    resolveDir: root,
+  }))
+}
+
+/** An import of an entry point is one of its public name. */
+function byName({ onResolve }, names) {
+  onResolve({ filter: /^\.\.?\// }, ({ path, resolveDir }) => {
+    const known = names.get(join(resolveDir, path))
+    return known === undefined ? undefined : { path: known, external: true }
+  })
+}
+
+function notices({ outputs }) {
+  const used = Object.values(outputs).flatMap((output) => Object.entries(output.inputs))
   const folders = used
     .filter(([, { bytesInOutput }]) => bytesInOutput > 0)
     .map(([path]) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0])
-  const notices = [...new Set(folders)].filter(Boolean).sort().map(notice)
-  writeFileSync(file.replace(/\.js$/, '.LICENSE.txt'), notices.join(`\n${'-'.repeat(80)}\n\n`))
+  return [...new Set(folders)]
+    .filter(Boolean)
+    .sort()
+    .map(notice)
+    .join(`\n${'-'.repeat(80)}\n\n`)
 }
 
 function notice(folder) {

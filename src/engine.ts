@@ -16,6 +16,8 @@ import type { Decision, Missing } from './runtime/decision.ts'
 import { createEvaluator, type Evaluator } from './runtime/evaluator.ts'
 import { evaluateResidual, type PartialDecision, partial } from './runtime/partial/partial.ts'
 import type { Residual } from './runtime/partial/residual.ts'
+import { givenFunctions } from './runtime/given-functions.ts'
+import type { HostFunctions } from './runtime/host-call.ts'
 import type { UnknownInput } from './runtime/question.ts'
 import type { ActorInput, Environment, ResourceInput } from './runtime/request.ts'
 import { timed } from './runtime/timed.ts'
@@ -101,7 +103,7 @@ export interface EngineFacts extends EditableFacts {
  *   `backend: 'compiled'` where code may not be made from text
  */
 export function createEngine(policy: Policy, options: EngineOptions = {}): Engine {
-  const functions = (options.functions ?? {}) as Readonly<Record<string, (...args: unknown[]) => unknown>>
+  const functions = givenFunctions(policy.program, options.functions)
   const backend = backendOf(options.backend)
   let current = load(policy, functions, backend)
   const refused = current.store.load(options.facts ?? [])
@@ -110,7 +112,7 @@ export function createEngine(policy: Policy, options: EngineOptions = {}): Engin
   /** What is missing is worked out when somebody looks: from the same facts, for the same request. */
   const withMissing = (
     decision: Decision,
-    { evaluator, obtainable }: Loaded,
+    { evaluator, obtainable, store }: Loaded,
     question: Required<Question>,
     facts: () => Facts,
   ) => {
@@ -120,7 +122,7 @@ export function createEngine(policy: Policy, options: EngineOptions = {}): Engin
     return {
       ...decision,
       get missing() {
-        found ??= missing(evaluator, question, seen)
+        found ??= store.deciding(() => missing(evaluator, question, seen))
         return found
       },
     }
@@ -129,6 +131,12 @@ export function createEngine(policy: Policy, options: EngineOptions = {}): Engin
     const { actor, action, resource, env } = question
     const { decider, view } = current
     return withMissing(decider.authorize(actor, action, resource, env), current, question, view)
+  }
+
+  /** While it takes place facts do not change. */
+  const reading = <T>(evaluation: (evaluator: Evaluator, seen: Facts) => T): T => {
+    const { evaluator, store, view } = current
+    return store.deciding(() => evaluation(evaluator, view()))
   }
 
   /** What revisions begin at: they go on when a policy is replaced. */
@@ -161,7 +169,7 @@ export function createEngine(policy: Policy, options: EngineOptions = {}): Engin
         : current.decider.authorize(actor, action, resource, env),
     explain: (actor, action, resource, env = {}) => {
       const question = { actor, action, resource, env: timed(env, Date.now) }
-      const { proof } = explain(current.evaluator, question, current.view())
+      const { proof } = reading((evaluator, seen) => explain(evaluator, question, seen))
       return Object.defineProperties(decide(question), { proof: { value: proof, enumerable: true } }) as Explanation
     },
     can: (actor, action, resource, env) => current.decider.can(actor, action, resource, env),
@@ -178,12 +186,15 @@ export function createEngine(policy: Policy, options: EngineOptions = {}): Engin
       }
     },
     partial: ({ unknown, env = {}, ...question }) =>
-      partial(current.evaluator, { ...question, env: timed(env, Date.now) }, current.view(), unknown),
+      reading((evaluator, seen) => partial(evaluator, { ...question, env: timed(env, Date.now) }, seen, unknown)),
     complete: (residual, { env = {}, ...question }) =>
-      evaluateResidual(current.evaluator, residual, { ...question, env: timed(env, Date.now) }, current.view()),
+      reading((evaluator, seen) =>
+        evaluateResidual(evaluator, residual, { ...question, env: timed(env, Date.now) }, seen),
+      ),
     evaluate: (condition, env = {}) =>
-      evaluateCondition(current.evaluator, condition, timed(env, Date.now), current.view()),
+      reading((evaluator, seen) => evaluateCondition(evaluator, condition, timed(env, Date.now), seen)),
     replace: (next) => {
+      givenFunctions(next.program, functions)
       const loaded = load(next, functions, backend)
       const dropped = loaded.store.load(current.store.dump())
       firstRevision = facts.revision + 1 - loaded.store.revision
@@ -214,13 +225,10 @@ interface Loaded {
 
 function load(
   policy: Policy,
-  functions: Readonly<Record<string, (...args: unknown[]) => unknown>>,
+  functions: HostFunctions,
   backend: Engine['backend'],
 ): Loaded {
   const { program } = policy
-  for (const { name } of program.functions)
-    if (!Object.hasOwn(functions, name) || typeof functions[name] !== 'function')
-      throw new TypeError(`the policy declares the function \`${name}\`, which is not given`)
   const evaluator = createEvaluator(program, { functions })
   const store = memoryStore(evaluator.policy.schema, policy.facts)
   const view = () => store.snapshot()
@@ -230,7 +238,7 @@ function load(
     decider:
       backend === 'compiled'
         ? createMachine({ link: linkLazily(program), policy: evaluator.policy, store, functions, clock: Date.now })
-        : interpreted(evaluator, view),
+        : interpreted(evaluator, store),
     obtainable: conditions(program).some((condition) => mentionsObtainable(condition)),
     evaluator,
     view,
@@ -238,12 +246,12 @@ function load(
 }
 
 /** The reference interpreter, asked as the machine is. */
-function interpreted(evaluator: Evaluator, view: () => Facts): Machine {
+function interpreted(evaluator: Evaluator, store: MemoryStore): Machine {
   const bind = (actor: ActorInput, env: Environment, facts: Facts): Bound => ({
-    can: (action, resource) => evaluator.can({ actor, action, resource, env }, facts),
-    authorize: (action, resource) => evaluator.decide({ actor, action, resource, env }, facts),
+    can: (action, resource) => store.deciding(() => evaluator.can({ actor, action, resource, env }, facts)),
+    authorize: (action, resource) => store.deciding(() => evaluator.decide({ actor, action, resource, env }, facts)),
   })
-  const now = (actor: ActorInput, env: Environment = {}) => bind(actor, timed(env, Date.now), view())
+  const now = (actor: ActorInput, env: Environment = {}) => bind(actor, timed(env, Date.now), store.snapshot())
   return {
     can: (actor, action, resource, env) => now(actor, env).can(action, resource),
     authorize: (actor, action, resource, env) => now(actor, env).authorize(action, resource),

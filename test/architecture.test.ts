@@ -14,23 +14,46 @@ const layers: Readonly<Record<string, readonly string[]>> = {
   model: ['base', 'syntax', 'ir', 'value', 'lock'],
   lower: ['base', 'syntax', 'ir', 'facts', 'lock', 'model'],
   runtime: ['base', 'ir', 'value', 'facts'],
-  compile: ['base', 'ir', 'value', 'runtime'],
-  query: ['base', 'ir', 'value', 'facts', 'runtime', 'compile'],
-  explain: ['base', 'ir', 'value', 'facts', 'runtime', 'compile'],
+  machine: ['base', 'ir', 'value', 'facts', 'runtime'],
+  precompiled: ['base', 'ir', 'value', 'facts', 'runtime', 'machine'],
+  compile: ['base', 'ir', 'value', 'facts', 'runtime', 'machine'],
+  query: ['base', 'ir', 'value', 'facts', 'runtime', 'machine', 'compile'],
+  explain: ['base', 'ir', 'value', 'facts', 'runtime'],
 }
 
 /** What every surface may import, besides its own folder; `index.ts` and its like are the files at the top of src/. */
 const surfacesMayImport = ['*.ts', 'base/', 'lock/', 'runtime/index.ts', 'surfaces/node/']
 
+/** An entry point in a folder, which imports as the files at the top of src/ do. */
+const facades = ['runtime/index.ts']
+
 /** Packages that only one place imports. A place is a file or a folder of src/. */
 const confined: Readonly<Record<string, string>> = {
   chevrotain: 'syntax/chevrotain.ts',
+  re2js: 'base/re2.ts',
   '@modelcontextprotocol/sdk': 'surfaces/mcp/',
 }
 
 /** What an entry point must never reach, however indirectly. */
 const unreachable: Readonly<Record<string, readonly string[]>> = {
   'runtime/index.ts': ['chevrotain', 'zod', 'ajv'],
+}
+
+/** What an entry point must never load: a precompiled policy shares no evaluator with the interpreter. */
+const unloaded: Readonly<Record<string, readonly string[]>> = {
+  'runtime/index.ts': [
+    'syntax/',
+    'lock/',
+    'model/',
+    'lower/',
+    'compile/',
+    'explain/',
+    'runtime/interpret.ts',
+    'runtime/evaluator.ts',
+    'runtime/solve/',
+    'runtime/bodies/',
+    'runtime/partial/',
+  ],
 }
 
 const nameless = ['utils', 'util', 'utilities', 'helpers', 'helper', 'common', 'misc', 'shared', 'lib']
@@ -95,7 +118,7 @@ function matches(path: string, place: string): boolean {
 
 function mayImport(from: string, to: string): boolean {
   const [folder = '', surface = ''] = from.includes('/') ? from.split('/') : []
-  if (folder === '') return !to.startsWith('surfaces/')
+  if (folder === '' || facades.includes(from)) return !to.startsWith('surfaces/')
   if (folder === 'surfaces') {
     return [...surfacesMayImport, `surfaces/${surface}/`].some((place) => matches(to, place))
   }
@@ -167,6 +190,12 @@ describe('imports', () => {
   it.each(Object.entries(unreachable))('of %s never reach %j', (entry, names) => {
     const reached = chain(entry, 'files', ({ packages }) => packages.find((name) => names.includes(name)))
     expect(reached).toBeUndefined()
+  })
+
+  it.each(Object.entries(unloaded))('of %s never load %j', (entry, places) => {
+    expect(sources.has(entry)).toBe(true)
+    const found = ({ path }: SourceFile) => places.find((place) => matches(path, place))
+    expect(chain(entry, 'loaded', found)).toBeUndefined()
   })
 })
 

@@ -2,7 +2,8 @@ import type { Holds } from '../ir/expr.ts'
 import type { Body } from './body.ts'
 import type { Code } from './code.ts'
 import { js } from './code.ts'
-import { place, type Truth } from './expression.ts'
+import type { Truth } from './expression.ts'
+import { place } from './site.ts'
 
 /** What a condition may depend on: `own` and `delegated` are what the subject may do itself, and what the agents may for it. */
 export interface Atom {

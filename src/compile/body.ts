@@ -27,25 +27,31 @@ export interface Body {
   readonly uses: ReadonlyMap<Expr, number>
   /** The functions that parts are which are used twice, by the names in scope. */
   readonly shared: Map<Expr, Map<string, Code>>
+  /** The temporaries that hold what the function has read of the request, by who reads it: in one function it is read once. */
+  readonly reads: Map<string, Code>
+  /** What is written now runs only where something is out of the ordinary. */
+  readonly seldom?: boolean
   readonly nesting: number
   /** How many temporaries the function has, with those of the functions that stand in it. */
   readonly counter: { temporaries: number }
   temporary(): Code
 }
 
-export type NewBody = Omit<Body, 'temporary' | 'nesting' | 'counter'>
+export type NewBody = Omit<Body, 'temporary' | 'nesting' | 'counter' | 'reads'>
 
 /** Begins a function; what it returns is put together by `write`. `inside`: it stands in the function `of`, and sees its names. */
 export function writeBody(
   of: NewBody & { readonly counter?: Body['counter'] },
   write: (body: Body) => Code,
   inside = false,
+  reads: ReadonlyMap<string, Code> = new Map(),
 ): { readonly temporaries: Code; readonly result: Code } {
   const names: Code[] = []
   const counter = (inside ? of.counter : undefined) ?? { temporaries: 0 }
   const result = write({
     ...of,
     nesting: 0,
+    reads: new Map(reads),
     counter,
     temporary: () => {
       counter.temporaries += 1
@@ -54,7 +60,10 @@ export function writeBody(
       return name
     },
   })
-  return { temporaries: names.length === 0 ? js`` : js`  let ${names}\n`, result }
+  const text = `${result}`
+  // A quick way that was tried and given up leaves names behind.
+  const used = names.filter((name) => text.includes(`${name}`))
+  return { temporaries: used.length === 0 ? js`` : js`  let ${used}\n`, result }
 }
 
 /** A function that returns an expression; the code is a call of it. */
@@ -63,6 +72,20 @@ export function outlined(body: Body, words: string, write: (body: Body) => Code)
   const { temporaries, result } = writeBody(body, write)
   body.module.define(name, body.params, js`${temporaries}  return ${result}`)
   return js`${name}(${body.params})`
+}
+
+/**
+ * A function for what is seldom the case, so that what is usual stays small: engines optimise small functions better. It goes on from
+ * what has been read already.
+ */
+export function otherwise(body: Body, write: (body: Body) => Code): Code {
+  const { module, params, reads } = body
+  const name = module.name(body.word, 'otherwise')
+  const { temporaries, result } = writeBody({ ...body, seldom: true }, write, true, reads)
+  const text = `${result}`
+  const given = [...reads.values()].filter((one) => text.includes(`${one}`))
+  module.define(name, [...params, ...given], js`${temporaries}  return ${result}`)
+  return js`${name}(${[...params, ...given]})`
 }
 
 export function isDeep(body: Body): boolean {

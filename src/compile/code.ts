@@ -27,9 +27,26 @@ export function js(texts: TemplateStringsArray, ...parts: readonly Part[]): Code
   return new Code(text, token)
 }
 
+/**
+ * Data as code: JSON in a string of several lines, which is read faster than an object that is written out, and in which no name is
+ * more than a name.
+ */
+export function json(value: unknown): Code {
+  const text = escaped(laidOut(value)).replace(/[\\`]|\$(?=\{)/g, '\\$&')
+  return new Code(`JSON.parse(\`${text}\`)`, token)
+}
+
 /** Pieces of code one after the other. */
-export function join(codes: readonly Code[], separator: ' && ' | ' || ' | ', ' | '\n' | '\n\n' | ''): Code {
+export function join(
+  codes: readonly Code[],
+  separator: ' && ' | ' || ' | ' | ' | ', ' | ',\n' | '; ' | '\n' | '\n\n' | '',
+): Code {
   return new Code(codes.join(separator), token)
+}
+
+/** The lines two spaces further in. No literal goes over lines, but for that of `json`, which is not to be here. */
+export function indented(code: Code): Code {
+  return new Code(`${code}`.replace(/^(?=.)/gm, '  '), token)
 }
 
 /**
@@ -39,8 +56,9 @@ export function join(codes: readonly Code[], separator: ' && ' | ' || ' | ', ' |
 export function nameOf(words: readonly (string | number)[], number?: number): Code {
   const text = words.join('$').replace(/[^A-Za-z0-9_$]/g, '_')
   // Cut before the number, so that long words end in different names, too.
-  const end = number !== undefined ? `$${number}` : words.length === 1 ? '$' : ''
-  return new Code(`${/^\d/.test(text) ? '_' : ''}${text.slice(0, 80)}${end}`, token)
+  const cut = text.slice(0, 80)
+  const end = number !== undefined ? `$${number}` : cut.includes('$') ? '' : '$'
+  return new Code(`${/^\d/.test(cut) ? '_' : ''}${cut}${end}`, token)
 }
 
 /** A name that is written in this folder, such as that of a function of the support library. */
@@ -59,8 +77,22 @@ function written(part: Part): string {
 
 /** A literal that ends no line, no string and no HTML element. */
 function quoted(text: string): string {
-  return JSON.stringify(text).replace(
+  return escaped(JSON.stringify(text))
+}
+
+/** JSON without what could end a line or an HTML element, or cannot be seen. Outside of its strings there is nothing of that. */
+function escaped(text: string): string {
+  return text.replace(
     /[<\u007f-\u009f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/g,
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
   )
+}
+
+/** The elements of a list, and the lists in an object, one below the other. */
+function laidOut(value: unknown): string {
+  if (Array.isArray(value))
+    return value.length === 0 ? '[]' : `[\n${value.map((one) => JSON.stringify(one)).join(',\n')}\n]`
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value)
+  const members = Object.entries(value).filter(([, member]) => member !== undefined)
+  return `{\n${members.map(([name, member]) => `${JSON.stringify(name)}: ${laidOut(member)}`).join(',\n')}\n}`
 }

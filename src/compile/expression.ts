@@ -1,11 +1,16 @@
 import { assertNever } from '../base/assert-never.ts'
-import type { Constant, Expr, Field, Holds, Obtainable, Quantified } from '../ir/expr.ts'
+import type { Expr, Field, Holds, Obtainable, Quantified } from '../ir/expr.ts'
 import type { Type } from '../ir/type.ts'
-import { printExpression } from '../runtime/print-expression.ts'
+import { children } from '../ir/walk.ts'
 import { atomOf } from './atoms.ts'
-import { type Body, deeper, isDeep, list, outlined, withLocal, writeBody } from './body.ts'
+import { type Body, deeper, isDeep, list, otherwise, outlined, withLocal, writeBody } from './body.ts'
 import type { Code } from './code.ts'
 import { join, js, known } from './code.ts'
+import { constant } from './constant.ts'
+import { conditionAt, valueAt } from './fast/glance.ts'
+import { type Operand, orElse } from './fast/operand.ts'
+import { readOf } from './fast/read.ts'
+import { place, site } from './site.ts'
 import { anyStep } from './steps.ts'
 import { entityTypes, stepTypes } from './typing.ts'
 
@@ -34,13 +39,41 @@ export function entityOf(body: Body, expr: Expr): Code {
 
 /** An entity where the type says so, any other value as it is everywhere. */
 function anyValue(body: Body, expr: Expr): Code {
-  const shared = sharedCall(body, expr, 'value', (inner) => newValue(inner, expr))
-  if (shared !== undefined) return shared
-  if (isDeep(body) && !isLeaf(expr)) return outlined(body, 'value', (inner) => newValue(inner, expr))
-  return newValue(deeper(body), expr)
+  const quick = atAGlance(body, expr, valueAt)
+  return quick === undefined ? nestedValue(body, expr) : orElse(quick, () => otherwise(body, (inner) => nestedValue(inner, expr)))
 }
 
-function newValue(body: Body, expr: Expr): Code {
+function nestedValue(body: Body, expr: Expr): Code {
+  const shared = sharedCall(body, expr, 'value', (inner) => generalValue(inner, expr))
+  if (shared !== undefined) return shared
+  if (isDeep(body) && !isLeaf(expr)) return outlined(body, 'value', (inner) => generalValue(inner, expr))
+  return generalValue(deeper(body), expr)
+}
+
+/** Larger expressions are left to the general way: their parts may be quick again. */
+const maxGlance = 40
+
+/** The quick way, where there is one. What is written for the case that it does not tell is not written in two ways again. */
+function atAGlance(
+  body: Body,
+  expr: Expr,
+  write: (body: Body, expr: Expr) => Operand | undefined,
+): Operand | undefined {
+  return body.seldom === true || sizeOf(expr, maxGlance) > maxGlance ? undefined : write(body, expr)
+}
+
+/** As a tree, counted no further than the limit. */
+function sizeOf(expr: Expr, limit: number): number {
+  let size = 1
+  for (const child of children(expr)) {
+    if (size > limit) break
+    size += sizeOf(child, limit - size)
+  }
+  return size
+}
+
+/** By the support library, whatever it may be. */
+function generalValue(body: Body, expr: Expr): Code {
   const { module } = body
   const call = (name: string, ...args: Code[]) => js`${module.support(name)}(${[known('r'), ...args]})`
   const of = (operand: Expr) => valueOf(body, operand)
@@ -171,34 +204,12 @@ function field(body: Body, expr: Field): Code {
   const { module } = body
   const { name, type, optional, relation, chain } = expr
   const read = module.data({ name, type, optional, relation, chain })
-  return asTyped(
-    body,
-    expr,
-    js`${module.support('fieldOf')}(r, ${valueOf(body, expr.of)}, ${read}, ${site(body, expr, expr.of)})`,
-  )
-}
-
-function constant({ module, places }: Body, expr: Constant): Code {
-  const { value } = expr
-  const given = places?.get(expr)
-  if (given !== undefined && value.kind !== 'boolean') return js`k.literals[${given}]`
-  switch (value.kind) {
-    case 'string':
-    case 'boolean':
-    case 'number':
-      return js`${value.value}`
-    case 'int': {
-      const number = Number(value.value)
-      return Number.isSafeInteger(number) ? js`${number}` : js`BigInt(${value.value})`
-    }
-    case 'duration':
-    case 'datetime':
-      return module.constant(value.kind, js`{ kind: ${value.kind}, milliseconds: ${value.value} }`)
-    case 'entity':
-      return module.constant(`${value.type}$${value.id}`, js`r.table.pin(${`${value.type}:${value.id}`})`)
-    default:
-      return assertNever(value)
-  }
+  const where = site(body, expr, expr.of)
+  const raw = readOf(body, expr)
+  const slowly = js`${module.support('fieldOf')}(r, ${valueOf(body, expr.of)}, ${read}, ${where})`
+  if (raw === undefined) return asTyped(body, expr, slowly)
+  const typed = js`${module.support('typed')}(r, ${raw.name}, ${read}, ${where})`
+  return asTyped(body, expr, js`(${raw.first} === ${module.support('doubtful')} ? ${slowly} : ${typed})`)
 }
 
 /** The texts of a template, and its operands. */
@@ -213,35 +224,29 @@ function operandsOf(parts: readonly (string | Expr)[]): readonly Expr[] {
   return parts.filter((part) => typeof part !== 'string')
 }
 
-/** Where an expression stands, and what its operands are called for the case that one is not set. */
-export function site({ module, places }: Body, expr: Expr, ...operands: readonly Expr[]): Code {
-  const place = places?.get(expr)
-  if (place !== undefined) return js`k.site(${place})`
-  return module.data({ at: expr.at, operands: operands.map((operand) => printExpression(operand)) })
-}
-
-/** Where an expression stands. */
-export function place({ module, places }: Body, expr: Expr): Code {
-  const found = places?.get(expr)
-  return found === undefined ? module.data(expr.at) : js`k.site(${found}).at`
-}
-
 export function truthOf(body: Body, expr: Expr): Truth {
-  const shared = sharedCall(body, expr, 'truth', (inner) => newTruth(inner, expr).code)
+  const quick = atAGlance(body, expr, conditionAt)
+  if (quick === undefined) return nestedTruth(body, expr)
+  const code = orElse(quick, () => otherwise(body, (inner) => nestedTruth(inner, expr).code))
+  return { code, sure: quick.when.length === 0 && quick.text === undefined }
+}
+
+function nestedTruth(body: Body, expr: Expr): Truth {
+  const shared = sharedCall(body, expr, 'truth', (inner) => generalTruth(inner, expr).code)
   if (shared !== undefined) return { code: shared, sure: false }
   if (isDeep(body) && !isLeaf(expr)) {
     let sure = false
     const code = outlined(body, 'when', (inner) => {
-      const truth = newTruth(inner, expr)
+      const truth = generalTruth(inner, expr)
       sure = truth.sure
       return truth.code
     })
     return { code, sure }
   }
-  return newTruth(deeper(body), expr)
+  return generalTruth(deeper(body), expr)
 }
 
-function newTruth(body: Body, expr: Expr): Truth {
+function generalTruth(body: Body, expr: Expr): Truth {
   const { module } = body
   switch (expr.kind) {
     case 'and':
@@ -364,7 +369,7 @@ function someEntity(
     const { module } = body
     if (of.kind === 'variable' && entityTypes(module.program, of, body.names) !== undefined)
       return each(body, code, anyValue(body, of))
-    const step = anyStep(body, of, code, expr, each)
+    const step = anyStep(body, of, code, expr, each, entityOf)
     if (step !== undefined) return step
     if (entityTypes(module.program, of, body.names) !== undefined) {
       const t = body.temporary()
@@ -464,8 +469,8 @@ function sharedCall(body: Body, expr: Expr, form: 'value' | 'truth', write: (bod
   const name = module.name(body.word, 'let')
   const call = js`${name}(${body.params})`
   calls.set(key, call)
-  const { temporaries, result } = writeBody(body, write)
-  const last = module.constant(`${name}last`, js`{ turn: 0, with: [], is: undefined }`)
+  const { temporaries, result } = writeBody({ ...body, seldom: false }, write)
+  const last = module.constantOnce(`last ${name}`, `${name}last`, () => js`{ turn: 0, with: [], is: undefined }`)
   const params = list(body.params)
   module.define(
     name,

@@ -15,8 +15,12 @@ const parameters = ['s', 'e', 'g', 'u', 'a'].map(known)
 /** So large a condition is left to functions of its parts, which are optimised one by one. */
 const maxInlined = 400
 
-/** An object with both forms. */
-export function linesCode(module: Module, rules: readonly number[]): Code {
+/** A name for an object with both forms; the same rules have the same. */
+export function linesName(module: Module, rules: readonly number[]): Code {
+  return module.constantOnce(`lines ${rules.join()}`, `lines$${rules[0] ?? ''}`, () => linesCode(module, rules))
+}
+
+function linesCode(module: Module, rules: readonly number[]): Code {
   const words = ['lines', rules[0] ?? 0]
   return module.passes.sharing ? manyLines(module, words, rules) : fewLines(module, words, rules)
 }
@@ -78,7 +82,14 @@ function manyLines(module: Module, words: readonly (string | number)[], rules: r
   return js`${module.support('indexedLines')}(r, ${keyCode(module, first, key)}, [${table}], ${all})`
 }
 
-function sizeOf(root: Expr): number {
+/** How much code the lines of these rules are, in parts of conditions. */
+export function linesCost(module: Module, rules: readonly number[]): number {
+  if (module.passes.sharing) return 2 * rules.length
+  return rules.reduce((sum, i) => sum + sizeOf(module.program.rules[i]?.condition), rules.length)
+}
+
+function sizeOf(root: Expr | undefined): number {
+  if (root === undefined) return 0
   let size = 0
   for (const _ of nodes(root)) size++
   return size

@@ -1,10 +1,11 @@
 import type { Program } from '../ir/program.ts'
-import type { Lines, Linked, Permission, RuleEntry } from '../machine/linked.ts'
+import { nodes } from '../ir/walk.ts'
+import type { Lines, Linked, RuleEntry } from '../machine/linked.ts'
 import type { Registers } from '../machine/registers.ts'
 import * as support from '../machine/support.ts'
 import type { Code } from './code.ts'
 import { js } from './code.ts'
-import { linesCode } from './lines.ts'
+import { linesName } from './lines.ts'
 import type { Passes } from './module.ts'
 import { newProgramModule } from './program-module.ts'
 import { boundCode, ruleCode } from './rules.ts'
@@ -20,9 +21,25 @@ export function mayGenerateCode(): boolean {
   }
 }
 
+/**
+ * The entities that the policy names have their numbers before anybody looks at the facts: a bound session may go back to a moment
+ * that was before some rule was asked about for the first time.
+ */
+function pinAll(r: Registers, { rules, roles, conditions }: Program): void {
+  const roots = [
+    ...rules.flatMap(({ condition, limit }) => (limit === undefined ? [condition] : [condition, limit.by])),
+    ...roles.flatMap(({ condition, except }) => [condition, except].filter((one) => one !== undefined)),
+    ...conditions.map(({ body }) => body),
+  ]
+  for (const root of roots)
+    for (const node of nodes(root))
+      if (node.kind === 'constant' && node.value.kind === 'entity') r.table.pin(`${node.value.type}:${node.value.id}`)
+}
+
 /** A program as functions, each made when it is asked for the first time. */
 export function linkLazily(program: Program, passes: Partial<Passes> = {}): (r: Registers) => Linked {
   return (r) => {
+    pinAll(r, program)
     const module = newProgramModule(program, passes)
     const scope = new Map<string, unknown>()
     const made = new Map<string, unknown>()
@@ -50,12 +67,7 @@ export function linkLazily(program: Program, passes: Partial<Passes> = {}): (r: 
           return js`{ rule: ${index}, when: ${when}, k: ${literals} }`
         }),
       bound: (index) => value(`bound ${index}`, () => boundCode(module, index)),
-      lines: (rules) => value<Lines>(`lines ${rules.join()}`, () => linesCode(module, rules)),
-      permission: (action, type) =>
-        value<Permission>(`permission ${action} ${type}`, () => {
-          const own = module.atom({ kind: 'own', type, name: action })
-          return js`{ own: ${own}, delegated: ${module.atom({ kind: 'delegated', type, name: action })} }`
-        }),
+      lines: (rules) => value<Lines>(`lines ${rules.join()}`, () => linesName(module, rules)),
     }
   }
 }

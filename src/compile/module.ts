@@ -21,8 +21,10 @@ export interface Module {
   define(name: Code, params: readonly Code[], body: Code): void
   /** Data of the policy, JSON, as code that refers to it; equal data is one. */
   data(value: unknown): Code
-  /** A name for what is worked out once, when the module is linked. */
+  /** A name for what is worked out once, when the module is linked; what is written in the same way is one. */
   constant(words: string, value: Code): Code
+  /** The same for what is one by its key, and written only once. */
+  constantOnce(key: string, words: string, write: () => Code): Code
   /** A function of the support library, by its name there. */
   support(name: string): Code
   /** The function that a role or permission is: defined once somebody asks for it. */
@@ -112,6 +114,17 @@ export function newModule(program: Program, passes: Passes, definitions: Definit
     return called
   }
 
+  function constantOnce(key: string, words: string, write: () => Code): Code {
+    let found = constantNames.get(key)
+    if (found === undefined) {
+      found = name(words)
+      constantNames.set(key, found)
+      exports.push(`${found}`)
+      constants.push(js`const ${found} = ${write()}`)
+    }
+    return used(found)
+  }
+
   const module: Module = {
     program,
     passes,
@@ -129,17 +142,8 @@ export function newModule(program: Program, passes: Passes, definitions: Definit
       }
       return js`d[${index}]`
     },
-    constant: (words, value) => {
-      const key = `${value}`
-      let found = constantNames.get(key)
-      if (found === undefined) {
-        found = name(words)
-        constantNames.set(key, found)
-        exports.push(`${found}`)
-        constants.push(js`const ${found} = ${value}`)
-      }
-      return used(found)
-    },
+    constant: (words, value) => constantOnce(`${value}`, words, () => value),
+    constantOnce,
     support: (used) => {
       uses.add(used)
       return known(used)

@@ -2,7 +2,7 @@ import type { Program, Rule } from '../ir/program.ts'
 import type { Atom } from './atoms.ts'
 import type { Code } from './code.ts'
 import { js, known } from './code.ts'
-import { linesCode } from './lines.ts'
+import { linesName } from './lines.ts'
 import type { Module } from './module.ts'
 import { defineCounted, defineRole } from './predicates.ts'
 
@@ -21,7 +21,7 @@ export function defineAtom(module: Module, atom: Atom, name: Code): void {
 /** Some grant and no prohibition, among the rules that do not mention the agent. */
 function defineOwn(module: Module, { type = '', name: action }: Atom, name: Code): void {
   const { allow, deny } = rulesOf(module.program, action, type)
-  const any = (rules: readonly number[]) => js`${lines(module, rules)}.any(s, e, undefined, undefined, ${action})`
+  const any = (rules: readonly number[]) => js`${linesName(module, rules)}.any(s, e, undefined, undefined, ${action})`
   const [and, not] = [module.support('and'), module.support('not')]
   const body =
     allow.length === 0
@@ -37,16 +37,12 @@ function defineDelegated(module: Module, { type = '', name: action }: Atom, name
   const { delegate, agentDeny } = rulesOf(module.program, action, type)
   const each = (words: string, rules: readonly number[]) => {
     const called = module.name(type, action, words)
-    const any = js`${lines(module, rules)}.any(s, e, g, undefined, ${action})`
+    const any = js`${linesName(module, rules)}.any(s, e, g, undefined, ${action})`
     module.define(called, [s, e, g], rules.length === 0 ? js`  return false` : js`  return ${any}`)
     return called
   }
   const body = js`  return ${module.support('delegatedBy')}(r, s, e, ${each('delegate', delegate)}, ${each('forbid', agentDeny)})`
   defineCounted(module, name, [type, action, 'delegated'], body)
-}
-
-function lines(module: Module, rules: readonly number[]): Code {
-  return module.constant(`lines$${rules[0] ?? ''}`, linesCode(module, rules))
 }
 
 /** Inside a condition: what is not delegated is unknown there, so that it cannot switch a deny off. */

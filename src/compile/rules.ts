@@ -19,6 +19,8 @@ const parameters = ['s', 'e', 'g', 'u', 'a', 'k'].map(known)
 export interface RuleCode {
   readonly function: Code
   readonly literals: Code
+  /** What the literals are made of; none where they stand in the function. */
+  readonly data?: Code
 }
 
 /** The condition of a rule, or a part of it. */
@@ -39,10 +41,11 @@ export function ruleCode(module: Module, index: number, part?: Expr): RuleCode {
   const written = module.once(`structure ${key} ${JSON.stringify([names.resource, names.actor])}`, words, (name) => {
     defineCondition(module, name, { ...newBody(module, name.toString(), names, [root]), places }, root)
   })
-  return { function: written, literals: js`${module.support('literals')}(r, ${module.data(literalsOf(nodes))})` }
+  const data = module.data(literalsOf(nodes))
+  return { function: written, literals: js`${module.support('literals')}(r, ${data})`, data }
 }
 
-/** By part: its literal, its place, and what its operands are called. */
+/** By part: its literal, its place, and what those of its operands are called that may turn out to have no value. */
 function literalsOf(nodes: readonly Expr[]) {
   return {
     file: nodes[0]?.at.file ?? '',
@@ -50,8 +53,33 @@ function literalsOf(nodes: readonly Expr[]) {
       node.kind === 'constant' ? node.value : null,
       node.at.start,
       node.at.end,
-      ...children(node).map((child) => printExpression(child)),
+      ...operandsOf(node).map((operand) => (operand.kind === 'constant' ? '' : printExpression(operand))),
     ]),
+  }
+}
+
+/** Operands that have to have a value. */
+function operandsOf(node: Expr): readonly Expr[] {
+  switch (node.kind) {
+    case 'record':
+    case 'field':
+    case 'index':
+    case 'construct':
+    case 'interpolate':
+    case 'builtin':
+    case 'host-call':
+    case 'compare':
+    case 'arithmetic':
+    case 'negate':
+    case 'element':
+    case 'has':
+    case 'is':
+      return children(node)
+    case 'some':
+    case 'every':
+      return [node.of]
+    default:
+      return []
   }
 }
 
@@ -60,15 +88,20 @@ function defineCondition(module: Module, name: Code, body: ReturnType<typeof new
   module.define(name, parameters, js`${temporaries}  return ${result}`)
 }
 
-/** A value that several rules compare with their literals. */
+/**
+ * A value that several rules compare with their literals. One function for all that compare the same: what it says of an error is not
+ * told, since the rules are then asked in full.
+ */
 export function keyCode(module: Module, index: number, key: Expr): Code {
   const rule = module.program.rules[index]
   if (rule === undefined) throw new RangeError('a rule of the program')
-  const name = module.name(...rule.id.split(/[^A-Za-z0-9_]+/), 'key')
-  const body = newBody(module, name.toString(), ruleNames(module.program, rule), [key])
-  const { temporaries, result } = writeBody(body, (inner) => valueOf(inner, key))
-  module.define(name, parameters, js`${temporaries}  return ${result}`)
-  return name
+  const names = ruleNames(module.program, rule)
+  const same = JSON.stringify([structureOf(key).key, printExpression(key), names.resource, names.actor])
+  return module.once(`key ${same}`, [...rule.id.split(/[^A-Za-z0-9_]+/), 'key'], (name) => {
+    const body = newBody(module, name.toString(), names, [key])
+    const { temporaries, result } = writeBody(body, (inner) => valueOf(inner, key))
+    module.define(name, parameters, js`${temporaries}  return ${result}`)
+  })
 }
 
 /** What a limit is counted by, as a value as everywhere. */
@@ -97,6 +130,7 @@ export function defineCarried(module: Module, name: Code): void {
     let body: Body = {
       ...newBody(module, condition.name, roleNames(module.program, undefined), [condition.body]),
       nesting: 0,
+      reads: new Map(),
       counter: { temporaries: 0 },
       temporary: () => known('t'),
     }

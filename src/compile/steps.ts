@@ -2,7 +2,8 @@ import type { Expr } from '../ir/expr.ts'
 import { type Body, writeBody } from './body.ts'
 import type { Code } from './code.ts'
 import { js, known } from './code.ts'
-import { entityOf, place, type Truth } from './expression.ts'
+import type { Truth } from './expression.ts'
+import { place } from './site.ts'
 import { entityTypes } from './typing.ts'
 
 /**
@@ -15,6 +16,7 @@ export function anyStep(
   subject: Code,
   expr: Expr,
   each: (body: Body, subject: Code, member: Code) => Truth,
+  entityOf: (body: Body, expr: Expr) => Code,
 ): Truth | undefined {
   if (of.kind !== 'entities') return undefined
   const { module } = body

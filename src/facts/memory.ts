@@ -5,18 +5,16 @@ import { dumpRows } from './memory/dump.ts'
 import { type Edit, nothing, refusal } from './memory/edit.ts'
 import { deleteInput, loadInput, putInput } from './memory/entity-edits.ts'
 import { addInput, removeInput } from './memory/fact-edits.ts'
-import { newMoments, type Snapshot } from './memory/moments.ts'
-import { takePlain } from './memory/plain-door.ts'
+import { newMoments } from './memory/moments.ts'
+import { plainDoor } from './memory/plain-door.ts'
 import { fixAll } from './memory/policy-text.ts'
 import { writeGiven } from './memory/request-writes.ts'
 import { newRows } from './memory/rows.ts'
 import { checkPins, tableOf } from './memory/rows-table.ts'
 import { type Reason, reason } from './reason.ts'
 import type { FactSchema } from './schema.ts'
-import type { FactStore } from './store.ts'
+import type { FactStore, Facts } from './store.ts'
 import type { Table } from './table.ts'
-
-export type { Snapshot } from './memory/moments.ts'
 
 /** Facts that can be changed. What the schema refuses is not taken, and told; nothing throws, whatever is given. */
 export interface EditableFacts {
@@ -40,7 +38,6 @@ export interface EditableFacts {
 export interface MemoryStore extends FactStore, EditableFacts {
   /** To be read within `deciding`, `at` or `with`. */
   readonly table: Table
-  snapshot(): Snapshot
   /** An evaluation of the present facts, wherever it is called from. */
   deciding<T>(evaluation: () => T): T
   /** The same without a function: everything until `leave`, which has to follow whatever happens, is one evaluation. */
@@ -49,9 +46,9 @@ export interface MemoryStore extends FactStore, EditableFacts {
   /**
    * An evaluation of the facts as they were: the table shows them, until it is over.
    *
-   * @throws TypeError for a snapshot of another store
+   * @throws TypeError for facts that are no snapshot of this store
    */
-  at<T>(snapshot: Snapshot, evaluation: () => T): T
+  at<T>(snapshot: Facts, evaluation: () => T): T
   /**
    * Within an evaluation, one with the facts of a request laid over, the first on top: nothing of them is left behind.
    *
@@ -76,15 +73,20 @@ export function memoryStore(schema: FactSchema, fixed: Iterable<FactInput | Enti
     return reasons
   }
 
-  function loadOne(input: unknown): readonly Reason[] {
-    if (moments.busy) return write(() => nothing)
-    const passage = takePlain(rows, input)
-    if (passage === 'added') moments.changed()
-    if (passage !== 'other-door') return noReasons
-    return write(() => (isEntity(input) ? loadInput(rows, input) : addInput(rows, input)))
+  function load(inputs: Iterable<unknown>): readonly FactRejection[] {
+    const takePlain = plainDoor(rows)
+    const refused = loadAll(inputs, (input) => {
+      const passage = moments.busy ? 'other-door' : takePlain(input)
+      if (passage === 'added') moments.changed()
+      if (passage !== 'other-door') return noReasons
+      return write(() => (isEntity(input) ? loadInput(rows, input) : addInput(rows, input)))
+    })
+    // What has been put off takes room.
+    moments.deciding(() => undefined)
+    return refused
   }
 
-  loadAll(fixed, loadOne)
+  load(fixed)
   fixAll(rows)
   return {
     table,
@@ -134,7 +136,7 @@ export function memoryStore(schema: FactSchema, fixed: Iterable<FactInput | Enti
             0,
             write(() => nothing),
           )
-        : loadAll(inputs, loadOne),
+        : load(inputs),
     dump: () => dumpRows(rows, moments),
   }
 }

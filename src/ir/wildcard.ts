@@ -17,7 +17,7 @@ export function matchesWildcard(pattern: string, text: string): boolean {
 }
 
 /** The literal texts between the stars; one more than there are stars. */
-function pieces(pattern: string): string[] {
+export function pieces(pattern: string): string[] {
   const found: string[] = []
   let piece = ''
   for (let i = 0; i < pattern.length; i++) {

@@ -11,11 +11,14 @@ export function nameRules(rules: readonly CheckedRule[]): readonly Rule[] {
   const inOrder = [...rules].sort((a, b) =>
     a.at.file < b.at.file ? -1 : a.at.file > b.at.file ? 1 : a.at.start - b.at.start,
   )
-  return inOrder.map(({ declaration, scope, ...rule }): Rule => {
+  return inOrder.map((checked): Rule => {
+    const { declaration, scope, effect, actions, target, condition, mentionsAgent, limit, label, at } = checked
     const given = declaration.annotations.find((annotation) => annotation.name.text === 'id')?.value?.value
+    const id = given ?? ordinal(counts, `${scope === '' ? '' : `${scope}.`}${head(declaration)}`)
     return {
-      id: given ?? ordinal(counts, `${scope === '' ? '' : `${scope}.`}${head(declaration)}`),
-      ...rule,
+      ...{ id, effect, actions, target, condition, mentionsAgent, at },
+      ...(limit === undefined ? {} : { limit }),
+      ...(label === undefined ? {} : { label }),
       ...(declaration.doc === undefined ? {} : { doc: declaration.doc }),
     }
   })

@@ -2,7 +2,9 @@ import type { Span } from '../base/source.ts'
 import type { Ent, Relation } from '../facts/table.ts'
 import type { Type } from '../ir/type.ts'
 import { unknown } from '../runtime/cases.ts'
+import { readAt } from '../runtime/located.ts'
 import { conform } from '../value/conform.ts'
+import { decode } from '../value/decode.ts'
 import { isError } from '../value/evaluation-error.ts'
 import { hasField, readField } from '../value/read.ts'
 import { setOf } from '../value/set.ts'
@@ -28,20 +30,37 @@ export function fieldOf(r: Registers, of: Outcome, read: FieldRead, site: Site):
   return fieldOfValue(r, of as Value, read, site.at)
 }
 
+/** What has been read of a record already, with its type. */
+export function typed(r: Registers, raw: unknown, read: FieldRead, site: Site): Outcome {
+  return ofRecord(r, raw === absent ? absent : decode(raw, read.type), read, site.at)
+}
+
+function ofRecord(
+  r: Registers,
+  value: Value | typeof absent | EvaluationError,
+  read: FieldRead,
+  at: Span,
+): Outcome {
+  const located = readAt(value, at)
+  return isError(located) ? failed(r, located, at) : required(r, located, read, () => `\`${read.name}\``, at)
+}
+
 function fieldOfValue(r: Registers, of: Value, read: FieldRead, at: Span): Outcome {
   if (typeof of !== 'object') return wrongKind(r, 'something with fields', at)
   switch (of.kind) {
     case 'entity':
       return fieldOfEntity(r, unboxed(r, of), read, at)
-    case 'record': {
-      const value = readField(of, read.name, read.type)
-      return isError(value) ? failed(r, value, at) : required(r, value, read, () => `\`${read.name}\``, at)
-    }
+    case 'record':
+      return ofRecord(r, readField(of, read.name, read.type), read, at)
     case 'set':
-      return union(r, of, (member) =>
-        read.relation
-          ? entitiesOf(r, member, read, at)
-          : fieldOfValue(r, member, { ...read, type: oneOrMany(read.type) }, at),
+      return union(
+        r,
+        of,
+        (member) =>
+          read.relation
+            ? entitiesOf(r, member, read, at)
+            : fieldOfValue(r, member, { ...read, type: oneOrMany(read.type) }, at),
+        at,
       )
     default:
       return wrongKind(r, 'something with fields', at)
@@ -53,8 +72,8 @@ export function fieldOfEntity(r: Registers, of: Ent, read: FieldRead, at: Span):
   if (!isKnown(r, of)) return unknownEntity(r, of, at)
   const what = () => `\`${read.name}\` of \`${describe(r, of)}\``
   if (!read.relation) {
-    const value = attribute(r, of, read.name)
-    if (value === undefined) return required(r, absent, read, what, at)
+    const value = readAt(attribute(r, of, read.name) ?? absent, at)
+    if (value === absent) return required(r, absent, read, what, at)
     const conforming = isError(value) ? value : conform(value, read.type)
     return isError(conforming) ? failed(r, conforming, at) : conforming
   }
@@ -115,7 +134,7 @@ export function entitiesOf(
   if (of === unknown) return of
   if (of === absent) return setOf([])
   if (of instanceof Doubt) return setOf([], new Gap(of))
-  if (typeof of === 'object' && of.kind === 'set') return union(r, of, (member) => entitiesOf(r, member, step, at))
+  if (typeof of === 'object' && of.kind === 'set') return union(r, of, (member) => entitiesOf(r, member, step, at), at)
   if (typeof of !== 'object' || of.kind !== 'entity') return setOf([], new Gap(wrongKind(r, 'an entity', at)))
   const entity = unboxed(r, of)
   if (!isKnown(r, entity)) return setOf([], new Gap(unknownEntity(r, entity, at)))
@@ -125,16 +144,19 @@ export function entitiesOf(
   return setOf([], new Gap(fail(r, 'missing-attribute', message, at)))
 }
 
-function union(r: Registers, of: SetValue, each: (member: Value) => Outcome): SetValue {
+/** What a step finds in the members of a set, the errors of all of them in the gap. */
+function union(r: Registers, of: SetValue, each: (member: Value) => Outcome, at: Span): SetValue {
   const members: Value[] = []
-  let { gap } = of
+  const doubts: Doubt[] = of.gap === undefined ? [] : [failed(r, of.gap, at)]
   for (const member of of.members) {
     const found = each(member)
-    if (found instanceof Doubt) gap ??= new Gap(found)
+    if (found instanceof Doubt) doubts.push(found)
     else if (typeof found === 'object' && found.kind === 'set') {
       for (const inner of found.members) members.push(inner)
-      gap ??= found.gap
+      if (found.gap !== undefined) doubts.push(failed(r, found.gap, at))
     } else if (typeof found !== 'symbol') members.push(found)
   }
-  return setOf(members, gap)
+  const [only] = doubts
+  if (only === undefined) return setOf(members)
+  return setOf(members, new Gap(doubts.length === 1 ? only : new Doubt(false, doubts)))
 }

@@ -1,7 +1,7 @@
 import type { Effect, Rule } from '../ir/program.ts'
 import { itemMatches } from '../runtime/item-match.ts'
 import { mcpActions } from '../runtime/mcp-actions.ts'
-import type { Policy } from '../runtime/policy.ts'
+import { covers, type Policy } from '../runtime/policy.ts'
 
 /** The rules about one action on entities of one type, or on one item of a server, by their places in the program. */
 export interface GroupRules {
@@ -21,6 +21,11 @@ export function rulesOfType(policy: Policy, action: string, type: string): Group
   return groupRules(policy, (effect) => policy.entityRules(effect, action, type))
 }
 
+/** The same out of rules that are known to be about the action. */
+function rulesOfTypeAmong(policy: Policy, type: string, among: (effect: Effect) => readonly Rule[]): GroupRules {
+  return groupRules(policy, (effect) => among(effect).filter((rule) => covers(rule, type)))
+}
+
 export function rulesOfItem(
   policy: Policy,
   kind: NamedKind,
@@ -31,7 +36,9 @@ export function rulesOfItem(
 ): GroupRules {
   const tool = { name, readOnly: false, destructive: true, idempotent: false, openWorld: true }
   const item = kind === 'tool' ? { kind, server, name, tool } : { kind, server, name }
-  return groupRules(policy, (effect) => among(effect).filter(({ target }) => itemMatches(target, action, item).length > 0))
+  return groupRules(policy, (effect) =>
+    among(effect).filter(({ target }) => itemMatches(target, action, item).length > 0),
+  )
 }
 
 function groupRules({ placeOf }: Policy, rulesOf: (effect: Effect) => readonly Rule[]): GroupRules {
@@ -65,7 +72,10 @@ function namesIn({ target }: Rule): readonly string[] {
 /** Every group that can be asked about by name. */
 export function* everyGroup(policy: Policy): Iterable<GroupRules> {
   const { program } = policy
-  for (const { action } of program.actions) for (const { name } of program.types) yield rulesOfType(policy, action, name)
+  const ofEffect = (effect: Effect) => program.rules.filter((rule) => rule.effect === effect)
+  const among = indexes(policy, ofEffect, ({ actions }) => (actions === '*' ? undefined : actions))
+  for (const { action } of program.actions)
+    for (const { name } of program.types) yield rulesOfTypeAmong(policy, name, among(action))
   for (const server of policy.servers.keys()) {
     yield* itemGroups(policy, 'tool', server)
     yield* itemGroups(policy, 'prompt', server)
@@ -79,32 +89,46 @@ function* itemGroups(policy: Policy, kind: NamedKind, server: string): Iterable<
   for (const [action, kinds] of mcpActions) {
     // What is listed is decided by rules one by one.
     if (action === 'list' || !kinds.includes(kind)) continue
-    const indexes = new Map<Effect, NameIndex>()
-    const among = (name: string) => (effect: Effect) => {
-      const index = indexes.get(effect) ?? nameIndex(policy, policy.itemRules(effect, action, server))
-      indexes.set(effect, index)
-      return index(name)
-    }
+    const among = indexes(policy, (effect) => policy.itemRules(effect, action, server), onlyNames)
     for (const name of names) yield rulesOfItem(policy, kind, action, server, name, among(name))
   }
 }
 
-/** Those of some rules that may be about a name, without a look at the rules that only spell others. */
-type NameIndex = (name: string) => readonly Rule[]
+/** The names that a rule is about, undefined where it may be about others. */
+function onlyNames(rule: Rule): readonly string[] | undefined {
+  const { target } = rule
+  return target.kind === 'items' && target.items.every(({ kind }) => kind === 'names') ? namesIn(rule) : undefined
+}
 
-function nameIndex({ placeOf }: Policy, rules: readonly Rule[]): NameIndex {
-  const byName = new Map<string, Rule[]>()
+/** By word and effect, those of some rules that may be about the word, without a look at the rules that are only about others. */
+function indexes(
+  policy: Policy,
+  rulesOf: (effect: Effect) => readonly Rule[],
+  wordsOf: (rule: Rule) => readonly string[] | undefined,
+): (word: string) => (effect: Effect) => readonly Rule[] {
+  const made = new Map<Effect, (word: string) => readonly Rule[]>()
+  return (word) => (effect) => {
+    const index = made.get(effect) ?? wordIndex(policy, rulesOf(effect), wordsOf)
+    made.set(effect, index)
+    return index(word)
+  }
+}
+
+function wordIndex(
+  { placeOf }: Policy,
+  rules: readonly Rule[],
+  wordsOf: (rule: Rule) => readonly string[] | undefined,
+): (word: string) => readonly Rule[] {
+  const byWord = new Map<string, Rule[]>()
   const others: Rule[] = []
   for (const rule of rules) {
-    const { target } = rule
-    if (target.kind !== 'items' || target.items.some(({ kind }) => kind !== 'names')) others.push(rule)
-    else {
-      for (const name of new Set(namesIn(rule))) {
-        const same = byName.get(name)
-        if (same === undefined) byName.set(name, [rule])
-        else same.push(rule)
-      }
+    const words = wordsOf(rule)
+    if (words === undefined) others.push(rule)
+    for (const word of new Set(words)) {
+      const same = byWord.get(word)
+      if (same === undefined) byWord.set(word, [rule])
+      else same.push(rule)
     }
   }
-  return (name) => [...others, ...(byName.get(name) ?? [])].sort((a, b) => placeOf(a) - placeOf(b))
+  return (word) => [...others, ...(byWord.get(word) ?? [])].sort((a, b) => placeOf(a) - placeOf(b))
 }

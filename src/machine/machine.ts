@@ -1,4 +1,4 @@
-import type { MemoryStore } from '../facts/memory.ts'
+import type { MemoryStore, Snapshot } from '../facts/memory.ts'
 import { notLocked } from '../runtime/asked-target.ts'
 import { type Limits, maximum } from '../runtime/budget.ts'
 import { createBuiltins } from '../runtime/builtins/registry.ts'
@@ -33,8 +33,8 @@ export interface MachineOptions {
 export interface Machine {
   can(actor: ActorInput, action: string, resource: ResourceInput, env?: Environment): boolean
   authorize(actor: ActorInput, action: string, resource: ResourceInput, env?: Environment): Decision
-  /** What is known of the actor and of the environment, bound for many questions: at one time, on the facts as they are now. */
-  for(actor: ActorInput, env?: Environment): Bound
+  /** What is known of the actor and of the environment, bound for many questions: at one time, on the facts as they are now, or as they were. */
+  for(actor: ActorInput, env?: Environment, taken?: Snapshot): Bound
 }
 
 export interface Bound {
@@ -135,33 +135,33 @@ export function createMachine(options: MachineOptions): Machine {
     }
   }
 
-  function bind(actor: ActorInput, env: Environment = {}): Bound {
-    if (busy) return inner().for(actor, env)
-    const taken = store.snapshot()
-    const { revision } = store
+  function bind(actor: ActorInput, env: Environment = {}, taken = store.snapshot()): Bound {
+    const { revision } = taken.moment
     const bound = timed(env, clock)
-    const known = quick.actor(actor)
-    const isQuick = known !== undefined && isBound(bound)
-    const { token, context, agents, now } = r
-    const who = [...agents]
+    /** A question in the middle of another one is for another machine, on the facts of this one. */
+    let elsewhere: Bound | undefined
+    const nested = () => (elsewhere ??= inner().for(actor, bound, taken))
+    if (busy) return nested()
+    const here = store.at(taken, () => {
+      const known = quick.actor(actor)
+      const isQuick = known !== undefined && isBound(bound)
+      const { token, context, agents, now } = r
+      return isQuick ? { known, token, context, who: [...agents], now } : undefined
+    })
 
     /** The registers as this actor has them; false: not to be told here. */
     const enterBound = (action: string, resource: ResourceInput): boolean => {
-      if (!isQuick || !quick.enterTarget(action, resource)) return false
-      r.actor = known
-      r.token = token
-      r.context = context
-      r.agents = who
-      r.now = now
+      if (here === undefined || !quick.enterTarget(action, resource)) return false
+      r.actor = here.known
+      r.token = here.token
+      r.context = here.context
+      r.agents = here.who
+      r.now = here.now
       begin(r)
       return true
     }
-    const atItsTime = <T>(evaluation: () => T): T =>
-      store.revision === revision ? evaluation() : store.at(taken, evaluation)
-    const canNow = (action: string, resource: ResourceInput): boolean => {
-      if (busy) return inner().can(actor, action, resource, bound)
+    const canHere = (action: string, resource: ResourceInput): boolean => {
       busy = true
-      store.enter()
       try {
         if (enterBound(action, resource)) return allows(r, r.group, r.entity)
         return slowly(
@@ -172,14 +172,11 @@ export function createMachine(options: MachineOptions): Machine {
       } catch {
         return false
       } finally {
-        store.leave()
         busy = false
       }
     }
-    const authorizeNow = (action: string, resource: ResourceInput): Decision => {
-      if (busy) return inner().authorize(actor, action, resource, bound)
+    const authorizeHere = (action: string, resource: ResourceInput): Decision => {
       busy = true
-      store.enter()
       try {
         if (enterBound(action, resource)) return decideQuick(decider)
         return slowly(
@@ -190,15 +187,30 @@ export function createMachine(options: MachineOptions): Machine {
       } catch (thrown) {
         return failure(whyLeft(thrown))
       } finally {
-        store.leave()
         busy = false
       }
     }
     return {
-      can: (action, resource) =>
-        store.revision === revision ? canNow(action, resource) : atItsTime(() => canNow(action, resource)),
-      authorize: (action, resource) =>
-        store.revision === revision ? authorizeNow(action, resource) : atItsTime(() => authorizeNow(action, resource)),
+      can: (action, resource) => {
+        if (busy) return nested().can(action, resource)
+        if (store.revision !== revision) return store.at(taken, () => canHere(action, resource))
+        store.enter()
+        try {
+          return canHere(action, resource)
+        } finally {
+          store.leave()
+        }
+      },
+      authorize: (action, resource) => {
+        if (busy) return nested().authorize(action, resource)
+        if (store.revision !== revision) return store.at(taken, () => authorizeHere(action, resource))
+        store.enter()
+        try {
+          return authorizeHere(action, resource)
+        } finally {
+          store.leave()
+        }
+      },
     }
   }
 

@@ -82,7 +82,7 @@ export function indexed(r: Registers, of: Outcome, key: Outcome, type: Type, sit
   return strict(r, site, [of, key], ([value, name]) => {
     if (typeof name !== 'string') return wrongKind(r, 'a string as key', site.at)
     if (typeof value !== 'object' || value.kind !== 'record') return wrongKind(r, 'something with keys', site.at)
-    const found = readField(value, name, type)
+    const found = readField(value, name, type, site.at)
     return isError(found) ? failed(r, found, site.at) : found
   })
 }

@@ -173,7 +173,6 @@ export function newQuick(r: Registers, policy: Policy): Quick {
 
 const none: Raw = Object.freeze({})
 const noAgents: readonly Ent[] = Object.freeze([])
-const objectPrototype: unknown = Object.prototype
 const known: ReadonlySet<string> = new Set(['token', 'context', 'now', 'agents'])
 const maxInstant = 8.64e15
 /** So many UTF-16 units are no more than the bytes that an id may have; longer ids are counted elsewhere. */
@@ -181,7 +180,13 @@ const shortId = 341
 
 /** Nothing but its own properties, for certain. */
 function isPlain(value: unknown): value is Raw {
-  return typeof value === 'object' && value !== null && (value as { __proto__: unknown }).__proto__ === objectPrototype
+  // A property is looked at first, so that the engine knows the object's shape, and the prototype with it.
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    value.constructor === Object &&
+    Object.getPrototypeOf(value) === Object.prototype
+  )
 }
 
 function startsWith(text: string, prefix: string): boolean {

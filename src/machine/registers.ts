@@ -5,6 +5,7 @@ import type { BuiltinFunction } from '../runtime/builtins/builtin.ts'
 import type { Unknown } from '../runtime/cases.ts'
 import type { HostFunctions } from '../runtime/host-call.ts'
 import type { Policy } from '../runtime/policy.ts'
+import { noSession } from '../runtime/request-inputs.ts'
 import type { Absent, EvaluationError, Value } from '../value/value.ts'
 import { type Doubt, erring, type Truth } from './doubt.ts'
 import type { Group } from './group.ts'
@@ -93,8 +94,8 @@ export function newRegisters(
     token: undefined,
     context: undefined,
     args: undefined,
-    client: undefined,
-    session: undefined,
+    client: none,
+    session: noSession,
     server: undefined,
     tool: undefined,
     prompt: undefined,
@@ -113,6 +114,9 @@ export function newRegisters(
   }
 }
 
+/** What a question is taken to have brought that says nothing of it. */
+const none: Raw = Object.freeze({})
+
 /** Before so many atoms nothing is remembered: most decisions need fewer, and remembering costs more than looking again. */
 const fuel = 256
 
@@ -128,8 +132,8 @@ export function begin(r: Registers, how: 'quick' | 'traced' = 'quick'): void {
 /** Leaves behind what a question that is told quickly does not set. */
 export function reset(r: Registers): void {
   r.agents = []
-  r.client = undefined
-  r.session = undefined
+  r.client = none
+  r.session = noSession
   r.prompt = undefined
   r.uri = undefined
   r.approvals = []

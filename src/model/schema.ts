@@ -14,13 +14,12 @@ import type {
   Server,
   Test,
 } from '../syntax/ast.ts'
+import type { Inputs } from './expression/variables.ts'
 import type { LockIndex } from './rules/lock-index.ts'
 
 /** Everything the files of a policy declare, by name. Conditions are not looked at yet. */
 export interface Schema {
   readonly types: ReadonlyMap<string, EntityInfo>
-  /** The names of the types that act. */
-  readonly actors: readonly string[]
   /** The types that an actor can be of or be inside of. */
   readonly actorContainers: ReadonlySet<string>
   /** Global roles. */
@@ -36,8 +35,7 @@ export interface Schema {
   /** The blocks of `server *`. */
   readonly everyServer: ServerInfo
   readonly fileRules: readonly Rule[]
-  /** The labels that some `label` marks a session with, a closed set, as the type of such a set. */
-  readonly labels: Type
+  readonly inputs: Inputs
   readonly givens: readonly Given[]
   readonly tests: readonly Test[]
   /** Declared, but in a statement that did not parse: fits everywhere. */

@@ -32,6 +32,8 @@ export function alternatives(type: Type): readonly Type[] {
 
 /** A union without nesting, duplicates and literals beside `string`; a single alternative is itself. */
 export function union(types: readonly Type[]): Type {
+  const [first] = types
+  if (types.length === 1 && first !== undefined && first.kind !== 'union') return first
   const seen = new Map<string, Type>()
   for (const type of types) for (const one of alternatives(type)) seen.set(typeKey(one), one)
   const all = [...seen.values()]
@@ -159,9 +161,10 @@ export function isAll(shape: Shape, ...kinds: readonly Type['kind'][]): boolean 
 
 /** The names of the entity types that a shape consists of, undefined where it has anything else. */
 export function entityNames(shape: Shape): readonly string[] | undefined {
-  if (shape.kind === 'unknown' || shape.kind === 'actors') return undefined
+  if (shape.kind === 'entity') return [shape.name]
+  if (shape.kind !== 'union') return undefined
   const names: string[] = []
-  for (const one of alternatives(shape)) {
+  for (const one of shape.of) {
     if (one.kind !== 'entity') return undefined
     names.push(one.name)
   }

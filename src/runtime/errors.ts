@@ -40,11 +40,11 @@ export function errorsOf(formulas: readonly Formula[], system: System, model: Mo
   return reported(found)
 }
 
-/** Of a choice only one part: where the condition is an error, that is all there is to tell. */
 function erringIn({ operands, choice }: Extract<Formula, { readonly kind: 'or' }>, model: Model): readonly Formula[] {
   if (choice === undefined) return operands
-  if (isError(truthOf(choice.on, model))) return [choice.cases?.unsure ?? choice.on]
-  return choice.cases === undefined ? operands : [choice.cases.sure]
+  const { on, then, otherwise, unsure } = choice
+  const condition = truthOf(on, model)
+  return [isError(condition) ? (unsure ?? on) : condition.high ? then : otherwise]
 }
 
 function isError({ low, high }: Truth): boolean {

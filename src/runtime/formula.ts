@@ -17,13 +17,14 @@ export type Formula =
   | { readonly kind: 'at-least'; readonly count: number; readonly operands: readonly Formula[] }
 
 /**
- * What an `or` that is written out of `c ? a : b` is a choice on. It changes no truth; it says where its errors are: only in `on`
- * where that is one, and not in `a` and `b`. Where something else is said of that case they are in `unsure`, and in `sure`
- * otherwise.
+ * What an `or` that is written out of `c ? a : b` was. It changes no truth; it says which errors there are: those of the part that is
+ * chosen, or, where `on` is an error, those of `unsure`, which is `on` if nothing else is said.
  */
 export interface Choice {
   readonly on: Formula
-  readonly cases?: { readonly sure: Formula; readonly unsure: Formula }
+  readonly then: Formula
+  readonly otherwise: Formula
+  readonly unsure?: Formula
 }
 
 export const always: Formula = { kind: 'constant', value: true }
@@ -126,19 +127,16 @@ export function ifThenElse(
   if (condition.kind === 'error') return unsure()
   const not = negation(condition)
   const [a, b, u] = [then(), otherwise(), unsure()]
-  const sure = [conjunction([condition, a]), conjunction([not, b])]
-  if (isContradiction(u, condition)) return choose([...sure, u], { on: condition })
-  const cases = { sure: disjunction(sure), unsure: u }
-  return choose([cases.sure, conjunction([a, b, u]), conjunction([condition, not, u])], { on: condition, cases })
+  const choice = { on: condition, then: a, otherwise: b }
+  const cases = [conjunction([condition, a]), conjunction([not, b])]
+  if (isContradiction(u, condition)) return asChoice(disjunction([...cases, u]), choice)
+  const all = disjunction([...cases, conjunction([a, b, u]), conjunction([condition, not, u])])
+  return asChoice(all, { ...choice, unsure: u })
 }
 
-/** The `or` that a choice is written out as; no choice any more where what it is on is certain. */
-function choose(operands: readonly Formula[], choice: Choice): Formula {
-  const all = disjunction(operands)
+/** Nothing is left to choose where all is certain. */
+function asChoice(all: Formula, choice: Choice): Formula {
   if (all.kind === 'constant') return all
-  if (choice.on.kind === 'constant') return choice.cases?.sure ?? all
-  // One operand is left: the error of the condition, which says the same.
-  if (all.kind !== 'or' && choice.cases === undefined) return all
   return { kind: 'or', operands: all.kind === 'or' && all.choice === undefined ? all.operands : [all], choice }
 }
 
@@ -147,11 +145,12 @@ export function mapOr(
   { operands, choice }: Extract<Formula, { readonly kind: 'or' }>,
   map: (formula: Formula) => Formula,
 ): Formula {
-  const mapped = operands.map(map)
-  if (choice === undefined) return disjunction(mapped)
-  const { on, cases } = choice
-  return choose(mapped, {
-    on: map(on),
-    ...(cases === undefined ? {} : { cases: { sure: map(cases.sure), unsure: map(cases.unsure) } }),
-  })
+  if (choice === undefined) return disjunction(operands.map(map))
+  const { on, then, otherwise, unsure } = choice
+  return ifThenElse(
+    map(on),
+    () => map(then),
+    () => map(otherwise),
+    unsure && (() => map(unsure)),
+  )
 }

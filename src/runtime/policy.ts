@@ -92,7 +92,8 @@ function names(rule: Rule, action: string): boolean {
   return rule.actions === '*' || rule.actions.includes(action)
 }
 
-function covers({ target }: Rule, type: string): boolean {
+/** The rule is about entities of a type. */
+export function covers({ target }: Rule, type: string): boolean {
   return target.kind === 'everything' || (target.kind === 'types' && target.types.includes(type))
 }
 

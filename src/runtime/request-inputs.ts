@@ -65,8 +65,10 @@ export function tokenRecord(token: Raw): RecordValue {
 }
 
 /** No session is not an empty one: every test of a label is an error. */
+export const noSession: EvaluationError = evaluationError('no-session', 'the request has no session')
+
 function sessionRecord(session: Environment['session']): Outcome {
-  if (session === undefined || session === null) return evaluationError('no-session', 'the request has no session')
+  if (session === undefined || session === null) return noSession
   const { labels } = session
   if (typeof labels === 'string' || typeof labels?.[Symbol.iterator] !== 'function')
     return badRequest('`session.labels` is a list')

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { ActorInput, Environment, ResourceInput } from '../../src/index.ts'
+import type { Decision, ActorInput, Environment, ResourceInput } from '../../src/index.ts'
 import { engine } from './policy.ts'
 
 const policyOf = (condition: string) => `
@@ -37,7 +37,11 @@ interface Question {
 /** The reason, or, of an error, each with the text of the policy where it is told. */
 function check(condition: string, { env = {}, actor = 'User:ann', resource = 'Doc:1' }: Question = {}) {
   const policy = policyOf(condition)
-  const { reason, errors } = engine(policy, facts, functions).authorize(actor, 'read', resource, env)
+  const [told, other] = (['interpreted', 'compiled'] as const).map((backend) =>
+    engine(policy, facts, { functions, backend }).authorize(actor, 'read', resource, env),
+  )
+  expect(other).toEqual(told)
+  const { reason, errors } = told as Decision
   if (reason !== 'error') return reason
   return errors.map(({ message, at }) => `${message} @ ${at === undefined ? '' : policy.slice(at.start, at.end)}`)
 }

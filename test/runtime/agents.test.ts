@@ -103,6 +103,22 @@ describe('a permission inside a condition', () => {
     expect(reason(ifReader, ['good'], 'write')).toBe('error')
   })
 
+  it('that is not delegated is told of, beside what makes that an error and nothing of what is certain', () => {
+    const told = (read: Expr, agent: string) => {
+      const rules = [
+        reads,
+        ir.rule('allow', 'write', ir.on('Doc'), mayRead),
+        ir.rule('delegate', 'write', ir.on('Doc')),
+        ir.rule('delegate', 'read', ir.on('Doc'), read),
+      ]
+      const decision = ask(policy({ rules }), facts, 'User:ann', 'write', 'Doc:1', { agents: [`Agent:${agent}`] })
+      return decision.errors.map(({ code }) => code)
+    }
+    expect(told(trusted, 'good')).toEqual([])
+    expect(told(trusted, 'bad')).toEqual(['not-delegated'])
+    expect(told(trusted, 'new')).toEqual(['not-delegated', 'unknown-entity'])
+  })
+
   it('of somebody else has no agent', () => {
     const asBob = policy({
       rules: [

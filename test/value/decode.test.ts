@@ -163,9 +163,10 @@ describe('a record', () => {
     expect(check(new Map([[1, 1]]), json)).toBe('wrong-kind')
   })
 
-  it('shows no symbols and nothing that is not enumerable', () => {
+  it('has what is its own, and shows of that no symbols and nothing that is not enumerable', () => {
     const raw = Object.defineProperty({ [Symbol('s')]: 1 }, 'hidden', { value: 1, enumerable: false })
-    expect(field(raw, 'hidden')).toBe('absent')
+    expect(field(raw, 'hidden')).toBe(1)
+    expect(field(raw, 'toString')).toBe('absent')
     expect(visibleNames(record(raw))).toEqual([])
   })
 })

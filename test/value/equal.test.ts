@@ -131,6 +131,36 @@ describe('membership', () => {
   })
 })
 
+describe('the error of a comparison', () => {
+  const shuffled = (...members: Value[]) => [setOf(members), setOf([...members].reverse())]
+  const number = evaluationError('wrong-kind', 'a comparison of number with string')
+  const list = (...raw: unknown[]) => raw.map((one) => v(one))
+
+  it('is the gap, whatever else is wrong', () => {
+    expect(contains(gapped(1, true), 'a')).toBe(unknown)
+    expect(contains(gapped(1, ...list([1])), v(['a']))).toBe(unknown)
+    expect(containsAll(s(['a']), gapped(1))).toBe(unknown)
+    expect(containsAny(gapped(), gapped(1))).toBe(unknown)
+    expect(setSize(gapped(...list([null])))).toBe(unknown)
+  })
+
+  it('is otherwise the least, in whichever order the members are', () => {
+    for (const set of shuffled(1, v('1m', { kind: 'duration' }), 's')) {
+      expect(contains(set, 'a')).toMatchObject({ message: 'a comparison of duration with string' })
+      expect(containsAny(set, setOf(['a', true]))).toMatchObject({ message: 'a comparison of duration with boolean' })
+      expect(containsAll(setOf(['s']), set)).toMatchObject({ message: 'a comparison of string with duration' })
+    }
+    for (const set of shuffled(...list([1], [true])))
+      expect(contains(set, v(['a']))).toEqual(evaluationError('wrong-kind', 'a comparison of boolean with string'))
+    for (const set of shuffled(...list({ a: [null] }, [null])))
+      for (const told of [setSize(set), canonicalKey(set)]) expect(told).toMatchObject({ code: 'absent' })
+    expect(equal(v({ a: 1, b: true }), v({ b: 'x', a: 'y' }))).toEqual(
+      evaluationError('wrong-kind', 'a comparison of boolean with string'),
+    )
+    expect(equal(v({ b: 'x', a: 1 }), v({ b: 'x', a: 'y' }))).toEqual(number)
+  })
+})
+
 describe('order', () => {
   it.each([
     [1, '<', 2, true],

@@ -2,7 +2,7 @@ import type { Entity } from '../../value/value.ts'
 import { sameCondition } from '../same-fact.ts'
 import type { Fact } from '../store.ts'
 import { addPlain, addTerm, removeFact } from './fact-writes.ts'
-import { codesOf, has } from './lists.ts'
+import { codesOf, has, insert } from './lists.ts'
 import { numberOf, release } from './numbering.ts'
 import { type RelationRows, relationRows, reverseLists } from './relation-rows.ts'
 import { isAdded, type Rows, setAdded, typeOf } from './rows.ts'
@@ -40,7 +40,7 @@ export function addFact(rows: Rows, object: Entity | undefined, name: string, fa
     return undefined
   }
   if (isPlain(fact)) {
-    const isNew = addPlain(rows, relation, reverseLists(relation, typeOf(rows, subject)), at, subject)
+    const isNew = addPlain(rows, relation, reverseLists(relation, typeOf(rows, subject)), at, subject, insert)
     return { relation, object: at, code: subject, isNew }
   }
   const numbered = numberedSubject(rows, fact.subject, subject)
@@ -63,7 +63,7 @@ export function codesAbout(rows: Rows, relation: RelationRows, object: number, {
   const number = subject.kind === 'any' ? -1 : rows.ids.get(subject.entity.key)
   if (number === undefined) return []
   const terms = termsAbout(rows, relation, object, numberedSubject(rows, subject, number)).map((index) => ~index)
-  const plain = subject.kind === 'entity' && has(relation, object & rows.localMask, number)
+  const plain = subject.kind === 'entity' && has(rows.history, relation, object & rows.localMask, number)
   return plain ? [...terms, number] : terms
 }
 

@@ -1,5 +1,7 @@
 import { containment } from '../store.ts'
 import type { TermFact } from '../table.ts'
+import type { insertLater } from './backlog.ts'
+import type { History } from './journal.ts'
 import { insert, type Lists, take } from './lists.ts'
 import { countExpiring, mention, mentionUntil, unmention, unmentionUntil } from './mentions.ts'
 import { release } from './numbering.ts'
@@ -9,11 +11,21 @@ import { dropTerm, keepTerm } from './terms.ts'
 
 const never = Number.POSITIVE_INFINITY
 
-/** Adds a fact that is nothing but two entities; false where it is there already. `reverse`: the lists of the subject's type. */
-export function addPlain(rows: Rows, relation: RelationRows, reverse: Lists, object: number, subject: number): boolean {
+/**
+ * Adds a fact that is nothing but two entities; false where it is there already. `reverse`: the lists of the subject's type.
+ * `putInto`: one of many facts finds its way into these later than one alone.
+ */
+export function addPlain(
+  rows: Rows,
+  relation: RelationRows,
+  reverse: Lists,
+  object: number,
+  subject: number,
+  putInto: (history: History, lists: Lists, local: number, code: number) => void,
+): boolean {
   const { history, localMask } = rows
   if (!insert(history, relation, object & localMask, subject)) return false
-  insert(history, reverse, subject & localMask, object)
+  putInto(history, reverse, subject & localMask, object)
   if (object !== 0) mention(rows, object)
   mention(rows, subject)
   if (relation.name === containment) containmentChanged(rows)

@@ -41,7 +41,7 @@ export interface History {
   epoch: number
   /** How many versions of containment there have been. */
   versions: number
-  /** Lists that something is pending for. */
+  /** Lists of which something has been put off. */
   readonly unsettled: Set<Lists>
 }
 

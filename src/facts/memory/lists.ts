@@ -1,4 +1,5 @@
 import type { Adjacency } from '../table.ts'
+import { type Backlog, clearBacklog } from './backlog.ts'
 import { type Blocks, newBlocks } from './blocks.ts'
 import { type Column, setInt } from './column.ts'
 import type { History, Kept } from './journal.ts'
@@ -17,6 +18,7 @@ export interface Lists extends Adjacency, Kept {
   floor: number
   /** By entity, what has yet to be merged into its long list. */
   readonly pending: Map<number, Pending>
+  backlog: Backlog | undefined
 }
 
 const none = new Int32Array(0)
@@ -38,6 +40,7 @@ export function newLists<T extends object>(
     epoch: 0,
     floor: 0,
     pending: new Map<number, Pending>(),
+    backlog: undefined,
     exchange: (value: unknown): unknown => {
       const now = lists.blocks
       lists.blocks = value as Blocks
@@ -51,6 +54,7 @@ export function newLists<T extends object>(
 
 /** False where the code is there already. */
 export function insert(history: History, lists: Lists, local: number, code: number): boolean {
+  if (lists.backlog !== undefined) clearBacklog(history, lists)
   const head = lists.head[local] ?? 0
   if (head > 0) {
     return isLong(lists, head)
@@ -70,6 +74,7 @@ export function insert(history: History, lists: Lists, local: number, code: numb
 
 /** False where the code is not there. */
 export function take(history: History, lists: Lists, local: number, code: number): boolean {
+  if (lists.backlog !== undefined) clearBacklog(history, lists)
   const head = lists.head[local] ?? 0
   if (head > 0) {
     return isLong(lists, head) ? takeFromLong(history, lists, local, code) : takeFromBlock(history, lists, local, code)
@@ -79,19 +84,22 @@ export function take(history: History, lists: Lists, local: number, code: number
   return true
 }
 
-export function has(lists: Lists, local: number, code: number): boolean {
+export function has(history: History, lists: Lists, local: number, code: number): boolean {
+  if (lists.backlog !== undefined) clearBacklog(history, lists)
   const head = lists.head[local] ?? 0
   if (head <= 0) return head < 0 && ~head === code
   return isLong(lists, head) ? longHas(lists, local, code) : blockHas(lists, head, code)
 }
 
-export function sizeOf(lists: Lists, local: number): number {
+export function sizeOf(history: History, lists: Lists, local: number): number {
+  if (lists.backlog !== undefined) clearBacklog(history, lists)
   const head = lists.head[local] ?? 0
   return head > 0 ? longSize(lists, local, lists.pool[head] ?? 0) : head === 0 ? 0 : 1
 }
 
 /** All codes of a list, ascending, which stay as they are when the list changes. */
 export function codesOf(history: History, lists: Lists, local: number): Int32Array {
+  if (lists.backlog !== undefined) clearBacklog(history, lists)
   if (lists.pending.has(local)) settle(history, lists, local)
   const head = lists.head[local] ?? 0
   if (head === 0) return none
@@ -101,6 +109,7 @@ export function codesOf(history: History, lists: Lists, local: number): Int32Arr
 
 /** The negative codes of a list, which come first in it. */
 export function negativesOf(history: History, lists: Lists, local: number): readonly number[] {
+  if (lists.backlog !== undefined) clearBacklog(history, lists)
   if (lists.pending.has(local)) settle(history, lists, local)
   const head = lists.head[local] ?? 0
   const found: number[] = []
@@ -112,4 +121,13 @@ export function negativesOf(history: History, lists: Lists, local: number): read
     found.push(code)
   }
   return found
+}
+
+/** Puts everything in order that has been put off, in any list. */
+export function settleAll(history: History): void {
+  for (const lists of history.unsettled) {
+    clearBacklog(history, lists)
+    for (const local of lists.pending.keys()) settle(history, lists, local)
+  }
+  history.unsettled.clear()
 }

@@ -73,7 +73,6 @@ export function settle(history: History, lists: Lists, local: number): void {
   const pending = lists.pending.get(local)
   if (pending === undefined) return
   lists.pending.delete(local)
-  if (lists.pending.size === 0) history.unsettled.delete(lists)
   const { added, removed } = pending
   const head = lists.head[local] ?? 0
   const n = lists.pool[head] ?? 0
@@ -88,9 +87,4 @@ export function settle(history: History, lists: Lists, local: number): void {
   }
   while (next < more.length) merged[at++] = more[next++] ?? 0
   replaceList(history, lists, local, merged)
-}
-
-/** Merges all that is pending anywhere. */
-export function settleAll(history: History): void {
-  for (const lists of history.unsettled) for (const local of lists.pending.keys()) settle(history, lists, local)
 }

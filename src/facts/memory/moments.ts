@@ -1,14 +1,15 @@
 import type { Facts } from '../store.ts'
 import { newClosures } from './closure-cache.ts'
 import { append, type Journal, newJournal, replay, rewind } from './journal.ts'
-import { settleAll } from './long-list.ts'
+import { settleAll } from './lists.ts'
 import { freshenEnds } from './mentions.ts'
 import { forget } from './numbering.ts'
+import { remembering } from './remembering.ts'
 import { containmentVersion, type Rows } from './rows.ts'
 import { viewOf } from './view.ts'
 
 /** The facts as they were at a moment, whatever is written later. */
-export interface Snapshot extends Facts {
+interface Snapshot extends Facts {
   readonly moment: Moment
 }
 
@@ -16,7 +17,7 @@ export interface Snapshot extends Facts {
  * What leads back to a moment: what was written until the next one, if there is one. A moment knows the next and nothing knows the
  * previous one, so that what nobody reads is collected.
  */
-export interface Moment {
+interface Moment {
   readonly of: Rows
   readonly journal: Journal
   readonly revision: number
@@ -30,8 +31,9 @@ export interface Moments {
   readonly busy: boolean
   /** To be called with every write. */
   changed(): void
-  snapshot(): Snapshot
-  at<T>(snapshot: Snapshot, evaluation: () => T): T
+  snapshot(): Facts
+  /** Throws a TypeError for facts that are no snapshot of these rows. */
+  at<T>(snapshot: Facts, evaluation: () => T): T
   deciding<T>(evaluation: () => T): T
   enter(): void
   leave(): void
@@ -47,7 +49,8 @@ interface Displacement {
 }
 
 export function newMoments(rows: Rows): Moments {
-  const { history, ids } = rows
+  const { history } = rows
+  const ids = rows.ids.lasting
   const view = viewOf(rows)
   const lasting = rows.closures
   const passingClosures = newClosures()
@@ -108,8 +111,8 @@ export function newMoments(rows: Rows): Moments {
     }
   }
 
-  function at<T>(snapshot: Snapshot, evaluation: () => T): T {
-    if (snapshot.moment.of !== rows) throw new TypeError('a snapshot of another store')
+  function at<T>(snapshot: Facts, evaluation: () => T): T {
+    if (!isSnapshot(snapshot) || snapshot.moment.of !== rows) throw new TypeError('no snapshot of this store')
     if (displaced.at(-1)?.snapshot === snapshot) return evaluation()
     return deciding(() => (snapshot.moment.revision === revision ? evaluation() : rewound(snapshot, evaluation)))
   }
@@ -193,7 +196,7 @@ export function newMoments(rows: Rows): Moments {
     const taken: Snapshot = {
       moment,
       known: (key, now) => read(() => view.known(key, now)),
-      facts: (key, relation) => read(() => view.facts(key, relation)),
+      facts: remembering((key, relation) => read(() => view.facts(key, relation))),
       direct: (key, relation, subject) => read(() => view.direct(key, relation, subject)),
       indirect: (key, relation) => read(() => view.indirect(key, relation)),
       mentions: (key) => read(() => view.mentions(key)),
@@ -221,6 +224,10 @@ export function newMoments(rows: Rows): Moments {
     leave,
     passing,
   }
+}
+
+function isSnapshot(facts: Facts): facts is Snapshot {
+  return 'moment' in facts
 }
 
 /** Takes over what later moments kept, but for the latest, which may still be written to. */

@@ -3,6 +3,9 @@ import { type Journal, keepEnd } from './journal.ts'
 import { keyOf, type Rows, typeOf } from './rows.ts'
 import { growType, type TypeRows } from './type-rows.ts'
 
+/** Fewer numbers than this are not worth freeing. */
+const fewIdle = 1024
+
 /** The number of an entity of the type, a new one where it has none; undefined where all have been given out. */
 export function numberOf(rows: Rows, type: TypeRows, key: string): number | undefined {
   const found = rows.ids.get(key)
@@ -14,7 +17,7 @@ export function numberOf(rows: Rows, type: TypeRows, key: string): number | unde
   const text = ownText(key)
   setCell(rows.history, type.keys, local, text)
   const number = (type.number << rows.localBits) | local
-  rows.ids.set(text, number)
+  rows.ids.lasting.set(text, number)
   return number
 }
 
@@ -32,42 +35,58 @@ function freshNumber(rows: Rows, type: TypeRows, given: string): number | undefi
   if (type.end > type.capacity) growType(type, type.end)
   setKey(type, local, key)
   const number = (type.number << rows.localBits) | local
-  rows.ids.set(key, number)
+  const { lasting, passing } = rows.ids
+  if (journal?.passing) passing.set(key, number)
+  else lasting.set(key, number)
   return number
 }
 
 /** Takes back the numbers that a request's entities got, but for those that have been pinned meanwhile. `around`: another request's. */
 export function forget(rows: Rows, { names, ends }: Journal, around: Journal | undefined): void {
   for (const { of, end } of ends) of.end = end
+  if (names.length === 0) return
+  const { lasting, passing } = rows.ids
   for (const key of names) {
-    const number = rows.ids.get(key)
+    const number = passing.get(key) ?? lasting.get(key)
     if (number === undefined) continue
     const type = typeOf(rows, number)
     const local = number & rows.localMask
+    passing.delete(key)
     if (rows.pins.has(number)) {
+      lasting.set(key, number)
       while (type.end < local) type.freed.push(type.end++)
       type.end = Math.max(type.end, local + 1)
       if (around?.passing) around.names.push(key)
-    } else {
-      setKey(type, local, undefined)
-      rows.ids.delete(key)
-    }
+    } else setKey(type, local, undefined)
   }
+  if (passing.size === 0) rows.ids.passing = new Map()
 }
 
-/** Frees the number of an entity that nothing mentions and that is not pinned. */
+/** The entity may have been mentioned for the last time. What is mentioned again soon keeps its number. */
 export function release(rows: Rows, entity: number): void {
-  if (rows.history.journal?.passing) return
+  if (rows.history.journal?.passing || !isIdle(rows, entity)) return
+  rows.idle.add(entity)
+  if (rows.idle.size < fewIdle || rows.idle.size * 4 < rows.ids.lasting.size) return
+  for (const one of rows.idle) if (isIdle(rows, one)) free(rows, one)
+  rows.idle = new Set()
+  rows.releases += 1
+}
+
+/** It is somebody's number, but nothing mentions it, and it is not pinned. */
+function isIdle(rows: Rows, entity: number): boolean {
   const type = typeOf(rows, entity)
   const local = entity & rows.localMask
-  if (type.lasting.cells[local] !== 0 || type.ending.cells[local] !== 0 || rows.pins.has(entity)) return
+  if (type.keys.cells[local] === undefined) return false
+  return type.lasting.cells[local] === 0 && type.ending.cells[local] === 0 && !rows.pins.has(entity)
+}
+
+function free(rows: Rows, entity: number): void {
+  const type = typeOf(rows, entity)
   const key = keyOf(rows, entity)
-  // Nobody's already: a fact may mention an entity twice.
-  if (key === '') return
   keepId(rows, key)
-  rows.ids.delete(key)
-  setCell(rows.history, type.keys, local, undefined)
-  type.freed.push(local)
+  rows.ids.lasting.delete(key)
+  setCell(rows.history, type.keys, entity & rows.localMask, undefined)
+  type.freed.push(entity & rows.localMask)
 }
 
 export function pin(rows: Rows, key: string): number {
@@ -87,7 +106,7 @@ function setKey({ keys }: TypeRows, local: number, key: string | undefined): voi
 
 function keepId({ history, ids }: Rows, key: string): void {
   const { journal } = history
-  if (journal !== undefined && !journal.ids.has(key)) journal.ids.set(key, ids.get(key))
+  if (journal !== undefined && !journal.ids.has(key)) journal.ids.set(key, ids.lasting.get(key))
 }
 
 /** As it is where it is short; else a copy, since it may be a slice that keeps a whole file alive. */

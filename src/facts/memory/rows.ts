@@ -1,6 +1,7 @@
 import type { FactSchema } from '../schema.ts'
 import { type Closures, newClosures } from './closure-cache.ts'
 import { type Column, doubles, ensure, newColumn, setCell, values } from './column.ts'
+import { type Ids, newIds } from './ids.ts'
 import type { History } from './journal.ts'
 import { growType, newTypeRows, type TypeRows } from './type-rows.ts'
 
@@ -10,7 +11,11 @@ export interface Rows {
   readonly schema: FactSchema
   readonly localBits: number
   readonly localMask: number
-  readonly ids: Map<string, number>
+  readonly ids: Ids
+  /** Numbers of entities that nothing mentioned when they came in here, or that something does again: to be freed many at once. */
+  idle: Set<number>
+  /** How often a number has been freed. */
+  releases: number
   /** Numbers that stay for good, by number. */
   readonly pins: Map<number, string>
   /** By number; 0 is that of the global object. */
@@ -43,7 +48,9 @@ export function newRows(schema: FactSchema): Rows {
     schema,
     localBits,
     localMask: 2 ** localBits - 1,
-    ids: new Map(),
+    ids: newIds(),
+    idle: new Set(),
+    releases: 0,
     pins: new Map(),
     types,
     byName: new Map(types.map((type) => [type.name, type])),

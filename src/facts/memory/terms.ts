@@ -72,7 +72,7 @@ export function termsAbout(rows: Rows, relation: RelationRows, object: number, s
 
 /** A fact is in two lists, of which one can be very long. */
 function shorter(
-  { types, localBits, localMask }: Rows,
+  { history, types, localBits, localMask }: Rows,
   relation: RelationRows,
   object: number,
   subject: number,
@@ -82,7 +82,7 @@ function shorter(
   const byObject = { lists: relation, local: object & localMask }
   if (reverse === undefined) return byObject
   const bySubject = { lists: reverse, local: subject & localMask }
-  return sizeOf(reverse, bySubject.local) < sizeOf(relation, byObject.local) ? bySubject : byObject
+  return sizeOf(history, reverse, bySubject.local) < sizeOf(history, relation, byObject.local) ? bySubject : byObject
 }
 
 function sameSubject(a: NumberedSubject, b: NumberedSubject): boolean {

@@ -56,7 +56,7 @@ export function viewOf(rows: Rows): Facts {
       const at = found(key, relation)
       const entity = ids.get(subject)
       if (at === undefined || entity === undefined) return noFacts
-      const plain = has(at.rows, at.object & localMask, entity) ? [factOf(rows, at.rows, entity)] : []
+      const plain = has(history, at.rows, at.object & localMask, entity) ? [factOf(rows, at.rows, entity)] : []
       const terms = termsAbout(rows, at.rows, at.object, { kind: 'entity', entity, role: '', type: -1 })
       return [...plain, ...terms.map((index) => factOf(rows, at.rows, ~index))]
     },

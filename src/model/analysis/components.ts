@@ -3,42 +3,49 @@
  * have a chain of a hundred thousand roles.
  */
 export function components<T>(all: readonly T[], edges: (from: T) => readonly T[]): readonly (readonly T[])[] {
-  const index = new Map<T, number>()
-  const low = new Map<T, number>()
-  const onStack = new Set<T>()
-  const stack: T[] = []
+  const frames = new Map<T, Frame<T>>()
+  const stack: Frame<T>[] = []
   const found: T[][] = []
+  const enter = (node: T): Frame<T> => {
+    const frame = { node, next: edges(node), at: 0, index: frames.size, low: frames.size, onStack: true }
+    frames.set(node, frame)
+    stack.push(frame)
+    return frame
+  }
   for (const root of all) {
-    if (index.has(root)) continue
-    const path: { readonly node: T; readonly next: readonly T[]; at: number }[] = []
-    const enter = (node: T): void => {
-      index.set(node, index.size)
-      low.set(node, index.size - 1)
-      stack.push(node)
-      onStack.add(node)
-      path.push({ node, next: edges(node), at: 0 })
-    }
-    enter(root)
+    if (frames.has(root)) continue
+    const path = [enter(root)]
     for (let frame = path.at(-1); frame !== undefined; frame = path.at(-1)) {
       const target = frame.next[frame.at]
       frame.at += 1
       if (target !== undefined) {
-        if (!index.has(target)) enter(target)
-        else if (onStack.has(target)) low.set(frame.node, Math.min(low.get(frame.node) ?? 0, index.get(target) ?? 0))
+        const known = frames.get(target)
+        if (known === undefined) path.push(enter(target))
+        else if (known.onStack) frame.low = Math.min(frame.low, known.index)
         continue
       }
       path.pop()
       const parent = path.at(-1)
-      if (parent !== undefined) low.set(parent.node, Math.min(low.get(parent.node) ?? 0, low.get(frame.node) ?? 0))
-      if (low.get(frame.node) !== index.get(frame.node)) continue
+      if (parent !== undefined) parent.low = Math.min(parent.low, frame.low)
+      if (frame.low !== frame.index) continue
       const component: T[] = []
       for (let member = stack.pop(); member !== undefined; member = stack.pop()) {
-        onStack.delete(member)
-        component.push(member)
-        if (member === frame.node) break
+        member.onStack = false
+        component.push(member.node)
+        if (member === frame) break
       }
       if (component.length > 1 || frame.next.includes(frame.node)) found.push(component)
     }
   }
   return found
+}
+
+/** A node that has been reached, with how far its edges have been followed. */
+interface Frame<T> {
+  readonly node: T
+  readonly next: readonly T[]
+  at: number
+  readonly index: number
+  low: number
+  onStack: boolean
 }

@@ -1,5 +1,5 @@
 import type { CarriedCondition } from '../../ir/program.ts'
-import type { CheckedRole, CheckedRule } from '../checked-policy.ts'
+import type { CheckedRole } from '../checked-policy.ts'
 import type { Report } from '../report.ts'
 import type { Schema } from '../schema.ts'
 import type { TestCase } from '../tests/test-case.ts'
@@ -16,18 +16,17 @@ import { checkStratified } from './stratification.ts'
 export function checkDependencies(
   schema: Schema,
   roles: readonly CheckedRole[],
-  rules: readonly CheckedRule[],
+  rules: readonly Found[],
   conditions: readonly CarriedCondition[],
   tests: readonly TestCase[],
   report: Report,
 ): void {
-  const found = rules.map((rule): Found => ({ rule, occurrences: occurrences(rule.condition) }))
-  const counted = rules.flatMap(({ limit }) => (limit === undefined ? [] : occurrences(limit.by)))
+  const counted = rules.flatMap(({ rule: { limit } }) => (limit === undefined ? [] : occurrences(limit.by)))
   const expected = tests.flatMap(({ expectations }) =>
     expectations.flatMap((one) => (one.kind === 'holds' ? occurrences(one.condition) : [])),
   )
-  const predicates = collect(schema, roles, found, conditions)
+  const predicates = collect(schema, roles, rules, conditions)
   checkStratified(predicates, report)
-  checkRequestBound(predicates, [...found.flatMap((rule) => rule.occurrences), ...counted, ...expected], report)
-  checkPolarity(predicates, found, counted, report)
+  checkRequestBound(predicates, rules, [...counted, ...expected], report)
+  checkPolarity(predicates, rules, counted, report)
 }

@@ -1,10 +1,10 @@
 import type { Report } from '../report.ts'
-import { type Found, type Predicate, targets } from './predicates.ts'
+import { type Found, type Predicate, type Predicates, targets } from './predicates.ts'
 import { both, negative, type Occurrence, positive, type Sign, under } from './signs.ts'
 
 /** Having more of what can be obtained never takes access away; having more labels never gives it. `counted`: what limits count by. */
 export function checkPolarity(
-  predicates: ReadonlyMap<string, Predicate>,
+  predicates: Predicates,
   rules: readonly Found[],
   counted: readonly Occurrence[],
   report: Report,
@@ -14,11 +14,11 @@ export function checkPolarity(
   const check = (found: Occurrence, sign: Sign, from?: Predicate): void => {
     const { node } = found
     if (node.kind === 'obtainable' && sign !== positive)
-      report.add('obtainable-negated', found.at, 'having this would take access away', {
+      report.add('obtainable-negated', node.at, 'having this would take access away', {
         help: 'what a caller can obtain may only help: `deny … unless scope("x")`, not `if scope("x")`',
       })
     if (node.kind === 'variable' && node.name === 'session' && sign !== negative)
-      report.add('label-granted', found.at, 'having this label would give access', {
+      report.add('label-granted', node.at, 'having this label would give access', {
         help: 'labels only restrict: test them in a `deny`, or under `unless` or `not`',
       })
     for (const predicate of targets(predicates, found, from)) {

@@ -26,24 +26,27 @@ export interface Found {
   readonly occurrences: readonly Occurrence[]
 }
 
-const roleKey = (type: string | undefined, role: string): string => `role ${type ?? ''}.${role}`
-const permissionKey = (type: string, action: string): string => `permission ${type}.${action}`
+/** Those of a policy, by type and by name. */
+export interface Predicates {
+  readonly all: readonly Predicate[]
+  /** Those of no type are the global ones. */
+  readonly roles: ReadonlyMap<string | undefined, ReadonlyMap<string, Predicate>>
+  readonly permissions: ReadonlyMap<string | undefined, ReadonlyMap<string, Predicate>>
+}
 
 /** The bodies that an occurrence depends on, where it stands in the body of `from`, if in any. */
-export function targets(
-  predicates: ReadonlyMap<string, Predicate>,
-  occurrence: Occurrence,
-  from?: Predicate,
-): readonly Predicate[] {
-  const { node } = occurrence
+export function targets(predicates: Predicates, { node }: Occurrence, from?: Predicate): readonly Predicate[] {
   if (node.kind !== 'holds') return []
-  const ofResource = node.of?.kind === 'variable' && node.of.name === 'resource'
-  const types = ofResource && from?.type !== undefined ? [from.type] : node.types
-  const keys =
-    node.of === undefined
-      ? [roleKey(undefined, node.relation)]
-      : types.map((type) => (node.permission ? permissionKey(type, node.relation) : roleKey(type, node.relation)))
-  return keys.flatMap((key) => predicates.get(key) ?? [])
+  const byType = node.permission ? predicates.permissions : predicates.roles
+  if (node.of === undefined) return bodies(predicates.roles, undefined, node.relation)
+  const ofResource = node.of.kind === 'variable' && node.of.name === 'resource'
+  if (ofResource && from?.type !== undefined) return bodies(byType, from.type, node.relation)
+  return node.types.flatMap((type) => bodies(byType, type, node.relation))
+}
+
+function bodies(byType: Predicates['roles'], type: string | undefined, name: string): readonly Predicate[] {
+  const found = byType.get(type)?.get(name)
+  return found === undefined ? [] : [found]
 }
 
 export function collect(
@@ -51,25 +54,22 @@ export function collect(
   roles: readonly CheckedRole[],
   rules: readonly Found[],
   conditions: readonly CarriedCondition[],
-): ReadonlyMap<string, Predicate> {
-  const predicates = new Map<string, Predicate>()
+): Predicates {
+  const all: Predicate[] = []
+  const add = (to: Map<string | undefined, Map<string, Predicate>>, name: string, predicate: Predicate): void => {
+    const ofType = to.get(predicate.type)
+    if (ofType === undefined) to.set(predicate.type, new Map([[name, predicate]]))
+    else ofType.set(name, predicate)
+    all.push(predicate)
+  }
+  const byType = { roles: new Map<string | undefined, Map<string, Predicate>>(), permissions: new Map() }
   const carried = new Map(conditions.map((condition) => [condition.name, occurrences(condition.body)]))
   for (const role of roles) {
-    const parts: Part[] = []
-    const add = (sign: Sign, found: readonly Occurrence[]) => parts.push({ sign, occurrences: found, agents: false })
-    if (role.condition !== undefined) add(positive, occurrences(role.condition))
-    if (role.except !== undefined) add(negative, occurrences(role.except))
-    for (const one of role.assignable) {
-      if (one.when !== undefined) add(positive, carried.get(one.when) ?? [])
-      if (one.kind === 'holders' && one.role !== undefined)
-        add(positive, [assignedHolders(one.type, one.role, role.at)])
-    }
     const name = role.type === undefined ? role.name : `${role.type}.${role.name}`
-    predicates.set(roleKey(role.type, role.name), { name, type: role.type, parts })
+    add(byType.roles, role.name, { name, type: role.type, parts: partsOf(role, carried) })
   }
-  for (const type of schema.types.values())
-    for (const action of type.permissions)
-      predicates.set(permissionKey(type.name, action), { name: `${type.name}.${action}`, type: type.name, parts: [] })
+  for (const { name: type, permissions } of schema.types.values())
+    for (const action of permissions) add(byType.permissions, action, { name: `${type}.${action}`, type, parts: [] })
   for (const { rule, occurrences: found } of rules) {
     if (rule.target.kind === 'items' || rule.effect === 'limit' || rule.effect === 'label') continue
     const part: Part = {
@@ -77,11 +77,25 @@ export function collect(
       occurrences: found,
       agents: rule.effect === 'delegate' || rule.mentionsAgent,
     }
-    for (const type of rule.target.kind === 'types' ? rule.target.types : schema.types.keys())
-      for (const action of rule.actions === '*' ? (schema.types.get(type)?.permissions ?? []) : rule.actions)
-        predicates.get(permissionKey(type, action))?.parts.push(part)
+    for (const type of rule.target.kind === 'types' ? rule.target.types : schema.types.keys()) {
+      const ofType = byType.permissions.get(type)
+      for (const action of rule.actions === '*' ? (ofType?.keys() ?? []) : rule.actions)
+        ofType?.get(action)?.parts.push(part)
+    }
   }
-  return predicates
+  return { all, ...byType }
+}
+
+function partsOf(role: CheckedRole, carried: ReadonlyMap<string, readonly Occurrence[]>): Part[] {
+  const parts: Part[] = []
+  const add = (sign: Sign, found: readonly Occurrence[]) => parts.push({ sign, occurrences: found, agents: false })
+  if (role.condition !== undefined) add(positive, occurrences(role.condition))
+  if (role.except !== undefined) add(negative, occurrences(role.except))
+  for (const one of role.assignable) {
+    if (one.when !== undefined) add(positive, carried.get(one.when) ?? [])
+    if (one.kind === 'holders' && one.role !== undefined) add(positive, [assignedHolders(one.type, one.role, role.at)])
+  }
+  return parts
 }
 
 /** A fact may name the holders of that role: the body depends on it as if it were written. */
@@ -90,6 +104,5 @@ function assignedHolders(type: string, role: string, at: Span): Occurrence {
   return {
     node: { kind: 'holds', subject: here, of: here, types: [type], relation: role, permission: false, at },
     sign: positive,
-    at,
   }
 }

@@ -1,6 +1,5 @@
 import { assertNever } from '../../base/assert-never.ts'
-import type { Span } from '../../base/source.ts'
-import type { Expr, Holds, Obtainable, Variable } from '../../ir/expr.ts'
+import type { Builtin, Expr, Holds, Obtainable, Variable } from '../../ir/expr.ts'
 
 /** Which way an occurrence counts: 1 where having it helps the whole to be true, 2 where it helps it to be false, 3 both. */
 export type Sign = 1 | 2 | 3
@@ -16,122 +15,158 @@ export function under(outer: Sign, inner: Sign): Sign {
   return inner === positive ? negative : positive
 }
 
-/** What the analyses look at: where a condition depends on other bodies, on the request, or on what can be obtained. */
+/** What the analyses look at: where a condition depends on other bodies, on the request, on what can be obtained, or on a match. */
 export interface Occurrence {
-  readonly node: Holds | Obtainable | Variable
+  readonly node: Holds | Obtainable | Variable | Builtin
   readonly sign: Sign
-  readonly at: Span
 }
 
-/** Every role, permission, obtainable fact and variable in a condition, with the sign it has there. */
+const requestVariables: ReadonlySet<string> = new Set([
+  'token',
+  'agent',
+  'session',
+  'args',
+  'tool',
+  'prompt',
+  'uri',
+  'client',
+])
+
+/**
+ * Every role, permission, obtainable fact, `matches`, and variable of this request in a condition, once for each sign that it has
+ * there. A condition is walked once, whatever is asked of it, and nothing is looked at twice: expressions share their parts.
+ */
 export function occurrences(root: Expr): readonly Occurrence[] {
   const found: Occurrence[] = []
-  for (const { node, sign } of occurrencesOf(root))
-    if (node.kind === 'holds' || node.kind === 'obtainable' || node.kind === 'variable')
-      found.push({ node, sign, at: node.at })
-  return found
-}
-
-/** Every node of a condition, once for each sign it has. */
-export function occurrencesOf(root: Expr): readonly { readonly node: Expr; readonly sign: Sign }[] {
-  const found: { readonly node: Expr; readonly sign: Sign }[] = []
   const seen = new Map<Expr, number>()
-  const open: { readonly node: Expr; readonly sign: Sign }[] = [{ node: root, sign: positive }]
-  for (let next = open.pop(); next !== undefined; next = open.pop()) {
-    const { node, sign } = next
+  const nodes: Expr[] = [root]
+  const signs: Sign[] = [positive]
+  const push = (node: Expr, sign: Sign): void => {
+    nodes.push(node)
+    signs.push(sign)
+  }
+  for (let node = nodes.pop(); node !== undefined; node = nodes.pop()) {
+    const sign = signs.pop() ?? both
+    if (isLeaf(node)) {
+      if (node.kind === 'variable' && requestVariables.has(node.name)) found.push({ node, sign })
+      continue
+    }
     const before = seen.get(node) ?? 0
     if ((before & (1 << sign)) !== 0) continue
     seen.set(node, before | (1 << sign))
-    found.push(next)
-    for (const [child, inner] of signedChildren(node)) open.push({ node: child, sign: under(sign, inner) })
+    if (node.kind === 'holds' || node.kind === 'obtainable' || (node.kind === 'builtin' && node.name === 'matches'))
+      found.push({ node, sign })
+    pushParts(node, sign, push)
   }
-  return found
+  // As large as it has to be: there is one for every rule.
+  return found.length === 0 ? none : found.slice()
 }
 
-/** The parts of an expression with their signs: what can only make it truer or a set larger, the opposite, or either. */
-function signedChildren(expr: Expr): readonly (readonly [Expr, Sign])[] {
-  const all = (parts: readonly Expr[], sign: Sign) => parts.map((part) => [part, sign] as const)
+const none: readonly Occurrence[] = []
+
+type Leaf = Expr & { readonly kind: 'constant' | 'variable' | 'local' }
+
+function isLeaf(node: Expr): node is Leaf {
+  return node.kind === 'constant' || node.kind === 'variable' || node.kind === 'local'
+}
+
+type Push = (part: Expr, sign: Sign) => void
+
+/** The parts of an expression of that sign with theirs: what can only make it truer or a set larger, the opposite, or either. */
+function pushParts(expr: Exclude<Expr, Leaf>, sign: Sign, push: Push): void {
+  const pushAll = (parts: readonly (Expr | string)[], inner: Sign): void => {
+    for (const part of parts) if (typeof part !== 'string') push(part, inner)
+  }
   switch (expr.kind) {
-    case 'constant':
-    case 'variable':
-    case 'local':
-      return []
     case 'and':
     case 'or':
-      return all(expr.operands, positive)
+      pushAll(expr.operands, sign)
+      break
     case 'not':
-      return [[expr.operand, negative]]
+      push(expr.operand, under(sign, negative))
+      break
     case 'conditional':
-      return [[expr.condition, both], ...all([expr.then, expr.else], positive)]
+      push(expr.condition, both)
+      push(expr.then, sign)
+      push(expr.else, sign)
+      break
     case 'some':
-      return all([expr.of, expr.body], positive)
+      push(expr.of, sign)
+      push(expr.body, sign)
+      break
     case 'every':
-      return [
-        [expr.of, negative],
-        [expr.body, positive],
-      ]
+      push(expr.of, under(sign, negative))
+      push(expr.body, sign)
+      break
     case 'element':
-      return [
-        [expr.value, both],
-        [expr.of, positive],
-      ]
+      push(expr.value, both)
+      push(expr.of, sign)
+      break
     case 'field':
-      return [[expr.of, positive]]
+      push(expr.of, sign)
+      break
     case 'set':
-      return all(expr.elements, both)
+      pushAll(expr.elements, both)
+      break
     case 'builtin':
-      return builtinSigns(expr.name, expr.args)
+      pushArguments(expr, sign, push)
+      break
     case 'obtainable':
-      return expr.fact.kind === 'approved' ? [[expr.fact.body, positive]] : []
+      if (expr.fact.kind === 'approved') push(expr.fact.body, sign)
+      break
     case 'holds':
-      return all(expr.of === undefined ? [expr.subject] : [expr.subject, expr.of], both)
+      push(expr.subject, both)
+      if (expr.of !== undefined) push(expr.of, both)
+      break
     case 'contained':
-      return all([expr.subject, expr.within], both)
+      push(expr.subject, both)
+      push(expr.within, both)
+      break
     case 'record':
-      return all(
-        expr.entries.map((entry) => entry.value),
-        both,
-      )
+      for (const { value } of expr.entries) push(value, both)
+      break
     case 'entities':
     case 'has':
     case 'is':
-      return [[expr.of, both]]
+      push(expr.of, both)
+      break
     case 'index':
-      return all([expr.of, expr.key], both)
+      push(expr.of, both)
+      push(expr.key, both)
+      break
     case 'construct':
     case 'interpolate':
-      return all(
-        expr.parts.filter((part) => typeof part !== 'string'),
-        both,
-      )
+      pushAll(expr.parts, both)
+      break
     case 'host-call':
-      return all(expr.args, both)
+      pushAll(expr.args, both)
+      break
     case 'negate':
-      return [[expr.operand, both]]
+      push(expr.operand, both)
+      break
     case 'compare':
     case 'arithmetic':
     case 'coalesce':
-      return all([expr.left, expr.right], both)
+      push(expr.left, both)
+      push(expr.right, both)
+      break
     default:
-      return assertNever(expr)
+      assertNever(expr)
   }
 }
 
-/** Methods of sets that can only become truer, or falser, as the set grows. */
-function builtinSigns(name: string, args: readonly Expr[]): readonly (readonly [Expr, Sign])[] {
-  const [receiver, other] = args
-  if (receiver === undefined) return []
-  const rest = (sign: Sign) => (other === undefined ? [] : [[other, sign] as const])
-  switch (name) {
-    case 'includes':
-      return [[receiver, positive], ...rest(both)]
-    case 'containsAny':
-      return [[receiver, positive], ...rest(positive)]
-    case 'containsAll':
-      return [[receiver, positive], ...rest(negative)]
-    case 'isEmpty':
-      return [[receiver, negative]]
-    default:
-      return args.map((arg) => [arg, both] as const)
-  }
+/** Methods of sets can only become truer, or falser, as the set grows. */
+function pushArguments({ name, args }: Builtin, sign: Sign, push: Push): void {
+  const [receiver, other] = methodSigns.get(name) ?? []
+  args.forEach((arg, i) => {
+    push(arg, under(sign, (i === 0 ? receiver : i === 1 ? other : undefined) ?? both))
+  })
 }
+
+/** Of the receiver and of the first argument. */
+const methodSigns: ReadonlyMap<string, readonly [Sign, Sign]> = new Map<string, readonly [Sign, Sign]>([
+  ['includes', [positive, both]],
+  ['containsAny', [positive, positive]],
+  ['containsAll', [positive, negative]],
+  ['isEmpty', [negative, both]],
+])

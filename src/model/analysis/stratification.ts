@@ -1,48 +1,62 @@
 import { nodes } from '../../ir/walk.ts'
 import type { Report } from '../report.ts'
 import { components } from './components.ts'
-import { type Predicate, targets } from './predicates.ts'
-import { type Occurrence, positive, under } from './signs.ts'
+import { type Predicate, type Predicates, targets } from './predicates.ts'
+import { type Occurrence, positive, type Sign, under } from './signs.ts'
+
+/** A place in the body of one predicate that depends on another. */
+interface Step {
+  readonly from: Predicate
+  readonly to: Predicate
+  readonly node: Occurrence['node']
+  readonly sign: Sign
+}
 
 /** No cycle passes through a `not`, an `unless` or a deny, nor through an entity that is constructed: there is no end of those. */
-export function checkStratified(predicates: ReadonlyMap<string, Predicate>, report: Report): void {
-  const all = [...predicates.values()]
-  const edges = (from: Predicate) =>
-    from.parts.flatMap((part) => part.occurrences.flatMap((found) => targets(predicates, found, from)))
-  for (const component of components(all, edges)) {
-    const inside = new Set(component)
-    const steps = component
-      .flatMap((from) =>
-        from.parts.flatMap((part) =>
-          part.occurrences.flatMap((found) => {
-            const to = targets(predicates, found, from).find((target) => inside.has(target))
-            return to === undefined
-              ? []
-              : [{ from, to, at: found.at, node: found.node, sign: under(part.sign, found.sign) }]
-          }),
-        ),
-      )
-      .sort((a, b) => (a.at.file < b.at.file ? -1 : a.at.file > b.at.file ? 1 : a.at.start - b.at.start))
+export function checkStratified(predicates: Predicates, report: Report): void {
+  const edges = (from: Predicate): readonly Predicate[] => {
+    const reached: Predicate[] = []
+    for (const part of from.parts)
+      for (const found of part.occurrences) for (const to of targets(predicates, found, from)) reached.push(to)
+    return reached
+  }
+  for (const component of components(predicates.all, edges)) {
+    const steps = stepsWithin(predicates, component)
     const made = steps.find(({ node }) => constructs(node))
     if (made !== undefined)
       report.add(
         'recursive-constructor',
-        made.at,
+        made.node.at,
         `\`${made.from.name}\` asks about entities that it makes up, which ask in turn`,
         { help: 'a recursive role walks stored fields, of which there are only so many' },
       )
     const crossing = steps.find(({ sign }) => sign !== positive)
     if (crossing === undefined) continue
-    const { from, to, at } = crossing
+    const { from, to, node } = crossing
     report.add(
       'recursion-through-negation',
-      at,
+      node.at,
       from === to
         ? `\`${from.name}\` depends on its own opposite`
         : `\`${from.name}\` depends on the opposite of \`${to.name}\`, which depends on \`${from.name}\``,
       { help: 'a role may be recursive, but not through `not`, `unless` or a deny' },
     )
   }
+}
+
+/** In the order of the text. */
+function stepsWithin(predicates: Predicates, component: readonly Predicate[]): readonly Step[] {
+  const inside = new Set(component)
+  const steps: Step[] = []
+  for (const from of component)
+    for (const part of from.parts)
+      for (const found of part.occurrences) {
+        const to = targets(predicates, found, from).find((target) => inside.has(target))
+        if (to !== undefined) steps.push({ from, to, node: found.node, sign: under(part.sign, found.sign) })
+      }
+  return steps.sort(({ node: { at: a } }, { node: { at: b } }) =>
+    a.file < b.file ? -1 : a.file > b.file ? 1 : a.start - b.start,
+  )
 }
 
 function constructs(node: Occurrence['node']): boolean {

@@ -15,7 +15,7 @@ import type {
   Statement,
   Test,
 } from '../../syntax/ast.ts'
-import { claims, isVariable } from '../expression/variables.ts'
+import { claims, inputsOf, isVariable } from '../expression/variables.ts'
 import type { Report } from '../report.ts'
 import type { Declared, FunctionInfo, LetInfo, Schema } from '../schema.ts'
 import { set, union } from '../shape.ts'
@@ -64,21 +64,26 @@ export function declare(policies: readonly Policy[], locks: Locks, report: Repor
   const fileRules = of('rule')
   const actions = declareActions(of('action-group'), entities, fileRules, report)
   const servers = declareServers(of('server'), locks, lets, (declaration) => letInfo(typeNames, declaration), report)
+  const types = declareEntities(entities, actions.permissions, typeNames, report)
+  const actors = entities.filter((d) => d.actor).map((d) => d.name.text)
+  const scopes = closeScopes(of('scope'), report)
+  const context = inputs(of('inputs'), 'context', typeNames)
+  const token = inputs(of('inputs'), 'token', typeNames)
+  const labels = labelsOf(statements, report)
   return {
-    types: declareEntities(entities, actions.permissions, typeNames, report),
-    actors: entities.filter((d) => d.actor).map((d) => d.name.text),
+    types,
     actorContainers: actorContainers(entities),
     roles,
     lets,
     functions,
     groups: actions.groups,
     groupDeclarations: of('action-group'),
-    scopes: closeScopes(of('scope'), report),
-    context: inputs(of('inputs'), 'context', typeNames),
-    token: inputs(of('inputs'), 'token', typeNames),
+    scopes,
+    context,
+    token,
     ...servers,
     fileRules,
-    labels: labelsOf(statements, report),
+    inputs: inputsOf(actors, context, token, labels),
     givens: of('given') as readonly Given[],
     tests: of('test') as readonly Test[],
     broken,

@@ -88,7 +88,7 @@ function callLet(
         optional: param.optional && arg.optional,
         path: arg.path ?? freshLocal(scope, param.name),
         stored: arg.stored,
-        ...(arg.entities === undefined ? {} : { entities: arg.entities }),
+        entities: arg.entities,
       }),
     )
   })

@@ -14,15 +14,15 @@ export interface Checked {
   /** May be absent here. */
   readonly optional: boolean
   /** What is wrong with using it as a value, said only if it is: `parent.viewer` needs no guard, `parent.name` does. */
-  readonly complain?: () => void
+  readonly complain: (() => void) | undefined
   /** Names the same value wherever it is written in this rule, so that a test of it narrows later uses. */
-  readonly path?: string
+  readonly path: string | undefined
   /** As a step towards a set of actors, where absent is empty; defaults to the value. */
-  readonly entities?: () => Expr
+  readonly entities: (() => Expr) | undefined
   /** A path of stored fields that starts at the resource or at a constructor: it may stand where a condition is wanted. */
   readonly stored: boolean
   /** For the shape `actors`: membership of a subject. */
-  readonly holds?: (subject: Expr, at: Span) => Expr
+  readonly holds: ((subject: Expr, at: Span) => Expr) | undefined
   /** What holds of other expressions where this one, a condition, is true; and where it is false. */
   readonly whenTrue: readonly Narrowed[]
   readonly whenFalse: readonly Narrowed[]

@@ -51,19 +51,18 @@ function checkConnective(scope: Scope, expr: Binary): Checked {
     left = left.left
   }
   spine.push(left)
-  const operands: Ir[] = []
   const shown: Narrowed[] = []
   let alike: readonly Narrowed[] | undefined
   let inner = scope
-  for (const operand of spine.reverse()) {
+  const operands = spine.reverse().map((operand) => {
     const checked = checkCondition(inner, operand)
-    operands.push(checked.ir)
     const passed = operator === 'and' ? checked.whenTrue : checked.whenFalse
     const other = operator === 'and' ? checked.whenFalse : checked.whenTrue
     shown.push(...passed)
     alike = alike === undefined ? other : common(alike, other)
     inner = within(inner, passed)
-  }
+    return checked.ir
+  })
   return checkedValue(
     boolean,
     { kind: operator === 'and' ? 'and' : 'or', operands, at: expr.span },
@@ -77,7 +76,7 @@ function coerce(scope: Scope, checked: Checked): Checked {
   if (scope.nobody && (checked.holds !== undefined || entityNamesOf(shape) !== undefined))
     return checkVariable(scope, 'actor', span)
   const actor: Ir = { kind: 'variable', name: 'actor', at: span }
-  if (checked.holds !== undefined) return { ...checkedValue(boolean, checked.holds(actor, span)) }
+  if (checked.holds !== undefined) return checkedValue(boolean, checked.holds(actor, span))
   const names = entityNamesOf(shape)
   if (names !== undefined) {
     if (
@@ -109,7 +108,7 @@ function coerce(scope: Scope, checked: Checked): Checked {
       `${showShape(shape)} is no condition`,
       'a boolean or a set of actors is',
     )
-  return { ...checked, shape: boolean, ir, optional: false }
+  return shape.kind === 'boolean' && !checked.optional ? checked : { ...checked, shape: boolean, ir, optional: false }
 }
 
 /** How to ask whether a field is set. */

@@ -17,17 +17,31 @@ import { checkedUnknown, checkedValue, fail, ruleState, type Scope } from './sco
 /** Nodes of one rule, its `let`s expanded. */
 const mostNodes = 100_000
 
-/** Where a rule, a role or an expectation begins: with the variables of every request and nothing of its own. */
-export function outermostScope(schema: Schema, report: Report): Scope {
+const noLocals: Scope['locals'] = new Map()
+const notExpanding: Scope['expanding'] = []
+
+/** What is particular to the place where a rule, a role or an expectation stands. */
+type Place = Partial<
+  Pick<Scope, 'self' | 'resource' | 'actions' | 'nobody' | 'agent' | 'server' | 'items' | 'locals' | 'expanding'>
+>
+
+/** Where a rule, a role or an expectation begins: with the variables of every request and those of its place. */
+export function outermostScope(schema: Schema, report: Report, place: Place): Scope {
   return {
     schema,
     report,
-    agent: false,
-    locals: new Map(),
+    self: place.self,
+    resource: place.resource,
+    actions: place.actions,
+    nobody: place.nobody ?? false,
+    agent: place.agent ?? false,
+    server: place.server,
+    items: place.items,
+    locals: place.locals ?? noLocals,
     narrowing: undefined,
     quantified: false,
     rule: ruleState(),
-    expanding: [],
+    expanding: place.expanding ?? notExpanding,
     check: checkExpression,
     checkCondition,
   }

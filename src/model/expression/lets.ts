@@ -32,14 +32,14 @@ export function useLet(scope: Scope, info: LetInfo, args: ReadonlyMap<string, Ch
     )
   if (scope.expanding.length >= deepest)
     return fail(scope, 'too-large', span, `more than ${deepest} \`let\`s use one another`)
-  const known = info.params === undefined ? scope.rule.lets.get(info) : undefined
+  const known = info.params === undefined ? scope.rule.lets?.get(info) : undefined
   if (known !== undefined && known.narrowing === scope.narrowing && known.quantified === scope.quantified)
     return { ...known.checked, span }
-  const { self: _, server: __, ...rest } = scope
   const inner: Scope = {
-    ...rest,
+    ...scope,
     report: usedAt(scope.report, span),
-    ...(info.server === undefined ? {} : { server: info.server }),
+    self: undefined,
+    server: info.server,
     locals: args,
     expanding: [...scope.expanding, info],
   }
@@ -47,6 +47,7 @@ export function useLet(scope: Scope, info: LetInfo, args: ReadonlyMap<string, Ch
   if (info.params !== undefined) return { ...value, span }
   const path = value.path ?? `${declaration.name.text}#let`
   const checked: Checked = { ...value, span, path, shape: narrowShape(scope.narrowing, path, value.shape) }
+  scope.rule.lets ??= new Map()
   scope.rule.lets.set(info, { narrowing: scope.narrowing, quantified: scope.quantified, checked })
   return checked
 }

@@ -29,6 +29,8 @@ export function member(scope: Scope, of: Checked, name: string, nameSpan: Span, 
     )
   const types = entityNamesOf(of.shape)
   if (types !== undefined) return entityMember(scope, of, types, name, nameSpan, span, chain)
+  const field = of.shape.kind === 'union' ? undefined : keyOf(of.shape, name)
+  if (field !== undefined && field !== 'none') return recordField(scope, of, name, field, span, chain)
   const fields = alternatives(of.shape).map((type) => keyOf(type, name))
   if (fields.every((f) => f !== undefined)) {
     const some = fields.filter((f) => f !== 'none')
@@ -106,7 +108,7 @@ function recordField(scope: Scope, of: Checked, name: string, field: RecordField
       chain,
       at: span,
     },
-    { optional: (field.optional && !shown) || (chain && of.optional), ...(path === undefined ? {} : { path }) },
+    { optional: (field.optional && !shown) || (chain && of.optional), path },
   )
 }
 
@@ -141,10 +143,7 @@ function property(scope: Scope, of: Checked, name: string, nameSpan: Span, span:
   return checkedValue(
     found.result,
     { kind: 'builtin', name, args: [present(scope, of)], at: span },
-    {
-      optional: found.optional === true && !(path !== undefined && isPresent(scope.narrowing, path)),
-      ...(path === undefined ? {} : { path }),
-    },
+    { optional: found.optional === true && !(path !== undefined && isPresent(scope.narrowing, path)), path },
   )
 }
 
@@ -171,6 +170,13 @@ function entityMember(
   span: Span,
   chain: boolean,
 ): Checked {
+  const one = types.length === 1 ? scope.schema.types.get(types[0] ?? '') : undefined
+  if (one !== undefined && !one.broken.has(name)) {
+    if (one.roles.has(name)) return relation(of, types, name, false, span)
+    if (one.permissions.has(name)) return relation(of, types, name, true, span)
+    const field = one.fields.get(name)
+    if (field !== undefined) return entityField(scope, of, field, field.relation, span, chain)
+  }
   const infos = types.map((type) => scope.schema.types.get(type)).filter((info) => info !== undefined)
   if (infos.length === 0 || infos.some((info) => info.broken.has(name))) return checkedUnknown(span)
   if (infos.every((info) => info.roles.has(name))) return relation(of, types, name, false, span)
@@ -276,9 +282,9 @@ function entityField(
     {
       optional,
       stored: of.stored,
-      ...(path === undefined ? {} : { path }),
-      ...(isRelation ? { entities } : {}),
-      ...(isRelation && complain !== undefined ? { complain } : {}),
+      path,
+      entities: isRelation ? entities : undefined,
+      complain: isRelation ? complain : undefined,
     },
   )
 }

@@ -23,9 +23,9 @@ export function isPresent(narrowing: Narrowing | undefined, path: string): boole
 
 /** The shape of the expression with this path, after the `is` tests passed. */
 export function narrowShape(narrowing: Narrowing | undefined, path: string, shape: Shape): Shape {
-  if (shape.kind === 'unknown' || shape.kind === 'actors') return shape
+  if (narrowing === undefined || shape.kind === 'unknown' || shape.kind === 'actors') return shape
   let types = alternatives(shape)
-  for (let n = narrowing; n !== undefined; n = n.before)
+  for (let n: Narrowing | undefined = narrowing; n !== undefined; n = n.before)
     for (const shown of n.shown) {
       if (shown.path !== path || shown.kind === 'present') continue
       const is = shown.kind === 'is'

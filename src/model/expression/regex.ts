@@ -1,4 +1,4 @@
-import { RE2JS } from 're2js'
+import { re2 } from '../../base/re2.ts'
 
 const longest = 1024
 
@@ -7,7 +7,7 @@ export function regexProblem(source: string): { readonly message: string; readon
   if (new TextEncoder().encode(source).length > longest)
     return { message: `a regular expression may have ${longest} bytes` }
   try {
-    RE2JS.compile(source)
+    re2().compile(source)
     return undefined
   } catch (thrown) {
     const reason = thrown instanceof Error ? thrown.message.replace(/^error parsing regexp: /, '') : 'it does not parse'

@@ -7,24 +7,24 @@ import type { Report } from '../report.ts'
 import type { LetInfo, Schema, ServerInfo } from '../schema.ts'
 import { type Shape, unknown } from '../shape.ts'
 import type { Checked } from './checked.ts'
-import type { Narrowing } from './narrowing.ts'
+import type { Narrowed, Narrowing } from './narrowing.ts'
 
 /** What an expression may name in the place where it stands. */
 export interface Scope {
   readonly schema: Schema
   readonly report: Report
   /** The entity type whose block this is: its members go by their bare names. */
-  readonly self?: string
+  readonly self: string | undefined
   /** What `resource` may be; none where there is no such variable. */
-  readonly resource?: readonly string[]
+  readonly resource: readonly string[] | undefined
   /** What `action` may be. */
-  readonly actions?: readonly string[]
+  readonly actions: readonly string[] | undefined
   /** Nobody acts: in an expectation of a `test`, which names all it is about. */
-  readonly nobody?: true
+  readonly nobody: boolean
   /** `agent` may be named: in `delegate` and `deny`. */
   readonly agent: boolean
-  readonly server?: ServerInfo
-  readonly items?: ItemScope
+  readonly server: ServerInfo | undefined
+  readonly items: ItemScope | undefined
   /** Template variables, lambda variables, and the parameters of the `let` that is being expanded. */
   readonly locals: ReadonlyMap<string, Checked>
   readonly narrowing: Narrowing | undefined
@@ -41,7 +41,7 @@ export interface Scope {
 
 /** Variables of a server block, as far as the rule's targets have them. */
 export interface ItemScope {
-  readonly args?: Type
+  readonly args: Type | undefined
   readonly tool: boolean
   readonly prompt: boolean
   readonly uri: boolean
@@ -53,15 +53,18 @@ export interface ItemScope {
 export interface RuleState {
   nodes: number
   locals: number
-  /** A `let` without parameters, used twice with the same knowledge, is one node of the IR. */
-  readonly lets: Map<
-    LetInfo,
-    { readonly narrowing: Narrowing | undefined; readonly quantified: boolean; readonly checked: Checked }
-  >
+  /** A `let` without parameters, used twice with the same knowledge, is one node of the IR. None as long as there is none. */
+  lets: Map<LetInfo, UsedLet> | undefined
+}
+
+interface UsedLet {
+  readonly narrowing: Narrowing | undefined
+  readonly quantified: boolean
+  readonly checked: Checked
 }
 
 export function ruleState(): RuleState {
-  return { nodes: 0, locals: 0, lets: new Map() }
+  return { nodes: 0, locals: 0, lets: undefined }
 }
 
 /** A name that no other local of the rule has. */
@@ -71,9 +74,25 @@ export function freshLocal(scope: Scope, name: string): string {
 }
 
 /** A plain value: present, unnamed, telling nothing of others. */
-export function checkedValue(shape: Shape, ir: Ir, more: Partial<Checked> = {}): Checked {
-  return { shape, ir, span: ir.at, optional: false, stored: false, whenTrue: [], whenFalse: [], ...more }
+export function checkedValue(shape: Shape, ir: Ir, more: Partial<Checked> = plain): Checked {
+  // Written out, so that all are of one form: there is one for each node of a policy.
+  return {
+    shape,
+    ir,
+    span: ir.at,
+    optional: more.optional ?? false,
+    complain: more.complain,
+    path: more.path,
+    entities: more.entities,
+    stored: more.stored ?? false,
+    holds: more.holds,
+    whenTrue: more.whenTrue ?? nothing,
+    whenFalse: more.whenFalse ?? nothing,
+  }
 }
+
+const plain: Partial<Checked> = {}
+const nothing: readonly Narrowed[] = []
 
 /** Stands for what has been reported. */
 export function checkedUnknown(at: Span): Checked {

@@ -1,7 +1,7 @@
 import type { Span } from '../../base/source.ts'
 import type { VariableName } from '../../ir/expr.ts'
-import type { Type } from '../../ir/type.ts'
-import { boolean, datetime, entityType, json, type Shape, set, string, union, unknown } from '../shape.ts'
+import type { RecordField, Type } from '../../ir/type.ts'
+import { boolean, datetime, entityType, type Shape, set, string, union, unknown } from '../shape.ts'
 import type { Checked } from './checked.ts'
 import { narrowShape } from './narrowing.ts'
 import { checkedValue, fail, type Scope } from './scope.ts'
@@ -44,15 +44,10 @@ export function checkVariable(scope: Scope, name: VariableName, span: Span): Che
 
 /** The shape of a variable here, or why there is none. */
 function variableShape(scope: Scope, name: VariableName): Shape | string {
-  const field = (fieldName: string, type: Type, optional = false) => ({ name: fieldName, type, optional })
-  const notHere = (present: boolean, where: string, type: Type): Type | string =>
-    present ? type : `exists only ${where}`
+  const { inputs } = scope.schema
   switch (name) {
-    case 'actor': {
-      if (scope.nobody) return 'does not exist here: name who is meant, such as `User:ann in Doc:1.viewer`'
-      const { actors } = scope.schema
-      return actors.length === 0 ? unknown : union(actors.map(entityType))
-    }
+    case 'actor':
+      return scope.nobody ? 'does not exist here: name who is meant, such as `User:ann in Doc:1.viewer`' : inputs.actor
     case 'agent':
       if (!scope.agent)
         return 'may be named only in `delegate` and `deny`, so that an agent can never get more than its user'
@@ -71,49 +66,69 @@ function variableShape(scope: Scope, name: VariableName): Shape | string {
         ? 'has no type here: name the types with `on`'
         : 'does not exist in a server block: there are `tool`, `args`, `prompt` and `uri`'
     case 'context':
-      return { kind: 'record', fields: scope.schema.context }
+      return inputs.context
     case 'token':
-      return { kind: 'record', fields: [...claims, ...scope.schema.token] }
+      return inputs.token
     case 'now':
       return datetime
     case 'session':
-      return { kind: 'record', fields: [field('labels', scope.schema.labels)] }
+      return inputs.session
     case 'server':
-      return notHere(scope.items !== undefined, 'in a server block', {
-        kind: 'record',
-        fields: [field('name', string)],
-      })
+      return scope.items === undefined ? 'exists only in a server block' : server
     case 'client':
-      return notHere(scope.items !== undefined, 'in a server block', {
-        kind: 'record',
-        fields: [field('name', string, true), field('version', string, true)],
-      })
+      return scope.items === undefined ? 'exists only in a server block' : client
     case 'tool':
-      return notHere(scope.items?.tool === true, 'where every action of a rule is `call`', {
-        kind: 'record',
-        fields: [
-          field('name', string),
-          ...['readOnly', 'destructive', 'idempotent', 'openWorld'].map((hint) => field(hint, boolean)),
-        ],
-      })
+      return scope.items?.tool === true ? tool : 'exists only where every action of a rule is `call`'
     case 'args':
-      return notHere(
-        scope.items?.args !== undefined,
-        'where every action of a rule is `call`, or every one `get`',
-        scope.items?.args ?? json,
-      )
+      return scope.items?.args ?? 'exists only where every action of a rule is `call`, or every one `get`'
     case 'prompt':
-      return notHere(scope.items?.prompt === true, 'where every action of a rule is `get`', {
-        kind: 'record',
-        fields: [field('name', string)],
-      })
+      return scope.items?.prompt === true ? prompt : 'exists only where every action of a rule is `get`'
     case 'uri':
-      return notHere(scope.items?.uri === true, 'where every action of a rule is `read` or `subscribe`', string)
+      return scope.items?.uri === true ? string : 'exists only where every action of a rule is `read` or `subscribe`'
   }
 }
 
+function record(...fields: readonly RecordField[]): Type {
+  return { kind: 'record', fields }
+}
+
+function field(name: string, type: Type, optional = false): RecordField {
+  return { name, type, optional }
+}
+
+/** The variables that are the same in every rule of a policy. */
+export interface Inputs {
+  readonly actor: Shape
+  readonly context: Type
+  readonly token: Type
+  /** With the labels that some `label` marks a session with, a closed set. */
+  readonly session: Type
+}
+
+export function inputsOf(
+  actors: readonly string[],
+  context: readonly RecordField[],
+  token: readonly RecordField[],
+  labels: Type,
+): Inputs {
+  return {
+    actor: actors.length === 0 ? unknown : union(actors.map(entityType)),
+    context: record(...context),
+    token: record(...claims, ...token),
+    session: record(field('labels', labels)),
+  }
+}
+
+const server = record(field('name', string))
+const prompt = record(field('name', string))
+const client = record(field('name', string, true), field('version', string, true))
+const tool = record(
+  field('name', string),
+  ...['readOnly', 'destructive', 'idempotent', 'openWorld'].map((hint) => field(hint, boolean)),
+)
+
 /** What every token has: the sets are empty and the others absent where the token does not say. */
-export const claims: readonly { readonly name: string; readonly type: Type; readonly optional: boolean }[] = [
+export const claims: readonly RecordField[] = [
   ...['scopes', 'roles', 'groups', 'permissions'].map((name) => ({ name, type: set(string), optional: false })),
   { name: 'amr', type: set(string), optional: true },
   { name: 'authTime', type: datetime, optional: true },

@@ -1,12 +1,11 @@
-import { nodes } from '../../ir/walk.ts'
-import type { CheckedPolicy } from '../checked-policy.ts'
+import type { Found } from '../analysis/predicates.ts'
 import type { Report } from '../report.ts'
 
 /** MCP: `clientInfo` must not be used for security decisions; anyone can call itself anything. */
-export function clientInAllow(policy: CheckedPolicy, report: Report): void {
-  for (const rule of policy.rules) {
+export function clientInAllow(rules: readonly Found[], report: Report): void {
+  for (const { rule, occurrences } of rules) {
     if ((rule.effect !== 'allow' && rule.effect !== 'delegate') || rule.target.kind !== 'items') continue
-    for (const node of nodes(rule.condition))
+    for (const { node } of occurrences)
       if (node.kind === 'variable' && node.name === 'client')
         report.add('client-in-allow', node.at, 'what a client says of itself proves nothing', {
           help: 'grant by `token.clientId` or by the `Agent`, which the host has verified',

@@ -1,13 +1,13 @@
-import { negative, occurrencesOf } from '../analysis/signs.ts'
-import type { CheckedPolicy } from '../checked-policy.ts'
+import type { Found } from '../analysis/predicates.ts'
+import { negative } from '../analysis/signs.ts'
 import type { Report } from '../report.ts'
 
 /** `matches` searches: where a match grants, text around it is let through unless the expression is anchored. */
-export function unanchoredMatch(policy: CheckedPolicy, report: Report): void {
-  for (const rule of policy.rules) {
+export function unanchoredMatch(rules: readonly Found[], report: Report): void {
+  for (const { rule, occurrences } of rules) {
     if (rule.effect !== 'allow' && rule.effect !== 'delegate') continue
-    for (const { node, sign } of occurrencesOf(rule.condition)) {
-      if (node.kind !== 'builtin' || node.name !== 'matches' || sign === negative) continue
+    for (const { node, sign } of occurrences) {
+      if (node.kind !== 'builtin' || sign === negative) continue
       const [, regex] = node.args
       if (regex?.kind !== 'constant' || regex.value.kind !== 'string' || anchored(regex.value.value)) continue
       report.add('unanchored-match', regex.at, 'this matches anywhere in the text, and a match grants', {

@@ -22,30 +22,33 @@ type Kind = 'tool' | 'resource' | 'prompt' | 'completion' | 'server' | 'any'
 
 /** What is written in a target cannot be told from what it names: kinds of items go by the rule's actions. */
 export function checkItems(server: ServerInfo, rule: Rule, actions: readonly string[], report: Report): CheckedItems {
-  const kinds = new Set(actions.map((action) => mcpActions.get(action) ?? 'any'))
-  const kind: Kind = kinds.size === 1 ? ([...kinds][0] ?? 'any') : 'any'
+  const kind = kindOf(actions)
+  const asks = actions.some((action) => mcpActions.get(action) === 'server')
   const items = rule.target.kind === 'server' ? rule.target.items : []
-  const patterns: ItemPattern[] = []
-  const templates: UriTemplate[] = []
-  for (const item of items) {
-    const pattern = checkItem(server, item, kind, kinds, report)
-    if (pattern === undefined) continue
-    patterns.push(pattern)
-    if (pattern.kind === 'uri') templates.push(pattern.template)
-  }
+  const patterns: ItemPattern[] = items.flatMap((item) => checkItem(server, item, kind, asks, report) ?? [])
+  const templates = patterns.flatMap((pattern) => (pattern.kind === 'uri' ? [pattern.template] : []))
   return {
     target: { kind: 'items', ...(server.name === undefined ? {} : { server: server.name }), items: patterns },
     scope: {
-      ...argumentScope(server, kind, patterns),
+      args: argumentsType(server, kind, patterns),
       tool: kind === 'tool',
       prompt: kind === 'prompt',
       uri: kind === 'resource',
-      unbound: new Set(kind === 'resource' ? [] : templates.flatMap((template) => template.variables)),
+      unbound: kind === 'resource' ? noNames : new Set(templates.flatMap((template) => template.variables)),
     },
     // Only a request for a resource has a URI to bind them to.
-    locals: kind === 'resource' ? templateVariables(templates, patterns) : new Map(),
+    locals: kind === 'resource' ? templateVariables(templates, patterns) : noLocals,
   }
 }
+
+/** What all of them are about; `any` where they are about several kinds. */
+function kindOf(actions: readonly string[]): Kind {
+  const [first, ...more] = actions.map((action) => mcpActions.get(action) ?? 'any')
+  return first === undefined || more.some((kind) => kind !== first) ? 'any' : first
+}
+
+const noNames: ReadonlySet<string> = new Set()
+const noLocals: ReadonlyMap<string, Checked> = new Map()
 
 const looksLikeUri = /^[A-Za-z][A-Za-z0-9+.-]*:/
 
@@ -53,12 +56,12 @@ function checkItem(
   server: ServerInfo,
   item: ItemTarget,
   kind: Kind,
-  kinds: ReadonlySet<Kind>,
+  asks: boolean,
   report: Report,
 ): ItemPattern | undefined {
   if (item.kind === 'all') return { kind: 'all' }
   const text = item.kind === 'name' ? item.name.text : item.pattern.value
-  if (kinds.has('server')) {
+  if (asks) {
     report.add('bad-target', item.span, 'what a server asks of its client has no name', {
       help: 'write `*`',
     })
@@ -149,11 +152,11 @@ function templateVariables(
 }
 
 /** What `args` is: of all the tools, or prompts, that the rule is about. */
-function argumentScope(server: ServerInfo, kind: Kind, patterns: readonly ItemPattern[]): { readonly args?: Type } {
-  if (kind !== 'tool' && kind !== 'prompt') return {}
-  if (server.index === undefined) return { args: json }
+function argumentsType(server: ServerInfo, kind: Kind, patterns: readonly ItemPattern[]): Type | undefined {
+  if (kind !== 'tool' && kind !== 'prompt') return undefined
+  if (server.index === undefined) return json
   const items = kind === 'tool' ? server.index.tools : server.index.prompts
   const all = patterns.some((p) => p.kind === 'all')
   const names = new Set(patterns.flatMap((p) => (p.kind === 'names' ? p.names : [])))
-  return { args: items.argumentsOf(all ? undefined : [...names]) }
+  return items.argumentsOf(all ? undefined : [...names])
 }

@@ -5,7 +5,7 @@ import type { CheckedRole } from '../checked-policy.ts'
 import type { Checked } from '../expression/checked.ts'
 import { outermostScope } from '../expression/expression.ts'
 import { unknownType } from '../expression/literals.ts'
-import { checkedValue, type Scope } from '../expression/scope.ts'
+import { checkedValue } from '../expression/scope.ts'
 import type { Report } from '../report.ts'
 import type { Schema } from '../schema.ts'
 
@@ -17,10 +17,7 @@ export function checkRoles(schema: Schema, report: Report): readonly CheckedRole
 }
 
 function checkRole(schema: Schema, role: RoleDeclaration, type: string | undefined, report: Report): CheckedRole {
-  const scope: Scope = {
-    ...outermostScope(schema, report),
-    ...(type === undefined ? {} : { self: type, resource: [type] }),
-  }
+  const scope = outermostScope(schema, report, type === undefined ? {} : { self: type, resource: [type] })
   const assignable = role.assignable.flatMap((one) => checkAssignable(schema, one, report) ?? [])
   if (role.assignable.length === 0 && role.condition.if === undefined)
     report.add('role-without-holders', role.name.span, `nobody can hold \`${role.name.text}\``, {
@@ -109,7 +106,7 @@ export function checkConditions(
         ),
       ]),
     )
-    const scope: Scope = { ...outermostScope(schema, report), locals, expanding: [info] }
+    const scope = outermostScope(schema, report, { locals, expanding: [info] })
     return [{ name, params: info.params, body: scope.checkCondition(scope, info.declaration.value).ir }]
   })
 }

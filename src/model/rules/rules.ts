@@ -54,12 +54,13 @@ function actionCheck(
   }
 }
 
-function base(schema: Schema, report: Report, rule: Rule, actions: readonly string[] | '*'): Scope {
-  return {
-    ...outermostScope(schema, report),
-    actions: actions === '*' ? [] : actions,
-    agent: rule.verb === 'deny' || rule.verb === 'delegate',
-  }
+/** The agents of a request may be named where they can only lose by it, so that none gets more than its user. */
+function namesAgents({ verb }: Rule): boolean {
+  return verb === 'deny' || verb === 'delegate'
+}
+
+function valuesOfAction(actions: readonly string[] | '*'): readonly string[] {
+  return actions === '*' ? [] : actions
 }
 
 function checkFileRule(
@@ -90,7 +91,13 @@ function checkFileRule(
     report.add('broad-allow', rule.verbSpan, 'this grants on every type and every tool of every server', {
       help: 'name the types with `on`, or write the rule into a block',
     })
-  return finish(rule, '', actions, { kind: 'everything' }, base(schema, report, rule, actions))
+  return finish(
+    rule,
+    '',
+    actions,
+    { kind: 'everything' },
+    outermostScope(schema, report, { actions: valuesOfAction(actions), agent: namesAgents(rule) }),
+  )
 }
 
 function checkTypeRule(
@@ -117,11 +124,12 @@ function checkTypeRule(
       unknownAction(schema, action, candidates, report, types)
     }
   }
-  const scope: Scope = {
-    ...base(schema, report, rule, actions),
+  const scope = outermostScope(schema, report, {
+    actions: valuesOfAction(actions),
+    agent: namesAgents(rule),
     resource: types,
-    ...(self === undefined ? {} : { self }),
-  }
+    self,
+  })
   return finish(rule, self ?? '', actions, { kind: 'types', types }, scope)
 }
 
@@ -164,12 +172,20 @@ function checkServerRule(schema: Schema, rule: Rule, server: ServerInfo, report:
   }
   const items = checkItems(server, rule, actions === '*' ? itemActions : actions, report)
   if (items.target.kind === 'items' && items.target.items.length === 0) return undefined
-  const scope: Scope = { ...base(schema, report, rule, actions), server, items: items.scope, locals: items.locals }
+  const scope = outermostScope(schema, report, {
+    actions: valuesOfAction(actions),
+    agent: namesAgents(rule),
+    server,
+    items: items.scope,
+    locals: items.locals,
+  })
   return finish(rule, server.name ?? '*', actions, items.target, scope)
 }
 
 function expand(schema: Schema, rule: Rule): readonly string[] | '*' {
-  if (rule.actions.length === 0) return '*'
+  const [only] = rule.actions
+  if (only === undefined) return '*'
+  if (rule.actions.length === 1) return schema.groups.get(only.text) ?? [only.text]
   return [...new Set(rule.actions.flatMap((action) => schema.groups.get(action.text) ?? [action.text]))]
 }
 
@@ -227,7 +243,7 @@ function finish(
       : rule.rate.by === undefined
         ? { kind: 'variable', name: 'actor', at: rule.rate.span }
         : present(after, after.check(after, rule.rate.by))
-  return {
+  const checked: Mutable<CheckedRule> = {
     declaration: rule,
     scope,
     effect: rule.verb as Effect,
@@ -235,29 +251,29 @@ function finish(
     target,
     condition,
     mentionsAgent: inside.agent && mentions(condition, 'agent'),
-    ...(rule.rate === undefined || by === undefined
-      ? {}
-      : { limit: { count: rule.rate.count, per: rule.rate.per, by } }),
-    ...(rule.as === undefined ? {} : { label: rule.as.text }),
     at: rule.span,
   }
+  if (rule.rate !== undefined && by !== undefined) checked.limit = { count: rule.rate.count, per: rule.rate.per, by }
+  if (rule.as !== undefined) checked.label = rule.as.text
+  return checked
 }
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] }
 
 /** `if C unless D` is C and not D; `unless` and what comes after know what C has shown. */
 function checkWhole(scope: Scope, condition: Condition, at: Ir['at']): { readonly ir: Ir; readonly scope: Scope } {
-  const operands: Ir[] = []
+  let ir: Ir | undefined
   let after = scope
   if (condition.if !== undefined) {
     const checked = scope.checkCondition(scope, condition.if)
-    operands.push(checked.ir)
+    ir = checked.ir
     after = within(scope, checked.whenTrue)
   }
   if (condition.unless !== undefined) {
     const checked = after.checkCondition(after, condition.unless)
-    operands.push({ kind: 'not', operand: checked.ir, at: condition.unless.span })
+    const not: Ir = { kind: 'not', operand: checked.ir, at: condition.unless.span }
+    ir = ir === undefined ? not : { kind: 'and', operands: [ir, not], at }
     after = within(after, checked.whenFalse)
   }
-  const [only] = operands
-  if (only === undefined) return { ir: { kind: 'constant', value: { kind: 'boolean', value: true }, at }, scope: after }
-  return { ir: operands.length === 1 ? only : { kind: 'and', operands, at }, scope: after }
+  return { ir: ir ?? { kind: 'constant', value: { kind: 'boolean', value: true }, at }, scope: after }
 }

@@ -5,7 +5,6 @@ import { decode } from '../../value/decode.ts'
 import { absent } from '../../value/value.ts'
 import { outermostScope } from '../expression/expression.ts'
 import { unknownType } from '../expression/literals.ts'
-import type { Scope } from '../expression/scope.ts'
 import { claims } from '../expression/variables.ts'
 import type { Report } from '../report.ts'
 import type { Schema } from '../schema.ts'
@@ -167,7 +166,7 @@ function checkExpectation(schema: Schema, expect: Expect, report: Report): Expec
   }
   switch (expectation.kind) {
     case 'holds': {
-      const scope: Scope = { ...outermostScope(schema, report), nobody: true }
+      const scope = outermostScope(schema, report, { nobody: true })
       return { kind: 'holds', at, condition: scope.checkCondition(scope, expectation.expr).ir }
     }
     case 'decision': {

@@ -1,4 +1,4 @@
-import { RE2JS } from 're2js'
+import { type RE2JS, re2 } from '../../base/re2.ts'
 import { evaluationError } from '../../value/evaluation-error.ts'
 import type { BuiltinFunction } from './builtin.ts'
 import { textMethod } from './builtin.ts'
@@ -23,7 +23,7 @@ export function createMatches(): BuiltinFunction {
 
 function compile(pattern: string): RE2JS | undefined {
   try {
-    return RE2JS.compile(pattern)
+    return re2().compile(pattern)
   } catch {
     return undefined
   }

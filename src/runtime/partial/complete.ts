@@ -4,13 +4,15 @@ import { evaluationError } from '../../value/evaluation-error.ts'
 import type { Entity } from '../../value/value.ts'
 import type { Line, Lines } from '../bodies/lines.ts'
 import type { Formula } from '../formula.ts'
-import { always, atLeast, conjunction, failed, mapOr, negation, never } from '../formula.ts'
+import { always, failed, never } from '../formula.ts'
 import { ground } from '../interpret.ts'
 import type { Run } from '../run.ts'
 import type { Binding, Scope } from '../scope.ts'
 import { scopeOf } from '../scope.ts'
 import { demandAtom } from '../system.ts'
 import type { EntityParts, Residual, ResidualBinding, ResidualLeaf, ResidualLine } from './residual.ts'
+import type { WireFormula } from './wire-formula.ts'
+import { fromWireFormula } from './wire-formula.ts'
 import { fromWire } from './wire-value.ts'
 
 /** Puts the inputs of a complete request into a residual: its atoms into the run's system, and its lines. */
@@ -23,34 +25,11 @@ export function complete(run: Run, residual: Residual): Lines {
     ),
   )
   const leaves = residual.leaves.map((leaf) => leafFormula(run, leaf))
-  const memo = new Map<Formula, Formula>()
-  const completed = (formula: Formula): Formula => {
-    let result = memo.get(formula)
-    if (result === undefined) {
-      result = completeNew(formula)
-      memo.set(formula, result)
-    }
-    return result
-  }
-  const completeNew = (formula: Formula): Formula => {
-    switch (formula.kind) {
-      case 'constant':
-      case 'error':
-        return formula
-      case 'atom':
-        return atoms[formula.atom] ?? damaged()
-      case 'leaf':
-        return leaves[formula.leaf] ?? damaged()
-      case 'not':
-        return negation(completed(formula.operand))
-      case 'and':
-        return conjunction(formula.operands.map(completed))
-      case 'or':
-        return mapOr(formula, completed)
-      case 'at-least':
-        return atLeast(formula.count, formula.operands.map(completed))
-    }
-  }
+  const completed = (formula: WireFormula): Formula =>
+    fromWireFormula(formula, {
+      atom: (atom) => atoms[atom] ?? damaged(),
+      leaf: (leaf) => leaves[leaf] ?? damaged(),
+    })
   // The residual's atoms come first, so that their bodies do; leaves may have reached more, which are looked into afterwards.
   for (const { body } of residual.atoms) run.system.bodies.push(completed(body))
   const rules = new Map(run.policy.program.rules.map((rule) => [rule.id, rule]))

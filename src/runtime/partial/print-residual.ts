@@ -1,10 +1,10 @@
 import { describeEntity } from '../../value/describe.ts'
 import { anonymous, entity } from '../../value/entity.ts'
-import type { Formula } from '../formula.ts'
 import type { Shown } from '../print-expression.ts'
 import { isCompound, printExpression } from '../print-expression.ts'
 import type { Binding } from '../scope.ts'
 import type { EntityParts, Residual, ResidualAtom, ResidualLeaf, ResidualLine } from './residual.ts'
+import type { WireFormula } from './wire-formula.ts'
 import { fromWire } from './wire-value.ts'
 
 /**
@@ -12,7 +12,7 @@ import { fromWire } from './wire-value.ts'
  * permissions in them come to.
  */
 export function printResidual(residual: Residual): string {
-  const print = (formula: Formula) => printFormula(formula, residual)
+  const print = (formula: WireFormula) => printFormula(formula, residual)
   const lines = (effect: string, some: readonly ResidualLine[]) =>
     some.map(({ rule, condition }) => `${effect} if ${print(condition)}  // ${rule}`)
   const agents = residual.agents.flatMap(({ agent, delegate, deny }) => [
@@ -23,11 +23,11 @@ export function printResidual(residual: Residual): string {
   return [...lines('allow', residual.allow), ...lines('deny', residual.deny), ...agents, ...atoms].join('\n')
 }
 
-function printFormula(formula: Formula, residual: Residual): string {
-  const operand = (part: Formula) => {
+function printFormula(formula: WireFormula, residual: Residual): string {
+  const operand = (part: WireFormula) => {
     const text = printFormula(part, residual)
     const leaf = part.kind === 'leaf' ? residual.leaves[part.leaf] : undefined
-    const isPart = part.kind === 'and' || part.kind === 'or' || (leaf?.kind === 'condition' && isCompound(leaf.expr))
+    const isPart = ['and', 'or', 'choice'].includes(part.kind) || (leaf?.kind === 'condition' && isCompound(leaf.expr))
     return isPart ? `(${text})` : text
   }
   switch (formula.kind) {
@@ -48,6 +48,8 @@ function printFormula(formula: Formula, residual: Residual): string {
     case 'and':
     case 'or':
       return formula.operands.map(operand).join(` ${formula.kind} `)
+    case 'choice':
+      return `${operand(formula.on)} ? ${operand(formula.then)} : ${operand(formula.otherwise)}`
     case 'at-least':
       return `${formula.count} of (${formula.operands.map((part) => printFormula(part, residual)).join(', ')})`
   }

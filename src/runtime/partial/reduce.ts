@@ -7,6 +7,7 @@ import type { Leaf, System } from '../system.ts'
 import type { Model } from '../truth.ts'
 import { truthOf } from '../truth.ts'
 import type { EntityParts, Residual, ResidualAtom, ResidualBinding, ResidualLeaf, ResidualLine } from './residual.ts'
+import { toWireFormula } from './wire-formula.ts'
 import { toWire } from './wire-value.ts'
 
 /**
@@ -48,7 +49,7 @@ export function reduce(lines: Lines, system: System, model: Model): Residual {
   }
   const reducedLines = (some: readonly Line[]): readonly ResidualLine[] =>
     some
-      .map(({ rule, condition }) => ({ rule: rule.id, condition: reduced(condition) }))
+      .map(({ rule, condition }) => ({ rule: rule.id, condition: toWireFormula(reduced(condition)) }))
       .filter(({ condition }) => condition.kind !== 'constant' || condition.value)
 
   const root = {
@@ -96,7 +97,7 @@ function residualAtom(system: System, index: number, reduced: (formula: Formula)
     relation,
     ...(entity === undefined ? {} : { entity: partsOf(entity) }),
     subject: partsOf(subject),
-    body: reduced(body),
+    body: toWireFormula(reduced(body)),
   }
 }
 

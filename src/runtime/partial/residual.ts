@@ -1,7 +1,7 @@
 import type { Expr } from '../../ir/expr.ts'
 import type { RecordField } from '../../ir/type.ts'
 import type { UriTemplate } from '../../ir/uri-template.ts'
-import type { Formula } from '../formula.ts'
+import type { WireFormula } from './wire-formula.ts'
 import type { WireValue } from './wire-value.ts'
 
 /**
@@ -21,7 +21,7 @@ export interface Residual {
 export interface ResidualLine {
   /** The id of the rule. */
   readonly rule: string
-  readonly condition: Formula
+  readonly condition: WireFormula
 }
 
 interface ResidualAgent {
@@ -41,7 +41,7 @@ export interface ResidualAtom {
   readonly relation: string
   readonly entity?: EntityParts
   readonly subject: EntityParts
-  readonly body: Formula
+  readonly body: WireFormula
 }
 
 export type ResidualLeaf =

@@ -8,6 +8,8 @@ export const commands: Readonly<
   check: { about: 'report what is wrong with policies', load: () => import('./commands/check.ts') },
   test: { about: 'run the tests in policies', load: () => import('./commands/test.ts') },
   authorize: { about: 'make one decision', load: () => import('./commands/authorize.ts') },
+  compile: { about: 'write a policy as a JavaScript module', load: () => import('./commands/compile.ts') },
+  bench: { about: 'measure how fast decisions are', load: () => import('./commands/bench.ts') },
   lock: { about: 'lock what an MCP server offers, or find drift', load: () => import('./commands/lock.ts') },
   gateway: { about: 'guard an MCP server', load: () => import('./commands/gateway.ts') },
 }

@@ -1,9 +1,9 @@
 import { Ajv, type ErrorObject, type Options } from 'ajv'
 import { Ajv2020 } from 'ajv/dist/2020.js'
-import { RE2JS } from 're2js'
 import { canonicalJson } from '../../base/canonical.ts'
 import type { JsonObject } from '../../base/json.ts'
 import { isJsonObject } from '../../base/json.ts'
+import { re2 } from '../../base/re2.ts'
 import type { Lock } from '../../lock/format.ts'
 import { misspelt } from './spelling.ts'
 import { visible } from './visible.ts'
@@ -89,7 +89,7 @@ function validator(schema: JsonObject, report: (problem: string) => void): Ajv {
 function linearPattern(report: (problem: string) => void): NonNullable<NonNullable<Options['code']>['regExp']> {
   const compile = (pattern: string): { test: (text: string) => boolean } => {
     try {
-      const regex = RE2JS.compile(RE2JS.translateRegExp(pattern))
+      const regex = re2().compile(re2().translateRegExp(pattern))
       return { test: (text) => regex.matcher(text).find() }
     } catch {
       report(`has a pattern that linear time cannot match, and that is left to the server: ${visible(pattern)}`)

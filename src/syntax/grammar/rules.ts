@@ -130,11 +130,7 @@ export class RuleParser extends TypeParser {
     return this.ACTION(() => this.ruleNode(lead, head, { target, rate, as, condition }))
   }
 
-  private ruleNode(
-    lead: Lead,
-    head: Head,
-    { target, rate, as, condition }: Tail,
-  ): Rule {
+  private ruleNode(lead: Lead, head: Head, { target, rate, as, condition }: Tail): Rule {
     const rule: Mutable<Rule> = {
       kind: 'rule',
       annotations: lead.annotations,

@@ -202,13 +202,14 @@ export class TypeParser extends ExpressionParser {
   /** Written into each rule that begins members or statements, once. */
   protected lead(): Lead {
     const start = this.LA(1)
-    let annotations: readonly Annotation[] = none
+    let annotations: Annotation[] | undefined
     let doc = this.docs.get(start)
     this.MANY9(() => {
-      annotations = [...annotations, this.SUBRULE9(this.annotation)]
+      annotations ??= []
+      annotations.push(this.SUBRULE9(this.annotation))
       doc = joined(doc, this.docs.get(this.LA(1)))
     })
-    return { doc, annotations, start }
+    return { doc, annotations: annotations ?? none, start }
   }
 
   private readonly annotation: ParserMethod<[], Annotation> = this.rule('annotation', () => {

@@ -5,12 +5,13 @@ import { arrangement } from '../generate/policy.ts'
 import { ask, engineOf, policyOf, scenario } from '../generate/scenario.ts'
 import type { Invariant } from './invariant.ts'
 
-/** Everything but the errors' places and wording, which follow the text. */
-function outcome({ allowed, reason, rules, limits, labels }: Decision) {
+/** Everything but the errors' places, which follow the text. */
+function outcome({ allowed, reason, rules, errors, limits, labels }: Decision) {
   return {
     allowed,
     reason,
     rules: rules.map(({ id }) => id).sort(),
+    errors: errors.map(({ code, message }) => ({ code, message })),
     limits: limits.map(({ rule }) => rule).sort(),
     labels,
   }

@@ -1,0 +1,3 @@
+import { objectsAndSets } from '../../s3-relationships/plain.mjs'
+
+export const hold = (graph) => objectsAndSets(graph).decide

@@ -1,0 +1,76 @@
+import type { Expr, Field, Has } from '../../ir/expr.ts'
+import type { Body } from '../body.ts'
+import type { Code } from '../code.ts'
+import { js } from '../code.ts'
+import { entityTypes } from '../typing.ts'
+import { entityCode } from './entity.ts'
+
+/** A field of an entity as the store has it. */
+export interface Stored {
+  readonly first: Code
+  readonly name: Code
+  /** That something is known of the entity, so that a field that is not set is just that. */
+  readonly known: Code
+}
+
+type Fielded = Pick<Field | Has, 'of' | 'name' | 'relation'>
+
+/** The value of a field that is an attribute; undefined where there is none, or where the entity has no number. */
+export function attributeOf(body: Body, field: Fielded): Stored | undefined {
+  return field.relation ? undefined : storedOf(body, field)
+}
+
+/**
+ * What a field of entity type holds, as the store's arrays have it: `~number` of the only one, 0 for none, and anything positive
+ * where one has to look closer.
+ */
+export function headOf(body: Body, field: Fielded): Stored | undefined {
+  return field.relation ? storedOf(body, field) : undefined
+}
+
+function storedOf(body: Body, field: Fielded): Stored | undefined {
+  const { module } = body
+  const [type, ...others] = entityTypes(module.program, field.of, body.names) ?? []
+  const of = type === undefined || others.length > 0 ? undefined : entityCode(body, field.of)
+  if (type === undefined || of === undefined) return undefined
+  const number = module.program.types.findIndex(({ name }) => name === type) + 1
+  if (number === 0) return undefined
+  const name = body.temporary()
+  const reader = readerOf(body, type, number, field)
+  return {
+    first: js`(${name} = ${reader}(${of}))`,
+    name,
+    known: js`${knownOf(body, type, number)}(${of})`,
+  }
+}
+
+/** The one place where emitted code reads a field of an entity. */
+function readerOf({ module }: Body, type: string, number: number, { name, relation }: Fielded): Code {
+  const isIts = js`(typeof o === 'number' && o >>> ${bits(module)} === ${number})`
+  const mask = module.constant('mask', js`r.table.localMask`)
+  if (relation) {
+    const store = module.constant(`${type}$${name}`, js`r.table.relation(${number}, ${name})`)
+    return module.constant(`${type}$${name}$of`, js`(o) => ${isIts} ? ${store}.head[o & ${mask}] : 1`)
+  }
+  const store = module.constant(`${type}$${name}`, js`r.table.attribute(${number}, ${name})`)
+  return module.constant(`${type}$${name}$of`, js`(o) => ${isIts} ? ${store}.values[o & ${mask}] : undefined`)
+}
+
+function knownOf({ module }: Body, type: string, number: number): Code {
+  const mask = module.constant('mask', js`r.table.localMask`)
+  const types = module.constant(type, js`r.table.types[${number}]`)
+  const isIts = js`(typeof o === 'number' && o >>> ${bits(module)} === ${number})`
+  return module.constant(
+    `${type}$known`,
+    js`(o) => ${isIts} && (${types}.certain[o & ${mask}] === 1 || ${module.support('isKnown')}(r, o))`,
+  )
+}
+
+export function bits(module: Body['module']): Code {
+  return module.constant('bits', js`r.table.localBits`)
+}
+
+/** Whether the expression is an entity of which a field is read. */
+export function isEntityField(body: Body, expr: Expr): expr is Field {
+  return expr.kind === 'field' && entityTypes(body.module.program, expr.of, body.names) !== undefined
+}

@@ -1,0 +1,26 @@
+/** The objects of a request, as emitted code reads them. */
+
+/** What a read comes to where a closer look is needed: something that is no plain object lies on the way, or that throws. */
+export const doubtful = Symbol('doubtful')
+
+/** What every plain object seems to have; a name that is found here is not read in passing. */
+export const inherited: Readonly<Record<string, unknown>> = Object.prototype as never
+
+/** Of a token that does not say which scopes it has. */
+export const noClaims: readonly never[] = Object.freeze([])
+
+const hasAccessor = (({}) as { __proto__: unknown }).__proto__ === Object.prototype
+
+/** An object that inherits from `Object.prototype` and nothing else. Others may be plain too, such as those of another realm. */
+export const isPlain: (value: unknown) => boolean = hasAccessor ? byAccessor : byPrototype
+
+/** The accessor is several times as quick, but not every host has it. An own property of this name is seldom that object. */
+function byAccessor(value: unknown): boolean {
+  return (
+    typeof value === 'object' && value !== null && (value as { __proto__: unknown }).__proto__ === Object.prototype
+  )
+}
+
+function byPrototype(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype
+}
