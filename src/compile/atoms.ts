@@ -1,4 +1,4 @@
-import type { Holds } from '../ir/expr.ts'
+import type { Expr, Holds } from '../ir/expr.ts'
 import type { Body } from './body.ts'
 import type { Code } from './code.ts'
 import { js } from './code.ts'
@@ -17,18 +17,39 @@ export interface Atom {
 export function atomOf(body: Body, expr: Holds, entity: Code | undefined, subject: Code): Truth {
   const { module } = body
   const member = entity ?? js`undefined`
+  const isOpen = expr.types.length !== 1 || (expr.of !== undefined && mayBeAnother(expr.of))
   if (!expr.permission) {
-    const of = entity === undefined ? undefined : expr.types.length === 1 ? expr.types[0] : null
+    const of = entity === undefined ? undefined : isOpen ? null : expr.types[0]
     if (of === null) {
       return { code: js`${module.anyType('role', expr.relation)}(${member}, ${subject})`, sure: false }
     }
     const atom: Atom = { kind: 'role', name: expr.relation, ...(of === undefined ? {} : { type: of }) }
     return { code: js`${module.atom(atom)}(${member}, ${subject})`, sure: false }
   }
-  const [type, ...others] = expr.types
+  const [type] = expr.types
   const name =
-    type === undefined || others.length > 0
+    type === undefined || isOpen
       ? module.anyType('nested', expr.relation)
       : module.atom({ kind: 'nested', type, name: expr.relation })
   return { code: js`${name}(${member}, ${subject}, ${place(body, expr)})`, sure: false }
+}
+
+/**
+ * The entity may be of another type than the policy says: the actor may be anonymous, and a role may be asked about whoever is no
+ * actor at all. What is read from facts and requests is of its type.
+ */
+function mayBeAnother(of: Expr): boolean {
+  switch (of.kind) {
+    case 'variable':
+      return of.name === 'actor'
+    case 'local':
+    case 'set':
+      return true
+    case 'conditional':
+      return mayBeAnother(of.then) || mayBeAnother(of.else)
+    case 'coalesce':
+      return mayBeAnother(of.left) || mayBeAnother(of.right)
+    default:
+      return false
+  }
 }

@@ -39,7 +39,7 @@ export function json(value: unknown): Code {
 /** Pieces of code one after the other. */
 export function join(
   codes: readonly Code[],
-  separator: ' && ' | ' || ' | ' | ' | ', ' | ',\n' | '; ' | '\n' | '\n\n' | '',
+  separator: ' + ' | ' && ' | ' || ' | ' | ' | ', ' | ',\n' | '; ' | '\n' | '\n\n' | '',
 ): Code {
   return new Code(codes.join(separator), token)
 }

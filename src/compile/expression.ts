@@ -9,6 +9,7 @@ import { join, js, known } from './code.ts'
 import { constant } from './constant.ts'
 import { conditionAt, valueAt } from './fast/glance.ts'
 import { type Operand, orElse } from './fast/operand.ts'
+import { quantifier } from './fast/quantifier.ts'
 import { readOf } from './fast/read.ts'
 import { place, site } from './site.ts'
 import { anyStep } from './steps.ts'
@@ -40,7 +41,9 @@ export function entityOf(body: Body, expr: Expr): Code {
 /** An entity where the type says so, any other value as it is everywhere. */
 function anyValue(body: Body, expr: Expr): Code {
   const quick = atAGlance(body, expr, valueAt)
-  return quick === undefined ? nestedValue(body, expr) : orElse(quick, () => otherwise(body, (inner) => nestedValue(inner, expr)))
+  return quick === undefined
+    ? nestedValue(body, expr)
+    : orElse(quick, () => otherwise(body, (inner) => nestedValue(inner, expr)))
 }
 
 function nestedValue(body: Body, expr: Expr): Code {
@@ -272,7 +275,7 @@ function generalTruth(body: Body, expr: Expr): Truth {
     case 'holds':
       return holds(body, expr)
     case 'contained':
-      return someEntity(body, expr.subject, expr.within, expr, (inner, subject, member) => ({
+      return someEntity(body, expr.subject, expr.within, expr, (_, subject, member) => ({
         code: js`${module.support('within')}(r, ${subject}, ${member}, ${place(body, expr)})`,
         sure: false,
       }))
@@ -403,6 +406,12 @@ function checkedSubject(body: Body, subject: Expr, expr: Expr): { with: (use: (c
 }
 
 function quantified(body: Body, expr: Quantified): Truth {
+  const quick = body.seldom === true ? undefined : quantifier(body, expr, (inner) => truthOf(inner, expr.body).code)
+  if (quick === undefined) return everyMember(body, expr)
+  return { code: orElse(quick, () => otherwise(body, (inner) => everyMember(inner, expr).code)), sure: false }
+}
+
+function everyMember(body: Body, expr: Quantified): Truth {
   const { module } = body
   const type = elementType(body, expr.of)
   const { body: inner, code } = withLocal(body, expr.local, type)

@@ -4,8 +4,9 @@ import { type FactRejection, isEntity, loadAll, rejections } from './load.ts'
 import { dumpRows } from './memory/dump.ts'
 import { type Edit, nothing, refusal } from './memory/edit.ts'
 import { deleteInput, loadInput, putInput } from './memory/entity-edits.ts'
+import { newEvaluations } from './memory/evaluations.ts'
 import { addInput, removeInput } from './memory/fact-edits.ts'
-import { newMoments } from './memory/moments.ts'
+import { newMoments, type Snapshot } from './memory/moments.ts'
 import { plainDoor } from './memory/plain-door.ts'
 import { fixAll } from './memory/policy-text.ts'
 import { writeGiven } from './memory/request-writes.ts'
@@ -13,8 +14,10 @@ import { newRows } from './memory/rows.ts'
 import { checkPins, tableOf } from './memory/rows-table.ts'
 import { type Reason, reason } from './reason.ts'
 import type { FactSchema } from './schema.ts'
-import type { FactStore, Facts } from './store.ts'
+import type { FactStore } from './store.ts'
 import type { Table } from './table.ts'
+
+export type { Snapshot } from './memory/moments.ts'
 
 /** Facts that can be changed. What the schema refuses is not taken, and told; nothing throws, whatever is given. */
 export interface EditableFacts {
@@ -38,6 +41,7 @@ export interface EditableFacts {
 export interface MemoryStore extends FactStore, EditableFacts {
   /** To be read within `deciding`, `at` or `with`. */
   readonly table: Table
+  snapshot(): Snapshot
   /** An evaluation of the present facts, wherever it is called from. */
   deciding<T>(evaluation: () => T): T
   /** The same without a function: everything until `leave`, which has to follow whatever happens, is one evaluation. */
@@ -46,9 +50,9 @@ export interface MemoryStore extends FactStore, EditableFacts {
   /**
    * An evaluation of the facts as they were: the table shows them, until it is over.
    *
-   * @throws TypeError for facts that are no snapshot of this store
+   * @throws TypeError for a snapshot of another store
    */
-  at<T>(snapshot: Facts, evaluation: () => T): T
+  at<T>(snapshot: Snapshot, evaluation: () => T): T
   /**
    * Within an evaluation, one with the facts of a request laid over, the first on top: nothing of them is left behind.
    *
@@ -63,12 +67,13 @@ const noReasons: readonly Reason[] = Object.freeze([])
 /** `fixed`: facts of the policy text, which hold beside those that are added, are not dumped, and cannot be changed; none may conflict with them. */
 export function memoryStore(schema: FactSchema, fixed: Iterable<FactInput | EntityInput> = []): MemoryStore {
   const rows = newRows(schema)
-  const moments = newMoments(rows)
+  const evaluations = newEvaluations(rows)
+  const moments = newMoments(rows, evaluations)
   const table = tableOf(rows)
 
   /** A write, unless it comes from within an evaluation: from a host function, or a getter of a request. */
   function write(edit: () => Edit): readonly Reason[] {
-    const { changed, reasons } = moments.busy ? refusal([reason('bad-fact', untimely)]) : edit()
+    const { changed, reasons } = evaluations.busy ? refusal([reason('bad-fact', untimely)]) : edit()
     if (changed) moments.changed()
     return reasons
   }
@@ -76,13 +81,13 @@ export function memoryStore(schema: FactSchema, fixed: Iterable<FactInput | Enti
   function load(inputs: Iterable<unknown>): readonly FactRejection[] {
     const takePlain = plainDoor(rows)
     const refused = loadAll(inputs, (input) => {
-      const passage = moments.busy ? 'other-door' : takePlain(input)
+      const passage = evaluations.busy ? 'other-door' : takePlain(input)
       if (passage === 'added') moments.changed()
       if (passage !== 'other-door') return noReasons
       return write(() => (isEntity(input) ? loadInput(rows, input) : addInput(rows, input)))
     })
     // What has been put off takes room.
-    moments.deciding(() => undefined)
+    evaluations.deciding(() => undefined)
     return refused
   }
 
@@ -94,12 +99,12 @@ export function memoryStore(schema: FactSchema, fixed: Iterable<FactInput | Enti
       return moments.revision
     },
     snapshot: moments.snapshot,
-    deciding: moments.deciding,
-    enter: moments.enter,
-    leave: moments.leave,
+    deciding: evaluations.deciding,
+    enter: evaluations.enter,
+    leave: evaluations.leave,
     at: (snapshot, evaluation) =>
       moments.at(snapshot, () => {
-        checkPins(rows)
+        if (evaluations.place !== undefined) checkPins(rows)
         return evaluation()
       }),
     with: (layers, evaluation) => {
@@ -108,7 +113,7 @@ export function memoryStore(schema: FactSchema, fixed: Iterable<FactInput | Enti
       const apply = () => {
         for (const layer of given.toReversed()) writeGiven(rows, layer)
       }
-      return moments.passing(apply, evaluation)
+      return evaluations.passing(apply, evaluation)
     },
     add: (fact) =>
       rejections(
@@ -131,7 +136,7 @@ export function memoryStore(schema: FactSchema, fixed: Iterable<FactInput | Enti
         write(() => deleteInput(rows, name)),
       ),
     load: (inputs) =>
-      moments.busy
+      evaluations.busy
         ? rejections(
             0,
             write(() => nothing),

@@ -6,11 +6,11 @@ import { readAt } from '../runtime/located.ts'
 import { conform } from '../value/conform.ts'
 import { decode } from '../value/decode.ts'
 import { isError } from '../value/evaluation-error.ts'
-import { hasField, readField } from '../value/read.ts'
+import { readField } from '../value/read.ts'
 import { setOf } from '../value/set.ts'
 import { absent, type EvaluationError, type SetValue, type Value } from '../value/value.ts'
 import { Doubt } from './doubt.ts'
-import { boxed, describe, isKnown, typeOf, unboxed, unknownEntity } from './entity.ts'
+import { boxed, describe, isKnown, unboxed, unknownEntity } from './entity.ts'
 import { fail, failed, Gap, notSet, type Site, wrongKind } from './failure.ts'
 import type { Outcome, Registers } from './registers.ts'
 
@@ -35,12 +35,7 @@ export function typed(r: Registers, raw: unknown, read: FieldRead, site: Site): 
   return ofRecord(r, raw === absent ? absent : decode(raw, read.type), read, site.at)
 }
 
-function ofRecord(
-  r: Registers,
-  value: Value | typeof absent | EvaluationError,
-  read: FieldRead,
-  at: Span,
-): Outcome {
+function ofRecord(r: Registers, value: Value | typeof absent | EvaluationError, read: FieldRead, at: Span): Outcome {
   const located = readAt(value, at)
   return isError(located) ? failed(r, located, at) : required(r, located, read, () => `\`${read.name}\``, at)
 }

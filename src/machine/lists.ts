@@ -93,9 +93,33 @@ export function hasMember(set: unknown, value: string | number): boolean | undef
   return false
 }
 
+/** The list, if it is one and not too long. */
+export function elementsOf(list: unknown): readonly unknown[] | undefined {
+  try {
+    return isList(list) ? list : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** Null, which is no element, where it throws. */
+export function elementAt(elements: readonly unknown[], i: number): unknown {
+  try {
+    return elements[i]
+  } catch {
+    return null
+  }
+}
+
+/** The members of a set as values are everywhere, if it has no gap. */
+export function membersOf(set: unknown): readonly unknown[] | undefined {
+  if (typeof set !== 'object' || set === null) return undefined
+  const { kind, members, gap } = set as { kind?: unknown; members?: readonly unknown[]; gap?: unknown }
+  return kind === 'set' && gap === undefined ? members : undefined
+}
+
 /** The labels of the session, or undefined where the request has none. */
 export function labels({ session }: Registers): unknown {
   if (typeof session !== 'object' || session.kind !== 'record' || !(session.raw instanceof Map)) return undefined
   return session.raw.get('labels')
 }
-

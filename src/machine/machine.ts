@@ -42,6 +42,9 @@ export interface Bound {
   authorize(action: string, resource: ResourceInput): Decision
 }
 
+/** What an actor and an environment put into the registers. */
+type Here = Pick<Registers, 'actor' | 'token' | 'context' | 'agents' | 'now'>
+
 type Request = readonly [actor: ActorInput, action: string, resource: ResourceInput, env: Environment | undefined]
 
 export function createMachine(options: MachineOptions): Machine {
@@ -91,12 +94,21 @@ export function createMachine(options: MachineOptions): Machine {
     }
   }
 
+  /** What throws when it is looked at is told of in the order in which the long way looks. */
+  function entersQuickly(actor: unknown, action: unknown, resource: unknown, env: unknown): boolean {
+    try {
+      return quick.enter(actor, action, resource) && quick.enterEnvironment(env)
+    } catch {
+      return false
+    }
+  }
+
   function can(actor: ActorInput, action: string, resource: ResourceInput, env?: Environment): boolean {
     if (busy) return inner().can(actor, action, resource, env)
     busy = true
     store.enter()
     try {
-      if (quick.enter(actor, action, resource) && quick.enterEnvironment(env)) {
+      if (entersQuickly(actor, action, resource, env)) {
         begin(r)
         return allows(r, r.group, r.entity)
       }
@@ -118,7 +130,7 @@ export function createMachine(options: MachineOptions): Machine {
     busy = true
     store.enter()
     try {
-      if (quick.enter(actor, action, resource) && quick.enterEnvironment(env)) {
+      if (entersQuickly(actor, action, resource, env)) {
         begin(r)
         return decideQuick(decider)
       }
@@ -142,20 +154,19 @@ export function createMachine(options: MachineOptions): Machine {
     let elsewhere: Bound | undefined
     const nested = () => (elsewhere ??= inner().for(actor, bound, taken))
     if (busy) return nested()
-    const here = store.at(taken, () => {
+    const here = store.at<Here | undefined>(taken, () => {
       const known = quick.actor(actor)
-      const isQuick = known !== undefined && isBound(bound)
-      const { token, context, agents, now } = r
-      return isQuick ? { known, token, context, who: [...agents], now } : undefined
+      if (known === undefined || !isBound(bound)) return undefined
+      return { actor: known, token: r.token, context: r.context, agents: [...r.agents], now: r.now }
     })
 
     /** The registers as this actor has them; false: not to be told here. */
     const enterBound = (action: string, resource: ResourceInput): boolean => {
       if (here === undefined || !quick.enterTarget(action, resource)) return false
-      r.actor = here.known
+      r.actor = here.actor
       r.token = here.token
       r.context = here.context
-      r.agents = here.who
+      r.agents = here.agents
       r.now = here.now
       begin(r)
       return true

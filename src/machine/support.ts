@@ -41,8 +41,8 @@ export {
   variable,
 } from './scope.ts'
 export { within } from './within.ts'
-export { hasAllTexts, hasMember, hasNumber, hasSomeText, hasText, isEmptyList, isText, labels } from './lists.ts'
+export { elementAt, elementsOf, hasAllTexts, hasMember, hasNumber, hasSomeText, hasText, isEmptyList, isText, labels, membersOf } from './lists.ts'
 export { doubtful, inherited, isPlain, noClaims } from './raw.ts'
-export { codePoints, duration, entityNamed, hasPieces, instant } from './texts.ts'
+export { codePoints, duration, entityNamed, hasPieces, instant, isIdPart, named } from './texts.ts'
 export { addressNumber } from '../value/address-scan.ts'
 export { isPathWithin } from '../value/path-scan.ts'

@@ -54,3 +54,15 @@ export function entityNamed(r: Registers, name: unknown, type: number, prefix: s
   if (length <= 0 || length > shortId || !name.startsWith(prefix)) return undefined
   return hasLoneSurrogate(name) ? undefined : name
 }
+
+/** A text that may be put into the id of an entity between these separators. */
+export function isIdPart(text: string, separators: string): boolean {
+  if (text === '' || text === '.' || text === '..') return false
+  for (let i = 0; i < separators.length; i++) if (text.includes(separators.charAt(i))) return false
+  return true
+}
+
+/** The entity of a key that is well-formed and has an id, or undefined where that is too long to be sure of. */
+export function named(r: Registers, key: string, prefixLength: number): Ent | undefined {
+  return key.length - prefixLength > shortId ? undefined : (r.table.ids.get(key) ?? key)
+}

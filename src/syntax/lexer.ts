@@ -41,22 +41,27 @@ export function lex(source: SourceFile): Lexed {
     problems.push({ diagnostic: diagnostic(code, span, message, { help }), habit })
   }
   for (const { offset, length } of errors) reportStray(source.text.slice(offset, offset + length), offset, report)
-  const tokens: IToken[] = []
+  const words = new Map<string, string>()
+  let kept = 0
   for (const token of found) {
-    const read = readable(token, report)
-    if (read !== undefined) tokens.push(read)
+    const read = readable(token, words, report)
+    if (read !== undefined) found[kept++] = read
   }
+  found.length = kept
   problems.sort((a, b) => a.diagnostic.span.start - b.diagnostic.span.start)
-  return { tokens, docs: docsByToken(tokens, groups.docs ?? []), problems }
+  return { tokens: found, docs: docsByToken(found, groups.docs ?? []), problems }
 }
 
-/** The token as the parser is to see it; undefined where it is to see none. What is wrong with it is reported. */
-function readable(token: IToken, report: Report): IToken | undefined {
+/**
+ * The token as the parser is to see it; undefined where it is to see none. What is wrong with it is reported. `words` are those
+ * read before: a long text has few, and has them often.
+ */
+function readable(token: IToken, words: Map<string, string>, report: Report): IToken | undefined {
   const { tokenType: type, image, startOffset: start } = token
   const end = start + image.length
   switch (type) {
     case t.Name:
-      return retyped(token, t.keywordOf(image) ?? t.Name)
+      return retyped(named(token, words), t.keywordOf(image) ?? t.Name)
     case t.Numeric:
       return numeric(token, report)
     case t.Str:
@@ -98,6 +103,13 @@ function withoutHabit(token: IToken, report: Report): IToken | undefined {
   report('syntax', start, start + image.length, habit.message, habit.help, true)
   if (habit.readAs === undefined) return undefined
   return replaced(token, habit.readAs, habit.readAs === t.Str ? `"${image.slice(1, -1)}"` : image)
+}
+
+function named(token: IToken, words: Map<string, string>): IToken {
+  const known = words.get(token.image)
+  if (known === undefined) words.set(token.image, token.image)
+  else token.image = known
+  return token
 }
 
 function retyped(token: IToken, type: TokenType): IToken {

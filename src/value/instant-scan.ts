@@ -22,16 +22,23 @@ function parseInstant(text: string): number {
   const minutes = digits(text, 14, 2)
   const seconds = digits(text, 17, 2)
   const isForm =
-    is(text, 4, '-') && is(text, 7, '-') && (is(text, 10, 'T') || is(text, 10, 't')) && is(text, 13, ':') && is(text, 16, ':')
+    is(text, 4, '-') &&
+    is(text, 7, '-') &&
+    (is(text, 10, 'T') || is(text, 10, 't')) &&
+    is(text, 13, ':') &&
+    is(text, 16, ':')
   // What is no number is NaN, and in no range.
-  if (!isForm || !(year >= 0) || !(month >= 1 && month <= 12) || !(days >= 1 && days <= daysIn(year, month))) return Number.NaN
-  if (!(hours >= 0 && hours <= 23) || !(minutes >= 0 && minutes <= 59) || !(seconds >= 0 && seconds <= 59)) return Number.NaN
+  if (!isForm || !(year >= 0) || !(month >= 1 && month <= 12) || !(days >= 1 && days <= daysIn(year, month)))
+    return Number.NaN
+  if (!(hours >= 0 && hours <= 23) || !(minutes >= 0 && minutes <= 59) || !(seconds >= 0 && seconds <= 59))
+    return Number.NaN
   let end = 19
   let fraction = 0
   if (is(text, end, '.')) {
     end = 20
     // What is finer than a millisecond is cut off.
-    for (let scale = 100; digits(text, end, 1) >= 0; end++, scale = Math.floor(scale / 10)) fraction += digits(text, end, 1) * scale
+    for (let scale = 100; digits(text, end, 1) >= 0; end++, scale = Math.floor(scale / 10))
+      fraction += digits(text, end, 1) * scale
     if (end === 20) return Number.NaN
   }
   const offset = offsetAt(text, end)

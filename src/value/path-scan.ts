@@ -1,12 +1,38 @@
+import type { Path } from './value.ts'
+
 const slash = 0x2f
 const dot = 0x2e
+
+/** A path that others may be within: its segments, its text, and between which texts those inside it are. */
+export interface PathBase {
+  readonly segments: readonly string[]
+  readonly text: string
+  readonly from: string
+  readonly to: string
+}
+
+export function pathBase({ segments }: Path): PathBase {
+  const text = `/${segments.join('/')}`
+  // The character after the slash is a zero.
+  return { segments, text, from: `${text}/`, to: `${text}0` }
+}
+
+/** ASCII, in the form that paths are brought to, but for segments that begin with a dot. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
+const plain = /^(?:\/[^./\\\x00-\x1f\x7f-\uffff][^/\\\x00-\x1f\x7f-\uffff]*)+$/
 
 /**
  * Whether a text is a path within another, `parsePath` and `pathWithin` in one, without making anything; undefined where the text is
  * no path.
  */
-export function isPathWithin(text: unknown, base: readonly string[]): boolean | undefined {
-  if (typeof text !== 'string' || text.charCodeAt(0) !== slash || text.charCodeAt(1) === slash) return undefined
+export function isPathWithin(text: unknown, base: PathBase): boolean | undefined {
+  if (typeof text !== 'string') return undefined
+  if (!plain.test(text)) return isScannedWithin(text, base.segments)
+  return base.segments.length === 0 || text === base.text || (text >= base.from && text < base.to)
+}
+
+function isScannedWithin(text: string, base: readonly string[]): boolean | undefined {
+  if (text.charCodeAt(0) !== slash || text.charCodeAt(1) === slash) return undefined
   /** How many segments there are so far, and how many of them, from the first on, are those of the base. */
   let depth = 0
   let same = 0

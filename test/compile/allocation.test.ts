@@ -54,7 +54,14 @@ describe('a condition as code', () => {
     { type: 'User', id: 'ann', name: 'ann', limit: 5 },
     { type: 'Doc', id: '1', level: 3, title: 'abc', private: false, labels: ['a', 'b'], owner: 'User:ann' },
   ])
-  const r = newRegisters({ policy: checked, table: store.table, functions: {}, builtins: createBuiltins(), limits: { atoms: 1e6 }, clock: () => 1000 })
+  const r = newRegisters({
+    policy: checked,
+    table: store.table,
+    functions: {},
+    builtins: createBuiltins(),
+    limits: { atoms: 1e6 },
+    clock: () => 1000,
+  })
   const linked = linkLazily(program)(r)
 
   it.each(conditions)('leaves nothing behind: %s', (condition) => {
@@ -62,7 +69,8 @@ describe('a condition as code', () => {
       const [actor, doc] = ['User:ann', 'Doc:1'].map((key) => store.table.ids.get(key) ?? '')
       r.actor = actor ?? ''
       r.now = 1000
-      r.context = JSON.parse(`{"int": 5, "text": "abc", "file": "/srv/data/x", "host": "10.1.2.3", "flag": true, "owner": "User:ann",
+      r.context =
+        JSON.parse(`{"int": 5, "text": "abc", "file": "/srv/data/x", "host": "10.1.2.3", "flag": true, "owner": "User:ann",
         "when": "1970-01-01T00:00:00Z", "tags": ["a", "b"], "device": {"trusted": true}}`)
       r.token = JSON.parse('{"scopes": ["a"], "roles": ["dev"]}')
       begin(r)

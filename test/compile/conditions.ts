@@ -148,7 +148,7 @@ export const conditions: readonly string[] = [
   'Doc["{context.text}"].level == 3',
   'Doc["{context.text}"] == resource',
   'context.owner == resource.parent?.owner ?? actor',
-    'resource.owner == actor and (resource.level >= context.int or "a" in context.tags)',
+  'resource.owner == actor and (resource.level >= context.int or "a" in context.tags)',
 ]
 
 /** The same of arguments without a lock, which are JSON. */

@@ -4,8 +4,7 @@ import { contextualFacts } from '../../src/facts/contextual.ts'
 import type { EntityInput, FactInput } from '../../src/facts/fact.ts'
 import { inlineFacts } from '../../src/facts/inline.ts'
 import { layered } from '../../src/facts/layers.ts'
-import { type MemoryStore, memoryStore } from '../../src/facts/memory.ts'
-import type { Facts } from '../../src/facts/store.ts'
+import { type MemoryStore, memoryStore, type Snapshot } from '../../src/facts/memory.ts'
 import { library } from './library.ts'
 import { copyOf, type Naive, naive, naiveAdd, naiveDelete, naiveFix, naiveRecord, naiveRemove } from './naive.ts'
 import { cellsOf, foundByFacts, foundNaively, seenByFacts, seenByTable, seenNaively } from './seen.ts'
@@ -21,7 +20,7 @@ function relation(
   object: fc.Arbitrary<string> | undefined,
   name: string,
   subject: fc.Arbitrary<FactInput['subject']>,
-  more: fc.RecordValue<object> = {},
+  more: Readonly<Record<string, fc.Arbitrary<unknown>>> = {},
 ): fc.Arbitrary<FactInput> {
   const parts = { relation: fc.constant(name), subject, until, ...more }
   return (object === undefined ? fc.record(parts) : fc.record({ object, ...parts })).map(
@@ -130,7 +129,7 @@ function begin(inputs: readonly (FactInput | EntityInput)[]): { readonly store: 
   return { store: memoryStore(library, inputs), state }
 }
 
-function checkSnapshot(store: MemoryStore, snapshot: Facts, state: Naive): void {
+function checkSnapshot(store: MemoryStore, snapshot: Snapshot, state: Naive): void {
   const expected = seenNaively(state)
   expect(seenByFacts(snapshot)).toEqual(expected)
   expect(foundByFacts(snapshot)).toEqual(foundNaively(state))
@@ -143,7 +142,7 @@ describe('a store of integers', () => {
     fc.assert(
       fc.property(fixed, fc.array(step, { maxLength: 30 }), (inputs, steps) => {
         const { store, state } = begin(inputs)
-        const held: { readonly snapshot: Facts; readonly state: Naive }[] = []
+        const held: { readonly snapshot: Snapshot; readonly state: Naive }[] = []
         for (const [apply, then] of steps) {
           apply(store, state)
           if (then === 'hold') held.push({ snapshot: store.snapshot(), state: copyOf(state) })
@@ -213,7 +212,7 @@ describe('the facts of a request', () => {
         fc.array(request, { minLength: 1, maxLength: 3 }),
         (inputs, steps, requests) => {
           const { store, state } = begin(inputs)
-          const held: Facts[] = []
+          const held: Snapshot[] = []
           for (const [apply, hold] of steps) {
             apply(store, state)
             if (hold) held.push(store.snapshot())
@@ -234,7 +233,7 @@ describe('the facts of a request', () => {
                   // Another question, asked by a host function.
                   const now = seenNaively(state)
                   expect(store.deciding(() => seenByTable(store.table))).toEqual(now)
-                  expect(seenByFacts(moments[0] as Facts)).toEqual(now)
+                  expect(seenByFacts(moments[0] as Snapshot)).toEqual(now)
                   expect(seenByTable(store.table)).toEqual(expected)
                 }),
               )

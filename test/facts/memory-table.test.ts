@@ -4,8 +4,7 @@ import { containers } from '../../src/facts/containment.ts'
 import { contextualFacts } from '../../src/facts/contextual.ts'
 import type { EntityInput, FactInput } from '../../src/facts/fact.ts'
 import { inlineFacts } from '../../src/facts/inline.ts'
-import { type MemoryStore, memoryStore } from '../../src/facts/memory.ts'
-import type { Facts } from '../../src/facts/store.ts'
+import { type MemoryStore, memoryStore, type Snapshot } from '../../src/facts/memory.ts'
 import type { Relation } from '../../src/facts/table.ts'
 import { entity } from '../../src/value/entity.ts'
 import { hostile } from '../value/hostile.ts'
@@ -106,7 +105,7 @@ describe('a list', () => {
         const first = Array.from({ length }, (_, i) => `User:${(i * 7919) % 9001}`)
         const store = storeOf(...first.map((key) => writes(key)))
         const naive = new Set(first)
-        const held: { readonly snapshot: Facts; readonly keys: readonly string[] }[] = []
+        const held: { readonly snapshot: Snapshot; readonly keys: readonly string[] }[] = []
         for (const [what, keys] of ops) {
           if (what === 'load') store.load(keys.map((key) => writes(key)))
           if (what === 'add') for (const key of keys) store.add(writes(key))

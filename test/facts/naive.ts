@@ -43,7 +43,7 @@ export function copyOf({ facts, records }: Naive): Naive {
   }
 }
 
-export function subjectText(subject: FactInput['subject']): string {
+function subjectText(subject: FactInput['subject']): string {
   if (typeof subject === 'string') return subject
   if ('any' in subject) return `*${subject.any}`
   if ('role' in subject) return `#${subject.role}:${subject.entity}`

@@ -6,14 +6,14 @@ import { entity } from '../../src/value/entity.ts'
 import { type Naive, naiveAttribute, naiveContainers, naiveKnown, naiveMentions } from './naive.ts'
 
 /** Everything that can be asked about. */
-export const keys: readonly string[] = [
+const keys: readonly string[] = [
   ...['0', '1', '2', '3'].map((id) => `User:${id}`),
   ...['a', 'b', 'c'].map((id) => `Group:${id}`),
   ...['0', '1', '2'].map((id) => `Doc:${id}`),
   'Team:core',
   'Org:o',
 ]
-export const relationsOf: Readonly<Record<string, readonly string[]>> = {
+const relationsOf: Readonly<Record<string, readonly string[]>> = {
   '': ['employee', 'onCall'],
   User: ['in', 'manager'],
   Group: ['in'],
@@ -129,7 +129,7 @@ export function codes({ head, pool }: Pick<Relation, 'head' | 'pool'>, local: nu
   return [...pool.subarray(at + 1, at + 1 + (pool[at] ?? 0))]
 }
 
-export function relationOf(table: Table, key: string, name: string): Relation {
+function relationOf(table: Table, key: string, name: string): Relation {
   return key === '' ? table.globalRelation(name) : table.relation(table.typeNumber(typeOf(key)) ?? -1, name)
 }
 

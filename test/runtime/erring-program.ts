@@ -181,11 +181,14 @@ export function programOf(parts: { readonly roles: readonly Role[]; readonly rul
   )
 }
 
-/** One rule that allows. */
+/** One rule that allows; a role may have two lines. */
 export const programs = fc
-  .tuple(roles, conditions)
-  .map(([someRoles, condition]) =>
-    programOf({ roles: someRoles, rules: [ir.rule('allow', 'read', ir.on('Doc'), condition, { id: 'allow' })] }),
+  .tuple(roles, fc.option(conditionsOver([]), { freq: 1 }), conditions)
+  .map(([someRoles, second, condition]) =>
+    programOf({
+      roles: second === null ? someRoles : [...someRoles, ir.role('Doc.r0', { assignable, condition: second })],
+      rules: [ir.rule('allow', 'read', ir.on('Doc'), condition, { id: 'allow' })],
+    }),
   )
 
 /** Several rules, also that deny. */

@@ -52,9 +52,9 @@ describe('the errors of a decision', () => {
         const { reason: decided, errors } = decide(program, given)
         expect({ reason: decided, errors }).toEqual({ reason, errors: isError(truth) ? reported(errorsIn(truth)) : [] })
       }),
-      { numRuns: 2000 },
+      { numRuns: 1000 },
     )
-    expect(Math.min(...Object.values(seen))).toBeGreaterThan(100)
+    expect(Math.min(...Object.values(seen))).toBeGreaterThan(50)
   })
 
   it('do not depend on the order of operands, rules, roles and facts (invariant 1)', () => {
@@ -75,9 +75,9 @@ describe('the errors of a decision', () => {
         if (one.errors.length > 1) seen.errors++
         expect(gist(decide(other, { ...given, facts: shuffle(given.facts) }))).toEqual(gist(one))
       }),
-      { numRuns: 1000 },
+      { numRuns: 500 },
     )
-    expect(seen.errors).toBeGreaterThan(100)
+    expect(seen.errors).toBeGreaterThan(50)
   })
 
   it('leave it to a residual to come to the decision, however much hangs on what was not known (invariant 9)', () => {
@@ -108,7 +108,7 @@ describe('the errors of a decision', () => {
           }
         },
       ),
-      { numRuns: 300 },
+      { numRuns: 100 },
     )
   })
 })

@@ -10,7 +10,9 @@ import { obtained } from './obtained.ts'
 import { checked, type Glance, type Kind, type Operand } from './operand.ts'
 import { isOfType, presence } from './presence.ts'
 import { constantOf, fieldOf, localOf, variableOf } from './reads.ts'
+import { type SetSource, setSourceOf } from './set-source.ts'
 import { setTest } from './set-test.ts'
+import { construction, interpolation } from './template.ts'
 import { lengthOf, lowerCase, textTest } from './text.ts'
 
 /** What can be told of an expression at a glance, if anything: without a call of the support library, and without making an object. */
@@ -32,6 +34,11 @@ export function valueAt(body: Body, expr: Expr): Operand | undefined {
   return { when, code: kind === 'int' || kind === 'number' ? js`${code} + 0` : code }
 }
 
+/** A set whose elements can be looked at where they are. */
+export function setSourceAt(body: Body, expr: Expr): SetSource | undefined {
+  return setSourceOf(glanceOf(body), expr)
+}
+
 function glanceOf(body: Body): Glance {
   const glance: Glance = {
     body,
@@ -49,13 +56,13 @@ function conditionOf(glance: Glance, expr: Expr): Operand | undefined {
     case 'element':
       return membership(glance, expr)
     case 'has':
-      return presence(body, expr)
+      return presence(glance, expr)
     case 'is':
       return isOfType(body, expr)
     case 'obtainable':
       return obtained(body, expr)
     case 'builtin':
-      return textTest(glance, expr) ?? setTest(body, expr)
+      return textTest(glance, expr) ?? setTest(glance, expr)
     case 'not': {
       const of = conditionOf(glance, expr.operand)
       return of && { ...of, code: js`!${of.code}` }
@@ -75,7 +82,7 @@ function operandOf(glance: Glance, expr: Expr, kind: Kind): Operand | undefined 
     case 'local':
       return localOf(body, expr, kind)
     case 'field':
-      return fieldOf(body, expr, kind)
+      return fieldOf(glance, expr, kind)
     case 'arithmetic':
       return calculation(glance, expr, kind)
     case 'negate':
@@ -84,6 +91,10 @@ function operandOf(glance: Glance, expr: Expr, kind: Kind): Operand | undefined 
       return orOther(glance, expr, kind)
     case 'conditional':
       return whichever(glance, expr, kind)
+    case 'interpolate':
+      return kind === 'string' ? interpolation(glance, expr) : undefined
+    case 'construct':
+      return kind === 'entity' ? construction(glance, expr) : undefined
     case 'builtin':
       if (expr.name === 'length' && (kind === 'int' || kind === 'number')) return lengthOf(glance, expr)
       return expr.name === 'toLowerCase' && kind === 'string' ? lowerCase(glance, expr) : undefined

@@ -16,13 +16,13 @@ export function membership(glance: Glance, expr: Element): Operand | undefined {
   const { value, of } = expr
   switch (expr.in) {
     case 'set':
-      return of.kind === 'set' ? inLiterals(glance, value, of) : inSource(glance, value, setSourceOf(body, of))
+      return of.kind === 'set' ? inLiterals(glance, value, of) : inSource(glance, value, setSourceOf(glance, of))
     case 'json':
-      return inSource(glance, value, setSourceOf(body, of))
+      return inSource(glance, value, setSourceOf(glance, of))
     case 'keys': {
       const key = value.kind === 'constant' ? literalOf(body, value) : undefined
       if (key?.kind !== 'string') return undefined
-      return presence(body, { kind: 'has', of, name: key.value, relation: false, at: expr.at })
+      return presence(glance, { kind: 'has', of, name: key.value, relation: false, at: expr.at })
     }
     case 'path':
       return withinPath(body, expr)
@@ -83,5 +83,5 @@ function inSource({ body, operandOf }: Glance, value: Expr, source: SetSource | 
       : kind === 'string'
         ? js`${support('hasText')}(${source.code}, ${code})`
         : js`${support('hasNumber')}(${source.code}, ${code}, ${source.of === 'int'})`
-  return { when: [...when, js`(${t} = ${found}) !== undefined`], code: t }
+  return { when: [...source.when, ...when, js`(${t} = ${found}) !== undefined`], code: t }
 }

@@ -1,5 +1,6 @@
 import type { Element, Expr } from '../../ir/expr.ts'
 import { parsePath } from '../../value/path.ts'
+import { type PathBase, pathBase } from '../../value/path-scan.ts'
 import type { Body } from '../body.ts'
 import { js } from '../code.ts'
 import { literalOf } from '../constant.ts'
@@ -19,10 +20,11 @@ export function withinPath(body: Body, { value, of }: Element): Operand | undefi
   }
 }
 
-function literalPath(body: Body, expr: Expr): readonly string[] | undefined {
+function literalPath(body: Body, expr: Expr): PathBase | undefined {
   const [text] = expr.kind === 'builtin' && expr.name === 'path' ? expr.args : []
   const literal = text?.kind === 'constant' ? literalOf(body, text) : undefined
-  return literal?.kind === 'string' ? parsePath(literal.value)?.segments : undefined
+  const path = literal?.kind === 'string' ? parsePath(literal.value) : undefined
+  return path && pathBase(path)
 }
 
 /** The text of which a path is made, whatever it is. */

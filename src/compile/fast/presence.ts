@@ -3,12 +3,13 @@ import type { Body } from '../body.ts'
 import { js } from '../code.ts'
 import { entityTypes } from '../typing.ts'
 import { entityCode } from './entity.ts'
-import type { Operand } from './operand.ts'
+import type { Glance, Operand } from './operand.ts'
 import { readOf } from './read.ts'
 import { attributeOf, bits, headOf } from './stored.ts'
 
 /** `of has name`. */
-export function presence(body: Body, expr: Has): Operand | undefined {
+export function presence(glance: Glance, expr: Has): Operand | undefined {
+  const { body } = glance
   const { of, name, relation, at } = expr
   const read = readOf(body, {
     kind: 'field',
@@ -27,16 +28,19 @@ export function presence(body: Body, expr: Has): Operand | undefined {
       code: js`(${read.name} !== ${module.support('absent')})`,
     }
   }
-  const attribute = attributeOf(body, expr)
+  const attribute = attributeOf(glance, expr)
   if (attribute !== undefined) {
     return {
-      when: [js`(${attribute.first} !== undefined || ${attribute.known})`],
+      when: [...attribute.when, js`(${attribute.first} !== undefined || ${attribute.known})`],
       code: js`(${attribute.name} !== undefined)`,
     }
   }
-  const head = headOf(body, expr)
+  const head = headOf(glance, expr)
   if (head === undefined) return undefined
-  return { when: [js`(${head.first} < 0 || ${head.name} === 0 && ${head.known})`], code: js`(${head.name} < 0)` }
+  return {
+    when: [...head.when, js`(${head.first} < 0 || ${head.name} === 0 && ${head.known})`],
+    code: js`(${head.name} < 0)`,
+  }
 }
 
 /** `of is T`. */

@@ -6,7 +6,7 @@ import { join, js, known } from '../code.ts'
 import { constant } from '../constant.ts'
 import { entityCode } from './entity.ts'
 import { kindOf, literalsOf } from './kind.ts'
-import type { Kind, Operand } from './operand.ts'
+import type { Glance, Kind, Operand } from './operand.ts'
 import { readOf } from './read.ts'
 import { attributeOf, bits, headOf } from './stored.ts'
 
@@ -67,21 +67,25 @@ export function localOf(body: Body, expr: Expr, kind: Kind): Operand | undefined
   }
 }
 
-export function fieldOf(body: Body, expr: Field, kind: Kind): Operand | undefined {
+export function fieldOf(glance: Glance, expr: Field, kind: Kind): Operand | undefined {
+  const { body } = glance
   if (expr.of.kind === 'variable') {
     const given = itemField(expr.of.name, expr.name, kind)
     if (given !== undefined) return given
   }
   const read = readOf(body, expr)
   if (read !== undefined) return rawAs(body, read.first, read.name, expr.type, kind)
-  const attribute = attributeOf(body, expr)
-  if (attribute !== undefined) return storedAs(attribute.first, attribute.name, expr.type, kind)
+  const attribute = attributeOf(glance, expr)
+  if (attribute !== undefined) {
+    const stored = storedAs(attribute.first, attribute.name, expr.type, kind)
+    return stored && { ...stored, when: [...attribute.when, ...stored.when] }
+  }
   if (kind !== 'entity') return undefined
-  const head = headOf(body, expr)
+  const head = headOf(glance, expr)
   const types = head === undefined ? undefined : numbersOf(body, expr.type)
   if (head === undefined || types === undefined) return undefined
   const isOne = types.map((number) => js`~${head.name} >>> ${bits(body.module)} === ${number}`)
-  return { when: [js`${head.first} < 0`, js`(${join(isOne, ' || ')})`], code: js`~${head.name}` }
+  return { when: [...head.when, js`${head.first} < 0`, js`(${join(isOne, ' || ')})`], code: js`~${head.name}` }
 }
 
 /** What the request itself says of the item that it is about. */

@@ -1,14 +1,14 @@
 import type { Expr } from '../../ir/expr.ts'
 import type { Type } from '../../ir/type.ts'
-import type { Body } from '../body.ts'
 import { type Code, js } from '../code.ts'
 import { kindOfType } from './kind.ts'
-import type { Kind } from './operand.ts'
+import type { Glance, Kind } from './operand.ts'
 import { readOf } from './read.ts'
 import { attributeOf } from './stored.ts'
 
 /** A set that is asked what is in it, without being made into one. */
 export interface SetSource {
+  readonly when: readonly Code[]
   /** The list of the request as it came, or the set of the store. */
   readonly code: Code
   readonly from: 'request' | 'store'
@@ -16,16 +16,17 @@ export interface SetSource {
   readonly of: Kind | 'json'
 }
 
-export function setSourceOf(body: Body, expr: Expr): SetSource | undefined {
+export function setSourceOf(glance: Glance, expr: Expr): SetSource | undefined {
+  const { body } = glance
   if (expr.kind !== 'field') return undefined
   if (expr.of.kind === 'variable' && expr.of.name === 'session' && expr.name === 'labels')
-    return { code: js`${body.module.support('labels')}(r)`, from: 'store', of: 'string' }
+    return { when: [], code: js`${body.module.support('labels')}(r)`, from: 'store', of: 'string' }
   const of = elementOf(expr.type)
   if (of === undefined) return undefined
   const read = readOf(body, expr)
-  if (read !== undefined) return { code: read.first, from: 'request', of }
-  const stored = attributeOf(body, expr)
-  return stored && { code: stored.first, from: 'store', of }
+  if (read !== undefined) return { when: [], code: read.first, from: 'request', of }
+  const stored = attributeOf(glance, expr)
+  return stored && { when: stored.when, code: stored.first, from: 'store', of }
 }
 
 /** Elements that are looked at one by one: texts of any kind, integers, doubles. */

@@ -1,12 +1,15 @@
-import type { Expr, Field, Has } from '../../ir/expr.ts'
+import type { Field, Has } from '../../ir/expr.ts'
 import type { Body } from '../body.ts'
 import type { Code } from '../code.ts'
 import { js } from '../code.ts'
 import { entityTypes } from '../typing.ts'
 import { entityCode } from './entity.ts'
+import type { Glance } from './operand.ts'
 
 /** A field of an entity as the store has it. */
 export interface Stored {
+  /** What has to hold before it is read. */
+  readonly when: readonly Code[]
   readonly first: Code
   readonly name: Code
   /** That something is known of the entity, so that a field that is not set is just that. */
@@ -16,28 +19,32 @@ export interface Stored {
 type Fielded = Pick<Field | Has, 'of' | 'name' | 'relation'>
 
 /** The value of a field that is an attribute; undefined where there is none, or where the entity has no number. */
-export function attributeOf(body: Body, field: Fielded): Stored | undefined {
-  return field.relation ? undefined : storedOf(body, field)
+export function attributeOf(glance: Glance, field: Fielded): Stored | undefined {
+  return field.relation ? undefined : storedOf(glance, field)
 }
 
 /**
  * What a field of entity type holds, as the store's arrays have it: `~number` of the only one, 0 for none, and anything positive
  * where one has to look closer.
  */
-export function headOf(body: Body, field: Fielded): Stored | undefined {
-  return field.relation ? storedOf(body, field) : undefined
+export function headOf(glance: Glance, field: Fielded): Stored | undefined {
+  return field.relation ? storedOf(glance, field) : undefined
 }
 
-function storedOf(body: Body, field: Fielded): Stored | undefined {
+function storedOf({ body, operandOf }: Glance, field: Fielded): Stored | undefined {
   const { module } = body
   const [type, ...others] = entityTypes(module.program, field.of, body.names) ?? []
-  const of = type === undefined || others.length > 0 ? undefined : entityCode(body, field.of)
-  if (type === undefined || of === undefined) return undefined
+  if (type === undefined || others.length > 0) return undefined
+  const simple = entityCode(body, field.of)
+  const operand = simple === undefined ? operandOf(field.of, 'entity') : { when: [], code: simple }
+  if (operand === undefined) return undefined
+  const of = operand.code
   const number = module.program.types.findIndex(({ name }) => name === type) + 1
   if (number === 0) return undefined
   const name = body.temporary()
   const reader = readerOf(body, type, number, field)
   return {
+    when: operand.when,
     first: js`(${name} = ${reader}(${of}))`,
     name,
     known: js`${knownOf(body, type, number)}(${of})`,
@@ -68,9 +75,4 @@ function knownOf({ module }: Body, type: string, number: number): Code {
 
 export function bits(module: Body['module']): Code {
   return module.constant('bits', js`r.table.localBits`)
-}
-
-/** Whether the expression is an entity of which a field is read. */
-export function isEntityField(body: Body, expr: Expr): expr is Field {
-  return expr.kind === 'field' && entityTypes(body.module.program, expr.of, body.names) !== undefined
 }

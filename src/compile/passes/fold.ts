@@ -8,7 +8,7 @@ import { conform } from '../../value/conform.ts'
 import { isError } from '../../value/evaluation-error.ts'
 import { integer } from '../../value/integer.ts'
 import { setOf } from '../../value/set.ts'
-import { absent, type Absent, type EvaluationError, type Value } from '../../value/value.ts'
+import { type Absent, absent, type EvaluationError, type Value } from '../../value/value.ts'
 import { mapParts } from './condition-parts.ts'
 
 /** What is the same for all requests that a condition is for. */
@@ -68,14 +68,14 @@ export function fold(root: Expr, knowledge: Knowledge = {}): Expr {
       case 'constant':
         return expr
       default: {
-        const value = valueOf(expr)
+        const value = known(expr)
         return typeof value === 'boolean' ? constant(value, expr) : expr
       }
     }
   }
 
-  function valueOf(expr: Expr): Value | undefined {
-    if (!values.has(expr)) values.set(expr, told(newValue(expr, knowledge, builtins, valueOf)))
+  function known(expr: Expr): Value | undefined {
+    if (!values.has(expr)) values.set(expr, told(newValue(expr, knowledge, builtins, known)))
     return values.get(expr)
   }
 

@@ -1,6 +1,5 @@
 import { containment } from '../store.ts'
 import type { TermFact } from '../table.ts'
-import type { insertLater } from './backlog.ts'
 import type { History } from './journal.ts'
 import { insert, type Lists, take } from './lists.ts'
 import { countExpiring, mention, mentionUntil, unmention, unmentionUntil } from './mentions.ts'

@@ -38,6 +38,8 @@ export interface Journal {
 export interface History {
   /** Where what is overwritten is kept, while anyone might go back to it. */
   journal: Journal | undefined
+  /** That of the latest snapshot, if it is still held. */
+  kept: Journal | undefined
   epoch: number
   /** How many versions of containment there have been. */
   versions: number

@@ -44,7 +44,7 @@ export function newRows(schema: FactSchema): Rows {
   for (const [name, type] of schema.types) types.push(newTypeRows(types.length, name, type))
   const localBits = Math.clz32(types.length - 1) - 1
   const rows: Rows = {
-    history: { journal: undefined, epoch: 0, versions: 0, unsettled: new Set() },
+    history: { journal: undefined, kept: undefined, epoch: 0, versions: 0, unsettled: new Set() },
     schema,
     localBits,
     localMask: 2 ** localBits - 1,

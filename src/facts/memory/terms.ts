@@ -1,4 +1,3 @@
-import { sameCondition } from '../same-fact.ts'
 import type { Fact, Subject } from '../store.ts'
 import type { TermFact } from '../table.ts'
 import { ensure, setCell } from './column.ts'
@@ -87,9 +86,4 @@ function shorter(
 
 function sameSubject(a: NumberedSubject, b: NumberedSubject): boolean {
   return a.kind === b.kind && a.entity === b.entity && a.role === b.role && a.type === b.type
-}
-
-/** Of two facts of one subject: the same expiry and the same condition. */
-export function sameTerms(a: TermFact, b: TermFact): boolean {
-  return a.until === b.until && sameCondition(a, b)
 }

@@ -7,10 +7,16 @@ import { negative, type Occurrence, occurrences, positive, type Sign } from './s
 
 /** A role or permission of a type, or a global role: something with a body that conditions depend on. */
 export interface Predicate {
+  /** The role, or the action that is permitted. */
   readonly name: string
   /** What `resource` is in its body; none for a global role. */
   readonly type: string | undefined
-  readonly parts: Part[]
+  readonly parts: readonly Part[]
+}
+
+/** As the policy would write it. */
+export function shownName({ name, type }: Predicate): string {
+  return type === undefined ? name : `${type}.${name}`
 }
 
 /** One line of a body, with the sign it has in the whole. `agents`: it matters only for the agents of the request. */
@@ -56,20 +62,17 @@ export function collect(
   conditions: readonly CarriedCondition[],
 ): Predicates {
   const all: Predicate[] = []
-  const add = (to: Map<string | undefined, Map<string, Predicate>>, name: string, predicate: Predicate): void => {
+  const add = (to: ByType, predicate: Growing): void => {
     const ofType = to.get(predicate.type)
-    if (ofType === undefined) to.set(predicate.type, new Map([[name, predicate]]))
-    else ofType.set(name, predicate)
+    if (ofType === undefined) to.set(predicate.type, new Map([[predicate.name, predicate]]))
+    else ofType.set(predicate.name, predicate)
     all.push(predicate)
   }
-  const byType = { roles: new Map<string | undefined, Map<string, Predicate>>(), permissions: new Map() }
+  const byType = { roles: new Map() as ByType, permissions: new Map() as ByType }
   const carried = new Map(conditions.map((condition) => [condition.name, occurrences(condition.body)]))
-  for (const role of roles) {
-    const name = role.type === undefined ? role.name : `${role.type}.${role.name}`
-    add(byType.roles, role.name, { name, type: role.type, parts: partsOf(role, carried) })
-  }
+  for (const role of roles) add(byType.roles, { name: role.name, type: role.type, parts: partsOf(role, carried) })
   for (const { name: type, permissions } of schema.types.values())
-    for (const action of permissions) add(byType.permissions, action, { name: `${type}.${action}`, type, parts: [] })
+    for (const name of permissions) add(byType.permissions, { name, type, parts: [] })
   for (const { rule, occurrences: found } of rules) {
     if (rule.target.kind === 'items' || rule.effect === 'limit' || rule.effect === 'label') continue
     const part: Part = {
@@ -80,10 +83,24 @@ export function collect(
     for (const type of rule.target.kind === 'types' ? rule.target.types : schema.types.keys()) {
       const ofType = byType.permissions.get(type)
       for (const action of rule.actions === '*' ? (ofType?.keys() ?? []) : rule.actions)
-        ofType?.get(action)?.parts.push(part)
+        addPart(ofType?.get(action), part)
     }
   }
   return { all, ...byType }
+}
+
+/** While they are gathered. */
+interface Growing extends Predicate {
+  parts: Part[]
+}
+
+type ByType = Map<string | undefined, Map<string, Growing>>
+
+/** Most permissions have one rule, and there may be a hundred thousand. */
+function addPart(to: Growing | undefined, part: Part): void {
+  if (to === undefined) return
+  if (to.parts.length === 0) to.parts = [part]
+  else to.parts.push(part)
 }
 
 function partsOf(role: CheckedRole, carried: ReadonlyMap<string, readonly Occurrence[]>): Part[] {

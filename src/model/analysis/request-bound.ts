@@ -1,5 +1,5 @@
 import type { Report } from '../report.ts'
-import { type Found, type Predicate, type Predicates, targets } from './predicates.ts'
+import { type Found, type Predicate, type Predicates, shownName, targets } from './predicates.ts'
 import type { Occurrence } from './signs.ts'
 
 /**
@@ -22,7 +22,7 @@ export function checkRequestBound(
     report.add(
       'request-bound',
       node.at,
-      `\`${target.name}\` depends on this request, so it says nothing of anyone else`,
+      `\`${shownName(target)}\` depends on this request, so it says nothing of anyone else`,
       {
         help: 'a role that looks at `token`, `session` or a fact to obtain can only be asked of the actor',
       },

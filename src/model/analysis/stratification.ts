@@ -1,7 +1,7 @@
 import { nodes } from '../../ir/walk.ts'
 import type { Report } from '../report.ts'
 import { components } from './components.ts'
-import { type Predicate, type Predicates, targets } from './predicates.ts'
+import { type Predicate, type Predicates, shownName, targets } from './predicates.ts'
 import { type Occurrence, positive, type Sign, under } from './signs.ts'
 
 /** A place in the body of one predicate that depends on another. */
@@ -20,14 +20,20 @@ export function checkStratified(predicates: Predicates, report: Report): void {
       for (const found of part.occurrences) for (const to of targets(predicates, found, from)) reached.push(to)
     return reached
   }
-  for (const component of components(predicates.all, edges)) {
+  // What nothing asks about is in no cycle: of most policies, that is all but a few roles.
+  const asked = new Set<Predicate>()
+  for (const predicate of predicates.all) for (const to of edges(predicate)) asked.add(to)
+  for (const component of components(
+    predicates.all.filter((predicate) => asked.has(predicate)),
+    edges,
+  )) {
     const steps = stepsWithin(predicates, component)
     const made = steps.find(({ node }) => constructs(node))
     if (made !== undefined)
       report.add(
         'recursive-constructor',
         made.node.at,
-        `\`${made.from.name}\` asks about entities that it makes up, which ask in turn`,
+        `\`${shownName(made.from)}\` asks about entities that it makes up, which ask in turn`,
         { help: 'a recursive role walks stored fields, of which there are only so many' },
       )
     const crossing = steps.find(({ sign }) => sign !== positive)
@@ -37,8 +43,8 @@ export function checkStratified(predicates: Predicates, report: Report): void {
       'recursion-through-negation',
       node.at,
       from === to
-        ? `\`${from.name}\` depends on its own opposite`
-        : `\`${from.name}\` depends on the opposite of \`${to.name}\`, which depends on \`${from.name}\``,
+        ? `\`${shownName(from)}\` depends on its own opposite`
+        : `\`${shownName(from)}\` depends on the opposite of \`${shownName(to)}\`, which depends on \`${shownName(from)}\``,
       { help: 'a role may be recursive, but not through `not`, `unless` or a deny' },
     )
   }

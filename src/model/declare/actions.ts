@@ -17,25 +17,27 @@ export function declareActions(
   report: Report,
 ): Actions {
   const groups = expandGroups(declarations, report)
-  const expand = (rule: Rule) => rule.actions.flatMap((action) => groups.get(action.text) ?? [action.text])
+  const expand = (rule: Rule, into: Set<string>): void => {
+    for (const { text } of rule.actions) for (const action of groups.get(text) ?? [text]) into.add(action)
+  }
   const everywhere = new Set<string>()
   const byType = new Map<string, Set<string>>()
   const grant = (type: string, rule: Rule): void => {
     const all = byType.get(type) ?? new Set()
-    for (const action of expand(rule)) all.add(action)
+    expand(rule, all)
     for (const action of rule.actions) declarable(report, action.text, action.span)
     byType.set(type, all)
   }
   for (const rule of fileRules) {
     if (rule.verb !== 'allow' || rule.target.kind !== 'file') continue
-    if (rule.target.types.length === 0) for (const action of expand(rule)) everywhere.add(action)
+    if (rule.target.types.length === 0) expand(rule, everywhere)
     for (const type of rule.target.types) grant(type.text, rule)
   }
   for (const entity of entities)
     for (const member of entity.members)
       if (member.kind === 'rule' && member.verb === 'allow') grant(entity.name.text, member)
-  const sets = new Map([...byType].map(([type, own]) => [type, new Set([...own, ...everywhere])]))
-  return { groups, permissions: (type) => sets.get(type) ?? everywhere }
+  for (const own of byType.values()) for (const action of everywhere) own.add(action)
+  return { groups, permissions: (type) => byType.get(type) ?? everywhere }
 }
 
 function expandGroups(declarations: readonly ActionGroup[], report: Report): ReadonlyMap<string, readonly string[]> {

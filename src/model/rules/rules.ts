@@ -16,41 +16,27 @@ import { checkItems } from './items.ts'
 /** Every rule of a policy, checked where it stands. */
 export function checkRules(schema: Schema, report: Report): readonly CheckedRule[] {
   const rules: CheckedRule[] = []
-  const known = knownActions(schema)
+  const known = new Set([...schema.types.values()].flatMap(({ permissions }) => [...permissions]))
   const check = actionCheck(schema, known, report)
   for (const group of schema.groupDeclarations) group.actions.forEach(check)
   const add = (rule: CheckedRule | undefined): void => {
     if (rule !== undefined) rules.push(rule)
   }
   for (const rule of schema.fileRules) add(checkFileRule(schema, rule, known, check, report))
-  for (const type of schema.types.values())
-    for (const rule of type.rules) add(checkTypeRule(schema, rule, [type.name], type.name, known, report))
+  for (const type of schema.types.values()) {
+    const itself = [type.name]
+    for (const rule of type.rules) add(checkTypeRule(schema, rule, itself, type.name, known, report))
+  }
   for (const server of [...schema.servers.values(), schema.everyServer])
     for (const rule of server.rules) add(checkServerRule(schema, rule, server, report))
   return rules
 }
 
-/** The closed set: what some `allow` can grant on an entity, with the types. */
-function knownActions(schema: Schema): ReadonlyMap<string, ReadonlySet<string>> {
-  const known = new Map<string, Set<string>>()
-  for (const type of schema.types.values())
-    for (const action of type.permissions) {
-      const types = known.get(action)
-      if (types === undefined) known.set(action, new Set([type.name]))
-      else types.add(type.name)
-    }
-  return known
-}
-
-/** An action where no type is named: some type or the Model Context Protocol has it. */
-function actionCheck(
-  schema: Schema,
-  known: ReadonlyMap<string, ReadonlySet<string>>,
-  report: Report,
-): (action: Name) => void {
+/** An action where no type is named: some type or the Model Context Protocol has it. `known`: what some `allow` grants on some type. */
+function actionCheck(schema: Schema, known: ReadonlySet<string>, report: Report): (action: Name) => void {
   return (action) => {
     if (known.has(action.text) || mcpActions.has(action.text) || schema.groups.has(action.text)) return
-    unknownAction(schema, action, [...known.keys(), ...mcpActions.keys(), ...schema.groups.keys()], report)
+    unknownAction(schema, action, [...known, ...mcpActions.keys(), ...schema.groups.keys()], report)
   }
 }
 
@@ -66,7 +52,7 @@ function valuesOfAction(actions: readonly string[] | '*'): readonly string[] {
 function checkFileRule(
   schema: Schema,
   rule: Rule,
-  known: ReadonlyMap<string, ReadonlySet<string>>,
+  known: ReadonlySet<string>,
   check: (action: Name) => void,
   report: Report,
 ): CheckedRule | undefined {
@@ -105,14 +91,14 @@ function checkTypeRule(
   rule: Rule,
   types: readonly string[],
   self: string | undefined,
-  known: ReadonlyMap<string, ReadonlySet<string>>,
+  known: ReadonlySet<string>,
   report: Report,
 ): CheckedRule | undefined {
   if (!wellFormed(rule, report)) return undefined
   const actions = expand(schema, rule)
   for (const action of rule.actions) {
     const stands = schema.groups.get(action.text) ?? [action.text]
-    if (stands.some((one) => types.some((type) => known.get(one)?.has(type)))) continue
+    if (stands.some((one) => types.some((type) => schema.types.get(type)?.permissions.has(one)))) continue
     const elsewhere = stands.some((one) => known.has(one) || mcpActions.has(one))
     if (elsewhere && rule.verb === 'deny')
       report.add('deny-without-allow', action.span, `nothing allows \`${action.text}\` on \`${types.join('`, `')}\``)

@@ -58,12 +58,13 @@ export class RuleParser extends TypeParser {
     const property = this.OR7(this.verbs)
     const first = this.LA(1)
     const actions = this.OR8(this.actions)
+    const actionsSpan = actions.length === 1 ? actions[0]?.span : undefined
     return {
       verb: start.image as Verb,
       verbSpan: this.spanOf(start),
       property,
       actions,
-      actionsSpan: this.spanFrom(first),
+      actionsSpan: actionsSpan ?? this.spanFrom(first),
     }
   }
 

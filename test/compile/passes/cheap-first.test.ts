@@ -16,7 +16,9 @@ describe('the cheapest test comes first', () => {
   it('in conjunctions and disjunctions, however deep they stand', () => {
     expect(cheapFirst(ir.and(dear, role, cheap))).toEqual(ir.and(cheap, role, dear))
     expect(cheapFirst(ir.not(ir.or(role, ir.and(dear, cheap))))).toEqual(ir.not(ir.or(role, ir.and(cheap, dear))))
-    expect(cheapFirst(ir.some(ir.list(), 'x', ir.and(dear, cheap)))).toEqual(ir.some(ir.list(), 'x', ir.and(cheap, dear)))
+    expect(cheapFirst(ir.some(ir.list(), 'x', ir.and(dear, cheap)))).toEqual(
+      ir.some(ir.list(), 'x', ir.and(cheap, dear)),
+    )
   })
 
   it('and among equals the one that was written first', () => {

@@ -73,7 +73,12 @@ const leaves: readonly Expr[] = [
 
 describe('a decision', () => {
   it('stays what it is, errors included, when what is known is told beforehand (invariant 7)', () => {
-    const environments = fc.constantFrom<Environment>({}, { context: { n: 1 } }, { context: { n: 9 } }, { context: { n: 'x' } })
+    const environments = fc.constantFrom<Environment>(
+      {},
+      { context: { n: 1 } },
+      { context: { n: 9 } },
+      { context: { n: 'x' } },
+    )
     const inputs = fc.constantFrom({}, { m: 1 }, { m: 'x', name: 'push' })
     const { readOnly: _, ...hints } = tool
     fc.assert(
@@ -81,11 +86,18 @@ describe('a decision', () => {
         const program = ir.program({
           types: [ir.actorType('User')],
           roles: [ir.role('staff', { assignable: [{ kind: 'entity', type: 'User' }] })],
-          servers: [{ name: 's', lock: { tools: [{ ...hints, readOnly: false }], prompts: [], resources: [], templates: [] } }],
-          rules: [ir.rule('allow', 'call', ir.items(ir.all), allowed), ir.rule('deny', 'call', ir.items(ir.all), denied)],
+          servers: [
+            { name: 's', lock: { tools: [{ ...hints, readOnly: false }], prompts: [], resources: [], templates: [] } },
+          ],
+          rules: [
+            ir.rule('allow', 'call', ir.items(ir.all), allowed),
+            ir.rule('deny', 'call', ir.items(ir.all), denied),
+          ],
         })
         const facts = ir.factsOf(program, [ir.fact('staff = User:ann')])
-        const [before, after] = [program, rewritten(program, (one) => fold(one, knowledge))].map((one) => createEvaluator(one))
+        const [before, after] = [program, rewritten(program, (one) => fold(one, knowledge))].map((one) =>
+          createEvaluator(one),
+        )
         for (const actor of ['User:ann', 'User:bob']) {
           const resource = { kind: 'tool', server: 's', name: 'push', args } as const
           const request = { actor, action: 'call', resource, env: { now, ...env } }

@@ -1,5 +1,5 @@
 import type { Decision, Policy } from '../../../src/index.ts'
-import { occurrencesOf, type Sign, under } from '../../../src/model/analysis/signs.ts'
+import { occurrences, type Sign, under } from '../../../src/model/analysis/signs.ts'
 import type { FactSet } from './facts.ts'
 import type { Request } from './request.ts'
 import { now } from './vocabulary.ts'
@@ -78,7 +78,7 @@ function negativeSpans(policy: Policy): ReadonlySet<string> {
   const spans = new Set<string>()
   const collect = (condition: Parameters<typeof occurrencesOf>[0] | undefined, outer: Sign) => {
     if (condition === undefined) return
-    for (const { node, sign } of occurrencesOf(condition))
+    for (const { node, sign } of occurrences(condition))
       if (under(outer, sign) !== 1) spans.add(`${node.at.file} ${node.at.start} ${node.at.end}`)
   }
   for (const { effect, condition } of policy.program.rules) collect(condition, effect === 'deny' ? 2 : 1)

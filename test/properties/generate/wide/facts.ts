@@ -1,0 +1,139 @@
+import type { EntityInput, FactInput } from '../../../../src/index.ts'
+import type { Draw } from '../drawn.ts'
+import { day, ids, type Kind, now, type TypeName, typeNames, types, words } from './world.ts'
+
+/** Of a type and any id of it, the first ones more often, so that facts meet questions. */
+export function entityOf(draw: Draw, type: TypeName): string {
+  const known = ids[type]
+  return `${type}:${draw.chance(40) ? known[0] : draw.of(known)}`
+}
+
+export function anEntity(draw: Draw, of: readonly TypeName[]): string {
+  return entityOf(draw, draw.of(of))
+}
+
+const wrong = [null, '5', [7], {}, true, 1.5, 2 ** 60, -1, 'nonsense', [], '']
+
+export function valueOf(draw: Draw, kind: Kind): unknown {
+  switch (kind) {
+    case 'int':
+      return draw.int(4)
+    case 'number':
+      return draw.of([0.5, 1.5, 1000])
+    case 'boolean':
+      return draw.chance(50)
+    case 'string':
+      return draw.of(words)
+    case 'datetime':
+      return draw.of(['2026-01-01T11:30:00Z', '2025-06-01T00:00:00+02:00', '2026-01-01T12:00:00Z'])
+    case 'duration':
+      return draw.of(['2h', '5m'])
+    case 'strings':
+      return draw.some(words)
+    case 'ints':
+      return draw.some([0, 1, 2, 3])
+    case 'json':
+      return draw.of<unknown>([{ n: 1 }, { n: 'x' }, { n: 3 }, {}, 'text', [1]])
+    case 'map':
+      return draw.of([{ a: 2 }, { b: 1 }, {}, { a: 0, ab: 3 }])
+    case 'record':
+      return draw.of([{ a: 1 }, { a: 2, b: 'a' }, { a: 3, b: 'b' }])
+    case 'ip':
+      return draw.of(['10.1.2.3', '192.168.0.1'])
+  }
+}
+
+/** Attributes and links of an entity, mostly all that it needs; `spoilt`: some of the wrong kind. */
+export function recordOf(draw: Draw, type: TypeName, id: string, spoilt = 0): EntityInput {
+  const { links, attributes } = types[type]
+  const values: Record<string, unknown> = {}
+  for (const { name, kind, optional } of attributes) {
+    if (!draw.chance(optional ? 55 : 90)) continue
+    values[name] = draw.chance(spoilt) ? draw.of<unknown>(wrong) : valueOf(draw, kind)
+  }
+  for (const { name, to, many, optional } of links) {
+    if (!draw.chance(optional ? 60 : 90)) continue
+    values[name] = many ? [...new Set(draw.times(0, 2, () => anEntity(draw, to)))] : anEntity(draw, to)
+  }
+  const containers = / in (.*)/.exec(types[type].head)?.[1]?.split(' | ') as TypeName[] | undefined
+  if (containers !== undefined && draw.chance(45)) values.in = [anEntity(draw, containers)]
+  if (type === 'Thing') values[draw.of(['colour', 'anything', 'constructor'])] = draw.of<unknown>(['red', 1, { n: 1 }])
+  return { type, id, ...values }
+}
+
+const ends = [undefined, undefined, undefined, undefined, now - day, now, now + 1, now + day]
+const carried = [
+  undefined,
+  undefined,
+  undefined,
+  { let: 'shallow', args: { max: 1 } },
+  { let: 'shallow', args: {} },
+  { let: 'shallow' },
+  { let: 'early', args: { before: '2026-01-02T00:00:00Z' } },
+  { let: 'early', args: { before: '2026-01-01T12:00:00Z', kind: 'b' } },
+  { let: 'byOwner', args: { n: 1 } },
+]
+
+/** A role's or a link's; many of them the schema of a policy does not allow, since policies differ in what they assign. */
+export function factOf(draw: Draw): FactInput {
+  const until = draw.of(ends)
+  const ending = until === undefined ? {} : { until }
+  if (draw.chance(25)) {
+    const type = draw.of(['User', 'Team', 'Folder', 'Doc', 'Org'] as const)
+    const { name, to } = draw.of([...types[type].links, { name: 'in', to: containersOf(type) }])
+    return { object: entityOf(draw, type), relation: name, subject: anEntity(draw, to.length === 0 ? ['Team'] : to), ...ending }
+  }
+  if (draw.chance(10)) return { relation: draw.of(['employee', 'wheel']), subject: subjectOf(draw), ...ending }
+  const type = draw.of(['Team', 'Org', 'User', 'Folder', 'Folder', 'Doc', 'Doc', 'Doc', 'Repo', 'Thing'] as const)
+  const relation = draw.of(types[type].relations.filter(({ permission }) => !permission)).name
+  const when = draw.of(carried)
+  return { object: entityOf(draw, type), relation, subject: subjectOf(draw), ...ending, ...(when === undefined ? {} : { when }) }
+}
+
+function containersOf(type: TypeName): readonly TypeName[] {
+  return (/ in (.*)/.exec(types[type].head)?.[1]?.split(' | ') ?? []) as TypeName[]
+}
+
+function subjectOf(draw: Draw): FactInput['subject'] {
+  const kind = draw.int(20)
+  if (kind < 11) return entityOf(draw, 'User')
+  if (kind < 14) return anEntity(draw, ['Team', 'Bot', 'Key', 'Agent', 'Org'])
+  if (kind < 16) return { any: draw.of(['User', 'User', 'Bot', 'Key', 'Agent']) }
+  return draw.of([
+    { entity: entityOf(draw, 'Team'), role: draw.of(['member', 'member', 'captain']) },
+    { entity: entityOf(draw, 'Folder'), role: draw.of(['keeper', 'viewer']) },
+    { entity: entityOf(draw, 'Doc'), role: draw.of(['keeper', 'viewer']) },
+    { entity: entityOf(draw, 'Org'), role: 'admin' },
+    { entity: entityOf(draw, 'User'), role: 'helper' },
+  ])
+}
+
+export function factSet(draw: Draw): readonly (EntityInput | FactInput)[] {
+  const records = typeNames.flatMap((type) =>
+    ids[type].flatMap((id) => (draw.chance(88) ? [recordOf(draw, type, id)] : [])),
+  )
+  return [...records, ...draw.times(10, 26, () => factOf(draw))]
+}
+
+/** A change of the facts. */
+export type Write =
+  | { readonly do: 'add' | 'remove'; readonly fact: FactInput }
+  | { readonly do: 'put'; readonly entity: EntityInput }
+  | { readonly do: 'delete'; readonly name: string }
+
+export function writeOf(draw: Draw, there: readonly (EntityInput | FactInput)[]): Write {
+  const kind = draw.int(10)
+  const facts = there.filter((one): one is FactInput => 'relation' in one)
+  if (kind < 4) return { do: 'add', fact: factOf(draw) }
+  if (kind < 6 && facts.length > 0) {
+    const { until, when, ...fact } = draw.of(facts)
+    return { do: 'remove', fact: draw.chance(50) ? fact : { ...fact, ...(until === undefined ? {} : { until }), ...(when === undefined ? {} : { when }) } }
+  }
+  const type = draw.of(typeNames)
+  if (kind < 8) {
+    const entity = recordOf(draw, type, draw.of(ids[type]))
+    const name = draw.of([...types[type].attributes, ...types[type].links].map((one) => one.name).concat('in'))
+    return { do: 'put', entity: draw.chance(30) ? { ...entity, [name]: null } : entity }
+  }
+  return { do: 'delete', name: entityOf(draw, type) }
+}
