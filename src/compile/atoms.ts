@@ -1,13 +1,16 @@
 import type { Expr, Holds } from '../ir/expr.ts'
-import type { Body } from './body.ts'
+import { type Body, isMentioned } from './body.ts'
 import type { Code } from './code.ts'
 import { js } from './code.ts'
 import type { Truth } from './expression.ts'
 import { place } from './site.ts'
 
-/** What a condition may depend on: `own` and `delegated` are what the subject may do itself, and what the agents may for it. */
+/**
+ * What a condition may depend on: `own` and `delegated` are what the subject may do itself, and what the agents may for it; `held` is a
+ * role of an entity of which something is known.
+ */
 export interface Atom {
-  readonly kind: 'role' | 'own' | 'delegated' | 'nested'
+  readonly kind: 'role' | 'held' | 'own' | 'delegated' | 'nested'
   /** None for a global role. */
   readonly type?: string
   readonly name: string
@@ -23,7 +26,8 @@ export function atomOf(body: Body, expr: Holds, entity: Code | undefined, subjec
     if (of === null) {
       return { code: js`${module.anyType('role', expr.relation)}(${member}, ${subject})`, sure: false }
     }
-    const atom: Atom = { kind: 'role', name: expr.relation, ...(of === undefined ? {} : { type: of }) }
+    const kind = of === undefined || isMentioned(body, member) ? 'held' : 'role'
+    const atom: Atom = { kind, name: expr.relation, ...(of === undefined ? {} : { type: of }) }
     return { code: js`${module.atom(atom)}(${member}, ${subject})`, sure: false }
   }
   const [type] = expr.types

@@ -23,6 +23,10 @@ export interface Body {
   readonly locals: ReadonlyMap<string, Code>
   /** Where literals and places are found that are not the same for all rules of this structure: by part, its place in `k`. */
   readonly places?: ReadonlyMap<Expr, number>
+  /** The entities in code of which something is known for certain. */
+  readonly mentioned?: ReadonlySet<string>
+  /** Those that are numbers. */
+  readonly numbered?: ReadonlySet<string>
   /** How often a part of the rule is used. */
   readonly uses: ReadonlyMap<Expr, number>
   /** The functions that parts are which are used twice, by the names in scope. */
@@ -130,4 +134,18 @@ function usesOf(roots: readonly Expr[]): ReadonlyMap<Expr, number> {
 
 export function list(codes: readonly Code[]): Code {
   return js`[${join(codes, ', ')}]`
+}
+
+/** The code is the number of an entity that a fact in force mentions, so that something is known of it. */
+export function withMentioned(body: Body, entity: Code): Body {
+  const mentioned = new Set([...(body.mentioned ?? []), `${entity}`])
+  return { ...body, mentioned, numbered: new Set([...(body.numbered ?? []), `${entity}`]) }
+}
+
+export function isMentioned({ mentioned }: Body, entity: Code): boolean {
+  return mentioned?.has(`${entity}`) === true
+}
+
+export function isNumbered({ numbered }: Body, entity: Code): boolean {
+  return numbered?.has(`${entity}`) === true
 }

@@ -11,6 +11,7 @@ import { conditionAt, valueAt } from './fast/glance.ts'
 import { type Operand, orElse } from './fast/operand.ts'
 import { quantifier } from './fast/quantifier.ts'
 import { readOf } from './fast/read.ts'
+import { masksFirst, maskTruth } from './global-roles.ts'
 import { place, site } from './site.ts'
 import { anyStep } from './steps.ts'
 import { entityTypes, stepTypes } from './typing.ts'
@@ -253,12 +254,16 @@ function generalTruth(body: Body, expr: Expr): Truth {
   const { module } = body
   switch (expr.kind) {
     case 'and':
-    case 'or':
+    case 'or': {
+      const masked = expr.kind === 'or' ? maskTruth(body, expr) : undefined
+      if (masked !== undefined) return masked
+      const operands = expr.kind === 'or' ? masksFirst(module, expr.operands) : expr.operands
       return connective(
         body,
         expr.kind,
-        expr.operands.map((operand) => (inner: Body) => truthOf(inner, operand)),
+        operands.map((operand) => (inner: Body) => truthOf(inner, operand)),
       )
+    }
     case 'not': {
       const { code, sure } = truthOf(body, expr.operand)
       return { code: sure ? js`!(${code})` : js`${module.support('not')}(${code})`, sure }
@@ -273,7 +278,7 @@ function generalTruth(body: Body, expr: Expr): Truth {
       return { code, sure: false }
     }
     case 'holds':
-      return holds(body, expr)
+      return maskTruth(body, expr) ?? holds(body, expr)
     case 'contained':
       return someEntity(body, expr.subject, expr.within, expr, (_, subject, member) => ({
         code: js`${module.support('within')}(r, ${subject}, ${member}, ${place(body, expr)})`,

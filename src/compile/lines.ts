@@ -4,6 +4,7 @@ import { newBody, writeBody } from './body.ts'
 import type { Code } from './code.ts'
 import { join, js, known } from './code.ts'
 import { connective, type Truth, truthOf } from './expression.ts'
+import { maskLines, masksFirst } from './global-roles.ts'
 import type { Module } from './module.ts'
 import { indexOf } from './passes/index-equality.ts'
 import { keyCode, ruleCode, ruleNames } from './rules.ts'
@@ -21,6 +22,8 @@ export function linesName(module: Module, rules: readonly number[]): Code {
 }
 
 function linesCode(module: Module, rules: readonly number[]): Code {
+  const masked = maskLines(module, rules)
+  if (masked !== undefined) return masked
   const words = ['lines', rules[0] ?? 0]
   return module.passes.sharing ? manyLines(module, words, rules) : fewLines(module, words, rules)
 }
@@ -28,7 +31,7 @@ function linesCode(module: Module, rules: readonly number[]): Code {
 function fewLines(module: Module, words: readonly (string | number)[], rules: readonly number[]): Code {
   const any = module.name(...words, 'any')
   const hits = module.name(...words, 'hits')
-  const conditions = rules.flatMap((i) => module.program.rules[i]?.condition ?? [])
+  const conditions = rules.map((i) => module.condition(i))
   const [first] = rules
   const rule = first === undefined ? undefined : module.program.rules[first]
   const isSmall = conditions.reduce((sum, condition) => sum + sizeOf(condition), 0) <= maxInlined
@@ -40,7 +43,7 @@ function fewLines(module: Module, words: readonly (string | number)[], rules: re
         connective(
           inner,
           'or',
-          conditions.map((condition) => (within) => truthOf(within, condition)),
+          masksFirst(module, conditions).map((condition) => (within) => truthOf(within, condition)),
         ).code,
     )
     module.define(any, parameters, js`  const k = undefined\n${temporaries}  return ${result}`)
@@ -73,7 +76,7 @@ function manyLines(module: Module, words: readonly (string | number)[], rules: r
     return js`{ rule: ${index}, when: ${condition}, k: ${literals} }`
   }
   const { key, indexed, others } = module.passes.index
-    ? indexOf(module.program, rules)
+    ? indexOf(module.condition, rules)
     : { key: undefined, indexed: [], others: rules }
   const all = js`[${others.map((index) => entry(index))}]`
   const [first] = rules
@@ -85,11 +88,10 @@ function manyLines(module: Module, words: readonly (string | number)[], rules: r
 /** How much code the lines of these rules are, in parts of conditions. */
 export function linesCost(module: Module, rules: readonly number[]): number {
   if (module.passes.sharing) return 2 * rules.length
-  return rules.reduce((sum, i) => sum + sizeOf(module.program.rules[i]?.condition), rules.length)
+  return rules.reduce((sum, i) => sum + sizeOf(module.condition(i)), rules.length)
 }
 
-function sizeOf(root: Expr | undefined): number {
-  if (root === undefined) return 0
+function sizeOf(root: Expr): number {
   let size = 0
   for (const _ of nodes(root)) size++
   return size

@@ -1,7 +1,12 @@
+import type { Expr } from '../ir/expr.ts'
 import type { Program } from '../ir/program.ts'
 import type { Atom } from './atoms.ts'
+import { type Calls, newCalls } from './calls.ts'
 import type { Code } from './code.ts'
 import { join, js, known, nameOf } from './code.ts'
+import { type RoleMasks, roleMasks } from './passes/role-masks.ts'
+import { cheapFirst } from './passes/cheap-first.ts'
+import { fold } from './passes/fold.ts'
 
 /** What makes the code quicker and changes no decision: each can be left out, so that tests can tell what each of them does. */
 export interface Passes {
@@ -9,12 +14,24 @@ export interface Passes {
   readonly sharing: boolean
   /** Rules that compare one value with different texts are looked up by that value. */
   readonly index: boolean
+  /** All global roles that are no more than facts and claims are found together, once in a request. */
+  readonly bits: boolean
+  /** What can be told before any request comes is told once. */
+  readonly folding: boolean
+  /** Of several operands, those that cost little are looked at first. */
+  readonly cheapFirst: boolean
 }
 
 /** The module that is being written: functions in the order in which they were begun, and the data that they refer to. */
 export interface Module {
   readonly program: Program
+  /** What its predicates depend on. */
+  readonly calls: Calls
+  /** Its global roles that have bits, if there are any. */
+  masks(): RoleMasks | undefined
   readonly passes: Passes
+  /** The condition of a rule, as the passes leave it. */
+  condition(rule: number): Expr
   /** A name like these words that is taken by nothing else. */
   name(...words: readonly (string | number)[]): Code
   /** A function: what it is called is told before what it does, so that it may be recursive. */
@@ -83,6 +100,7 @@ export function newModule(program: Program, passes: Passes, definitions: Definit
   const asked = new Map<string, Code>()
   /** One after the other, since one may ask for the next without end. */
   const waiting: (() => void)[] = []
+  let masks: { readonly are: RoleMasks | undefined } | undefined
 
   function name(...words: readonly (string | number)[]): Code {
     let found = nameOf(words)
@@ -125,9 +143,29 @@ export function newModule(program: Program, passes: Passes, definitions: Definit
     return used(found)
   }
 
+  const conditions = new Map<number, Expr>()
+  function condition(index: number): Expr {
+    let found = conditions.get(index)
+    if (found === undefined) {
+      const rule = program.rules[index]
+      if (rule === undefined) throw new RangeError('a rule of the program')
+      found = optimised(rule.condition)
+      conditions.set(index, found)
+    }
+    return found
+  }
+
+  function optimised(condition: Expr): Expr {
+    const folded = passes.folding ? fold(condition) : condition
+    return passes.cheapFirst ? cheapFirst(folded) : folded
+  }
+
   const module: Module = {
     program,
+    calls: newCalls(program),
+    masks: () => (masks ??= { are: passes.bits ? roleMasks(program) : undefined }).are,
     passes,
+    condition,
     name,
     once,
     define: (called, params, body) => {

@@ -1,10 +1,11 @@
-import type { Program, Rule } from '../ir/program.ts'
 import type { Atom } from './atoms.ts'
 import type { Code } from './code.ts'
 import { js, known } from './code.ts'
 import { linesName } from './lines.ts'
 import type { Module } from './module.ts'
-import { defineCounted, defineRole } from './predicates.ts'
+import { defineCounted } from './predicates.ts'
+import { defineHeld, defineRole } from './roles.ts'
+import { rulesOf } from './rules-of.ts'
 
 /** The functions of permissions. Each takes an entity and a subject, and returns a truth. */
 
@@ -13,6 +14,7 @@ const [e, s, g] = [known('e'), known('s'), known('g')]
 /** Defines what is asked for by `module.atom`. */
 export function defineAtom(module: Module, atom: Atom, name: Code): void {
   if (atom.kind === 'role') defineRole(module, atom, name)
+  else if (atom.kind === 'held') defineHeld(module, atom, name)
   else if (atom.kind === 'own') defineOwn(module, atom, name)
   else if (atom.kind === 'delegated') defineDelegated(module, atom, name)
   else defineNested(module, atom, name)
@@ -29,7 +31,7 @@ function defineOwn(module: Module, { type = '', name: action }: Atom, name: Code
       : deny.length === 0
         ? js`  return ${any(allow)}`
         : js`  const allowed = ${any(allow)}\n  return allowed === false ? false : ${and}(allowed, ${not}(${any(deny)}))`
-  defineCounted(module, name, [type, action, 'own'], body)
+  defineCounted(module, { kind: 'own', type, name: action }, name, body)
 }
 
 /** All agents have to be delegated to; one that is denied stops all. */
@@ -42,7 +44,7 @@ function defineDelegated(module: Module, { type = '', name: action }: Atom, name
     return called
   }
   const body = js`  return ${module.support('delegatedBy')}(r, s, e, ${each('delegate', delegate)}, ${each('forbid', agentDeny)})`
-  defineCounted(module, name, [type, action, 'delegated'], body)
+  defineCounted(module, { kind: 'delegated', type, name: action }, name, body)
 }
 
 /** Inside a condition: what is not delegated is unknown there, so that it cannot switch a deny off. */
@@ -57,21 +59,4 @@ function defineNested(module: Module, { type = '', name: action }: Atom, name: C
   if (own === false || r.agents.length === 0 || s !== r.actor) return own
   return ${and}(own, ${or}(${delegated}(e, s), ${module.support('notDelegated')}(r, ${action}, at)))`,
   )
-}
-
-/** The rules that concern an action on entities of a type, by their place in the program. */
-export function rulesOf({ rules }: Program, action: string, type: string) {
-  const found = { allow: [] as number[], deny: [] as number[], agentDeny: [] as number[], delegate: [] as number[] }
-  for (const [i, rule] of rules.entries()) {
-    if (!concerns(rule, action, type)) continue
-    if (rule.effect === 'allow') found.allow.push(i)
-    else if (rule.effect === 'delegate') found.delegate.push(i)
-    else if (rule.effect === 'deny') (rule.mentionsAgent ? found.agentDeny : found.deny).push(i)
-  }
-  return found
-}
-
-function concerns({ actions, target }: Rule, action: string, type: string): boolean {
-  if (actions !== '*' && !actions.includes(action)) return false
-  return target.kind === 'everything' || (target.kind === 'types' && target.types.includes(type))
 }

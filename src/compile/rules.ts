@@ -27,7 +27,7 @@ export interface RuleCode {
 export function ruleCode(module: Module, index: number, part?: Expr): RuleCode {
   const rule = module.program.rules[index]
   if (rule === undefined) throw new RangeError('a rule of the program')
-  const root = part ?? rule.condition
+  const root = part ?? module.condition(index)
   const names = ruleNames(module.program, rule)
   const words = rule.id.split(/[^A-Za-z0-9_]+/)
   if (!module.passes.sharing) {

@@ -2,11 +2,13 @@ import { unknown } from '../runtime/cases.ts'
 import type { Question } from '../runtime/question.ts'
 import { erring } from './doubt.ts'
 import { unboxed } from './entity.ts'
+import { forgetRoles } from './held-roles.ts'
 import { begin, type Raw, type Registers } from './registers.ts'
 
 /** Puts a question that has been checked into the registers. */
 export function enter(r: Registers, question: Question): void {
   const { actor, agents, target, now, approvals, confirmed, inputs } = question
+  forgetRoles(r)
   r.actor = unboxed(r, actor)
   r.agents = agents.map((agent) => unboxed(r, agent))
   r.now = now === unknown ? 0 : now

@@ -3,7 +3,7 @@ import type { Ent } from '../facts/table.ts'
 import { describeEntity } from '../value/describe.ts'
 import { anonymous, entity } from '../value/entity.ts'
 import type { Entity } from '../value/value.ts'
-import type { Doubt } from './doubt.ts'
+import type { Doubt, Truth } from './doubt.ts'
 import { fail } from './failure.ts'
 import type { Registers } from './registers.ts'
 
@@ -40,6 +40,11 @@ export function isKnown(r: Registers, entityOrKey: Ent): boolean {
   }
   const name = table.types[typeOf(r, entityOrKey)]?.name
   return name !== undefined && r.policy.types.get(name)?.virtual === true
+}
+
+/** What comes of a fact that says nothing of the subject: of an unknown one it cannot be told. */
+export function missed(r: Registers, subject: Ent, at: Span): Truth {
+  return isKnown(r, subject) ? false : unknownEntity(r, subject, at)
 }
 
 export function unknownEntity(r: Registers, entityOrKey: Ent, at: Span): Doubt {

@@ -15,6 +15,7 @@ import { isError } from '../value/evaluation-error.ts'
 import { type Decider, decide, decideQuick, isGranted } from './decide.ts'
 import { enter } from './enter.ts'
 import { allows, newGroups } from './group.ts'
+import { forgetRoles, newHeldRoles } from './held-roles.ts'
 import type { Linked } from './linked.ts'
 import { newQuick } from './quick.ts'
 import { begin, newRegisters, type Registers, reset } from './registers.ts'
@@ -52,7 +53,10 @@ export function createMachine(options: MachineOptions): Machine {
   const { table } = store
   const functions = options.functions
   const limits = options.limits ?? maximum
-  const r = newRegisters({ policy, table, functions, builtins: createBuiltins(), limits, clock })
+  /** The table shows other facts than the present ones. */
+  let elsewhere = false
+  const revision = () => (elsewhere ? -1 : store.revision)
+  const r = newRegisters({ policy, table, functions, builtins: createBuiltins(), limits, clock, revision })
   const linked = options.link(r)
   const told = policy.program.rules.map(({ id, doc }) => (doc === undefined ? { id } : { id, doc }))
   const decider: Decider = { r, linked, groups: newGroups(policy, linked), told }
@@ -77,9 +81,19 @@ export function createMachine(options: MachineOptions): Machine {
     }
     try {
       learn(question)
-      return layers.length === 0 ? evaluation() : store.with(layers, evaluation)
+      return layers.length === 0 ? evaluation() : away(() => store.with(layers, evaluation))
     } finally {
       reset(r)
+    }
+  }
+
+  function away<T>(evaluation: () => T): T {
+    const before = elsewhere
+    elsewhere = true
+    try {
+      return evaluation()
+    } finally {
+      elsewhere = before
     }
   }
 
@@ -109,6 +123,7 @@ export function createMachine(options: MachineOptions): Machine {
     store.enter()
     try {
       if (entersQuickly(actor, action, resource, env)) {
+        forgetRoles(r)
         begin(r)
         return allows(r, r.group, r.entity)
       }
@@ -131,6 +146,7 @@ export function createMachine(options: MachineOptions): Machine {
     store.enter()
     try {
       if (entersQuickly(actor, action, resource, env)) {
+        forgetRoles(r)
         begin(r)
         return decideQuick(decider)
       }
@@ -150,9 +166,10 @@ export function createMachine(options: MachineOptions): Machine {
   function bind(actor: ActorInput, env: Environment = {}, taken = store.snapshot()): Bound {
     const { revision } = taken.moment
     const bound = timed(env, clock)
+    const roles = newHeldRoles(true)
     /** A question in the middle of another one is for another machine, on the facts of this one. */
-    let elsewhere: Bound | undefined
-    const nested = () => (elsewhere ??= inner().for(actor, bound, taken))
+    let another: Bound | undefined
+    const nested = () => (another ??= inner().for(actor, bound, taken))
     if (busy) return nested()
     const here = store.at<Here | undefined>(taken, () => {
       const known = quick.actor(actor)
@@ -163,6 +180,7 @@ export function createMachine(options: MachineOptions): Machine {
     /** The registers as this actor has them; false: not to be told here. */
     const enterBound = (action: string, resource: ResourceInput): boolean => {
       if (here === undefined || !quick.enterTarget(action, resource)) return false
+      r.roles = roles
       r.actor = here.actor
       r.token = here.token
       r.context = here.context
@@ -204,7 +222,7 @@ export function createMachine(options: MachineOptions): Machine {
     return {
       can: (action, resource) => {
         if (busy) return nested().can(action, resource)
-        if (store.revision !== revision) return store.at(taken, () => canHere(action, resource))
+        if (store.revision !== revision) return away(() => store.at(taken, () => canHere(action, resource)))
         store.enter()
         try {
           return canHere(action, resource)
@@ -214,7 +232,7 @@ export function createMachine(options: MachineOptions): Machine {
       },
       authorize: (action, resource) => {
         if (busy) return nested().authorize(action, resource)
-        if (store.revision !== revision) return store.at(taken, () => authorizeHere(action, resource))
+        if (store.revision !== revision) return away(() => store.at(taken, () => authorizeHere(action, resource)))
         store.enter()
         try {
           return authorizeHere(action, resource)

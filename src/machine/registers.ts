@@ -9,6 +9,7 @@ import { noSession } from '../runtime/request-inputs.ts'
 import type { Absent, EvaluationError, Value } from '../value/value.ts'
 import { type Doubt, erring, type Truth } from './doubt.ts'
 import type { Group } from './group.ts'
+import { type HeldRoles, newHeldRoles } from './held-roles.ts'
 import type { Memo } from './memo.ts'
 
 /**
@@ -26,6 +27,11 @@ export interface Registers {
   readonly functions: HostFunctions
   readonly builtins: ReadonlyMap<string, BuiltinFunction>
   readonly limits: Pick<Limits, 'atoms'>
+  /** Of the facts that the table shows; -1 where they are those of another time, or with facts of a request. */
+  readonly revision: () => number
+  /** The global roles of the actor that have bits: of one request, or of a bound session. */
+  roles: HeldRoles
+  readonly ownRoles: HeldRoles
   /** What a question is about that was told quickly. */
   group: Group
   entity: Ent | undefined
@@ -74,11 +80,19 @@ const noGroup: Group = {
 }
 
 export function newRegisters(
-  given: Pick<Registers, 'policy' | 'table' | 'functions' | 'builtins' | 'limits'> & { readonly clock: () => number },
+  given: Pick<Registers, 'policy' | 'table' | 'functions' | 'builtins' | 'limits'> & {
+    readonly clock: () => number
+    /** Without it nothing is remembered from one request to the next. */
+    readonly revision?: () => number
+  },
 ): Registers {
   let time = Number.NaN
+  const ownRoles = newHeldRoles()
   return {
     ...given,
+    revision: given.revision ?? (() => -1),
+    roles: ownRoles,
+    ownRoles,
     group: noGroup,
     entity: undefined,
     actor: '',

@@ -1,5 +1,5 @@
 import type { Span } from '../base/source.ts'
-import type { Ent, Relation } from '../facts/table.ts'
+import type { Ent } from '../facts/table.ts'
 import type { VariableName } from '../ir/expr.ts'
 import type { RecordField } from '../ir/type.ts'
 import { matchUri } from '../ir/uri-template.ts'
@@ -13,7 +13,6 @@ import { and, Doubt, or, type Truth } from './doubt.ts'
 import { describe } from './entity.ts'
 import { fail, failed, wrongKind } from './failure.ts'
 import { inputOf } from './inputs.ts'
-import { type Body, newMemo } from './memo.ts'
 import type { Outcome, Registers } from './registers.ts'
 
 /** What names stand for, and what holds the bodies of roles and permissions together. */
@@ -67,12 +66,6 @@ export function parameter(r: Registers, args: ReadonlyMap<string, Value>, field:
   return fail(r, 'missing-attribute', () => `neither the fact nor the context has \`${field.name}\``, at)
 }
 
-/** The truth of an atom, remembered for the rest of the decision. */
-export function recalled(r: Registers, body: Body, entity: Ent | undefined, subject: Ent): Truth {
-  r.memo ??= newMemo(r)
-  return r.memo.truthOf(body, entity, subject)
-}
-
 export function noRole(r: Registers, role: string, entity: Ent | undefined): Truth {
   const of = () => (entity === undefined ? '' : ` of \`${describe(r, entity)}\``)
   return fail(r, 'wrong-kind', () => `there is no role \`${role}\`${of()}`)
@@ -116,12 +109,6 @@ export function noEntity(r: Registers, of: Outcome, at: Span): Truth {
   if (of === absent) return false
   if (of === unknown) return r.leaf
   return of instanceof Doubt ? of : wrongKind(r, 'an entity', at)
-}
-
-/** The subject of a fact with terms, if it is one entity and the fact in force; else -1. */
-export function inForce(r: Registers, relation: Relation, code: number): number {
-  const fact = relation.terms[~code]
-  return fact?.kind === 'entity' && r.now < fact.until ? fact.entity : -1
 }
 
 interface Last {

@@ -1,10 +1,13 @@
 /** What emitted code calls, and nothing else: the names are part of it. */
 export { absent } from '../value/value.ts'
-export { assigned } from './assigned.ts'
+export { assigned, listed } from './assigned.ts'
 export { and, not, or } from './doubt.ts'
-export { isKnown, typeOf, unknownEntity } from './entity.ts'
+export { isKnown, missed, typeOf, unknownEntity } from './entity.ts'
 export { entitiesOf, fieldOf, typed } from './fields.ts'
+export { newRoleMasks } from './held-roles.ts'
 export { hit, indexedLines, lines, literals } from './lines-of-rules.ts'
+export { maskLines, maskTruth, newMask } from './mask-lines.ts'
+export { recalled } from './memo.ts'
 export { anyOf, quantified } from './members.ts'
 export { approved, authenticatedWithin, confirmed, hasAcr, hasScope } from './obtainable.ts'
 export {
@@ -28,7 +31,6 @@ export {
 export {
   bound,
   delegatedBy,
-  inForce,
   isSame,
   noCondition,
   noEntity,
@@ -36,10 +38,10 @@ export {
   noSubject,
   notDelegated,
   parameter,
-  recalled,
   remember,
   variable,
 } from './scope.ts'
+export { inForce, isInside, notRelated } from './step.ts'
 export { within } from './within.ts'
 export { elementAt, elementsOf, hasAllTexts, hasMember, hasNumber, hasSomeText, hasText, isEmptyList, isText, labels, membersOf } from './lists.ts'
 export { doubtful, inherited, isPlain, noClaims } from './raw.ts'

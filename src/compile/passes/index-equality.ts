@@ -1,5 +1,4 @@
 import type { Expr } from '../../ir/expr.ts'
-import type { Program } from '../../ir/program.ts'
 import { structureOf } from '../structure.ts'
 
 /** Rules that compare the same value with different texts: which of them can hold is then looked up, not tried. */
@@ -21,12 +20,11 @@ export interface IndexedRule {
 const fewest = 4
 
 /** The comparison that most of the rules share. */
-export function indexOf(program: Program, rules: readonly number[]): Index {
+export function indexOf(conditionOf: (rule: number) => Expr, rules: readonly number[]): Index {
   const byKey = new Map<string, { readonly key: Expr; readonly indexed: IndexedRule[] }>()
   if (rules.length >= fewest) {
     for (const index of rules) {
-      const condition = program.rules[index]?.condition
-      for (const found of condition === undefined ? [] : comparisons(condition)) {
+      for (const found of comparisons(conditionOf(index))) {
         const name = structureOf(found.key).key
         const group = byKey.get(name) ?? { key: found.key, indexed: [] }
         if (group.indexed.at(-1)?.index !== index)

@@ -1,0 +1,73 @@
+import type { Expr } from '../ir/expr.ts'
+import type { Bits } from '../machine/held-roles.ts'
+import type { Body } from './body.ts'
+import type { Code } from './code.ts'
+import { js } from './code.ts'
+import type { Truth } from './expression.ts'
+import type { Module } from './module.ts'
+import { askedRole, bits } from './passes/role-masks.ts'
+
+/** The bits of which one is enough, where a condition is nothing but global roles of the actor that have bits. */
+export function maskOf(module: Module, expr: Expr): Bits | undefined {
+  const roles = rolesIn(module, expr)
+  return roles === undefined ? undefined : bits(roles)
+}
+
+/** All conditions of which one is enough, those first that are nothing but such roles, as one. */
+export function masksFirst(module: Module, conditions: readonly Expr[]): readonly Expr[] {
+  const masked = conditions.filter((condition) => rolesIn(module, condition) !== undefined)
+  const [first] = masked
+  if (first === undefined || masked.length < 2) return conditions
+  return [{ kind: 'or', operands: masked, at: first.at }, ...conditions.filter((condition) => !masked.includes(condition))]
+}
+
+/** The places of the roles that the condition is nothing but; undefined where it is more. */
+function rolesIn(module: Module, expr: Expr): readonly number[] | undefined {
+  const roles: number[] = []
+  const open = [expr]
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    if (next.kind === 'or') open.push(...next.operands)
+    else {
+      const index = module.masks()?.indexOf(askedRole(next) ?? '')
+      if (index === undefined) return undefined
+      roles.push(index)
+    }
+  }
+  return roles
+}
+
+function masksName(module: Module): Code {
+  return module.constantOnce('role masks', 'roles', () => {
+    const plan = module.data(module.masks()?.plan)
+    const reads = (module.masks()?.plan.claims ?? []).map(({ name }) => js`(raw) => raw[${name}]`)
+    return js`${module.support('newRoleMasks')}(r, ${plan}, ${module.holders()}, ${module.carried()}, [${reads}])`
+  })
+}
+
+/** A condition that is nothing but such roles. */
+export function maskTruth(body: Body, expr: Expr): Truth | undefined {
+  const { module } = body
+  const roles = rolesIn(module, expr)
+  return roles && { code: js`${module.support('maskTruth')}(r, ${maskName(module, roles)}, s)`, sure: false }
+}
+
+function maskName(module: Module, roles: readonly number[]): Code {
+  return module.constantOnce(`mask ${roles.join()}`, 'mask', () => {
+    return js`${module.support('newMask')}(${masksName(module)}, ${module.data(bits(roles))}, ${module.data(roles)})`
+  })
+}
+
+/** Rules of which each is nothing but such roles, as data; undefined where one is more. */
+export function maskLines(module: Module, rules: readonly number[]): Code | undefined {
+  const all: number[] = []
+  const each: Code[] = []
+  for (const index of rules) {
+    const condition = module.program.rules[index]?.condition
+    const roles = condition && rolesIn(module, condition)
+    if (roles === undefined) return undefined
+    all.push(...roles)
+    each.push(js`[${index}, ${maskName(module, roles)}]`)
+  }
+  if (all.length === 0) return undefined
+  return js`${module.support('maskLines')}(r, ${maskName(module, [...new Set(all)].sort((a, b) => a - b))}, [${each}])`
+}
