@@ -1,5 +1,6 @@
 import { type Diagnostic, diagnostic } from './base/diagnostic.ts'
 import { linkLazily, mayGenerateCode } from './compile/linker.ts'
+import { Denied } from './explain/denied.ts'
 import { explain } from './explain/explain.ts'
 import { missing } from './explain/missing.ts'
 import type { ProofNode } from './explain/proof.ts'
@@ -109,28 +110,24 @@ export function createEngine(policy: Policy, options: EngineOptions = {}): Engin
   const refused = current.store.load(options.facts ?? [])
   if (refused.length > 0) throw new TypeError(`facts that the policy does not allow: ${refused[0]?.message}`)
 
-  /** What is missing is worked out when somebody looks: from the same facts, for the same request. */
+  /** What is missing is worked out when somebody looks: from the same facts, for the same request, at the same time. */
   const withMissing = (
     decision: Decision,
-    { evaluator, obtainable, store }: Loaded,
-    question: Required<Question>,
-    facts: () => Facts,
-  ) => {
+    { evaluator, obtainable, store, decider, view }: Loaded,
+    { env = {}, ...asked }: Question,
+    seen: Facts = view(),
+  ): Decision => {
     if (decision.allowed || !obtainable) return decision
-    const seen = facts()
-    let found: Missing | undefined
-    return {
-      ...decision,
-      get missing() {
-        found ??= store.deciding(() => missing(evaluator, question, seen))
-        return found
-      },
-    }
+    const time = decider.time()
+    return new Denied(decision, () => {
+      const question = { ...asked, env: timed(env, () => time) }
+      return store.deciding(() => missing(evaluator, question, seen))
+    })
   }
-  const decide = (question: Required<Question>): Decision => {
+  const decide = (question: Question): Decision => {
     const { actor, action, resource, env } = question
-    const { decider, view } = current
-    return withMissing(decider.authorize(actor, action, resource, env), current, question, view)
+    const decision = current.decider.authorize(actor, action, resource, env)
+    return decision.allowed || !current.obtainable ? decision : withMissing(decision, current, question)
   }
 
   /** While it takes place facts do not change. */
@@ -163,10 +160,11 @@ export function createEngine(policy: Policy, options: EngineOptions = {}): Engin
   }
   return {
     backend,
-    authorize: (actor, action, resource, env) =>
-      current.obtainable
-        ? decide({ actor, action, resource, env: timed(env === undefined ? {} : env, Date.now) })
-        : current.decider.authorize(actor, action, resource, env),
+    authorize: (actor, action, resource, env) => {
+      const decision = current.decider.authorize(actor, action, resource, env)
+      if (decision.allowed || !current.obtainable) return decision
+      return withMissing(decision, current, { actor, action, resource, ...(env === undefined ? {} : { env }) })
+    },
     explain: (actor, action, resource, env = {}) => {
       const question = { actor, action, resource, env: timed(env, Date.now) }
       const { proof } = reading((evaluator, seen) => explain(evaluator, question, seen))
@@ -180,9 +178,9 @@ export function createEngine(policy: Policy, options: EngineOptions = {}): Engin
       const bound = loaded.decider.for(actor, at)
       if (!loaded.obtainable) return bound
       return {
-        can: bound.can,
+        can: (action, resource) => bound.can(action, resource),
         authorize: (action, resource) =>
-          withMissing(bound.authorize(action, resource), loaded, { actor, action, resource, env: at }, () => seen),
+          withMissing(bound.authorize(action, resource), loaded, { actor, action, resource, env: at }, seen),
       }
     },
     partial: ({ unknown, env = {}, ...question }) =>
@@ -251,8 +249,14 @@ function interpreted(evaluator: Evaluator, store: MemoryStore): Machine {
     can: (action, resource) => store.deciding(() => evaluator.can({ actor, action, resource, env }, facts)),
     authorize: (action, resource) => store.deciding(() => evaluator.decide({ actor, action, resource, env }, facts)),
   })
-  const now = (actor: ActorInput, env: Environment = {}) => bind(actor, timed(env, Date.now), store.snapshot())
+  let time = 0
+  const clock = () => {
+    time = Date.now()
+    return time
+  }
+  const now = (actor: ActorInput, env: Environment = {}) => bind(actor, timed(env, clock), store.snapshot())
   return {
+    time: () => time,
     can: (actor, action, resource, env) => now(actor, env).can(action, resource),
     authorize: (actor, action, resource, env) => now(actor, env).authorize(action, resource),
     for: now,

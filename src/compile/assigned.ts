@@ -36,7 +36,10 @@ export function assignedTruth(body: Body, role: Role): Truth {
   const { module } = body
   const entity = role.type === undefined ? js`undefined` : known('e')
   const relation = relationOf(module, role.type, role.name)
-  return { code: js`${module.support('assigned')}(r, ${relation}, ${entity}, s, ${factsOf(module, role)})`, sure: false }
+  return {
+    code: js`${module.support('assigned')}(r, ${relation}, ${entity}, s, ${factsOf(module, role)})`,
+    sure: false,
+  }
 }
 
 function factsOf(module: Module, role: Role): Code {
@@ -49,7 +52,9 @@ function factsOf(module: Module, role: Role): Code {
 
 /** The types of subjects that others may be in. */
 function nestingTypes(program: Program, { assignable }: Role): readonly string[] {
-  return [...new Set(assignable.flatMap(({ kind, type }) => (kind === 'entity' && contains(program, type) ? [type] : [])))]
+  return [
+    ...new Set(assignable.flatMap(({ kind, type }) => (kind === 'entity' && contains(program, type) ? [type] : []))),
+  ]
 }
 
 /** The facts of a role or field; of a global role where there is no type. */

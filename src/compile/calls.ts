@@ -44,7 +44,10 @@ export function newCalls(program: Program): Calls {
   const callsOf = (atom: Atom): readonly Call[] => {
     const key = keyOf(atom)
     let found = calls.get(key)
-    if (found === undefined) calls.set(key, (found = [...callsIn(program, atom)]))
+    if (found === undefined) {
+      found = [...callsIn(program, atom)]
+      calls.set(key, found)
+    }
     return found
   }
 
@@ -119,7 +122,8 @@ function walk(
     path.pop()
     const parent = path.at(-1)
     if (parent !== undefined) lower(parent.key, low.get(frame.key) ?? 0)
-    if (low.get(frame.key) === index.get(frame.key)) settle(stack.splice(stack.findLastIndex((one) => keyOf(one) === frame.key)))
+    if (low.get(frame.key) === index.get(frame.key))
+      settle(stack.splice(stack.findLastIndex((one) => keyOf(one) === frame.key)))
   }
 }
 
@@ -155,7 +159,8 @@ function* callsOfExpr(program: Program, root: Expr, wide: boolean): Iterable<Cal
     const { node } = next
     if (seen.has(node)) continue
     seen.add(node)
-    if (node.kind === 'holds') yield* callsOfHolds(node, next.wide || (node.of !== undefined && isMany(program, node.of)))
+    if (node.kind === 'holds')
+      yield* callsOfHolds(node, next.wide || (node.of !== undefined && isMany(program, node.of)))
     const isLoop = node.kind === 'some' || node.kind === 'every' || node.kind === 'obtainable'
     for (const child of children(node)) open.push({ node: child, wide: next.wide || isLoop })
   }

@@ -1,5 +1,5 @@
 import type { Expr } from '../ir/expr.ts'
-import type { Bits } from '../machine/held-roles.ts'
+import type { Bits } from '../machine/role-plan.ts'
 import type { Body } from './body.ts'
 import type { Code } from './code.ts'
 import { js } from './code.ts'
@@ -18,7 +18,10 @@ export function masksFirst(module: Module, conditions: readonly Expr[]): readonl
   const masked = conditions.filter((condition) => rolesIn(module, condition) !== undefined)
   const [first] = masked
   if (first === undefined || masked.length < 2) return conditions
-  return [{ kind: 'or', operands: masked, at: first.at }, ...conditions.filter((condition) => !masked.includes(condition))]
+  return [
+    { kind: 'or', operands: masked, at: first.at },
+    ...conditions.filter((condition) => !masked.includes(condition)),
+  ]
 }
 
 /** The places of the roles that the condition is nothing but; undefined where it is more. */
@@ -69,5 +72,8 @@ export function maskLines(module: Module, rules: readonly number[]): Code | unde
     each.push(js`[${index}, ${maskName(module, roles)}]`)
   }
   if (all.length === 0) return undefined
-  return js`${module.support('maskLines')}(r, ${maskName(module, [...new Set(all)].sort((a, b) => a - b))}, [${each}])`
+  return js`${module.support('maskLines')}(r, ${maskName(
+    module,
+    [...new Set(all)].sort((a, b) => a - b),
+  )}, [${each}])`
 }

@@ -16,7 +16,7 @@ export function anyStep(
   body: Body,
   of: Expr,
   subject: Code,
-  expr: Expr,
+  _: Expr,
   each: (body: Body, subject: Code, member: Code) => Truth,
   entityOf: (body: Body, expr: Expr) => Code,
 ): Truth | undefined {
@@ -118,7 +118,8 @@ ${known_}`
 /** The quick half of whether anything is known of a numbered entity. */
 export function certain({ module }: Body, entity: Code, types: readonly string[]): Code {
   const [type, ...others] = types
-  if (type === undefined || others.length > 0) return js`r.table.types[${typeOfNumber(module, entity)}].certain[${entity} & ${mask(module)}] === 1`
+  if (type === undefined || others.length > 0)
+    return js`r.table.types[${typeOfNumber(module, entity)}].certain[${entity} & ${mask(module)}] === 1`
   const rows = module.constant(type, js`r.table.types[${typeNumber(module.program, type)}]`)
   return js`${rows}.certain[${entity} & ${mask(module)}] === 1`
 }
@@ -134,10 +135,19 @@ function loop(
   const step = steps[index]
   if (step === undefined) return last(body, from)
   const number = `${index + 1}`
-  const [h, i, m, p, n, any] = ['h', 'i', 'm', 'p', 'n', 'any'].map((letter) => known(`${letter}${number}`)) as [Code, Code, Code, Code, Code, Code]
+  const [h, i, m, p, n, any] = ['h', 'i', 'm', 'p', 'n', 'any'].map((letter) => known(`${letter}${number}`)) as [
+    Code,
+    Code,
+    Code,
+    Code,
+    Code,
+    Code,
+  ]
   const [first, ...others] = step.types
-  const relation = first !== undefined && others.length === 0 ? relationOf(module, first, step.name) : known(`r${number}`)
-  const chosen = first !== undefined && others.length === 0 ? js`` : js`  const ${relation} = ${choice(body, step, from)}\n`
+  const relation =
+    first !== undefined && others.length === 0 ? relationOf(module, first, step.name) : known(`r${number}`)
+  const chosen =
+    first !== undefined && others.length === 0 ? js`` : js`  const ${relation} = ${choice(body, step, from)}\n`
   const missing = js`${module.support('or')}(x, ${module.support('notRelated')}(r, ${from}, ${step.name}, ${place(body, step.expr)}))`
   const inner = loop(body, steps, index + 1, m, last)
   return js`${chosen}  const ${h} = ${head(module, relation, from, others.length === 0 && first !== undefined)}
@@ -153,7 +163,9 @@ ${step.expr.optional ? js`` : js`  if (!${any}) x = ${missing}\n`}`
 }
 
 function head(module: Body['module'], relation: Code, from: Code, isCertain: boolean): Code {
-  return isCertain ? js`${relation}.head[${from} & ${mask(module)}]` : js`${relation} === undefined ? 0 : ${relation}.head[${from} & ${mask(module)}]`
+  return isCertain
+    ? js`${relation}.head[${from} & ${mask(module)}]`
+    : js`${relation} === undefined ? 0 : ${relation}.head[${from} & ${mask(module)}]`
 }
 
 /** The facts of the field by the type that the entity has. */

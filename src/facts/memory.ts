@@ -78,6 +78,10 @@ export function memoryStore(schema: FactSchema, fixed: Iterable<FactInput | Enti
     return reasons
   }
 
+  function writeOne(edit: () => Edit): readonly FactRejection[] {
+    return rejections(0, write(edit))
+  }
+
   function load(inputs: Iterable<unknown>): readonly FactRejection[] {
     const takePlain = plainDoor(rows)
     const refused = loadAll(inputs, (input) => {
@@ -115,33 +119,11 @@ export function memoryStore(schema: FactSchema, fixed: Iterable<FactInput | Enti
       }
       return evaluations.passing(apply, evaluation)
     },
-    add: (fact) =>
-      rejections(
-        0,
-        write(() => addInput(rows, fact)),
-      ),
-    remove: (fact) =>
-      rejections(
-        0,
-        write(() => removeInput(rows, fact)),
-      ),
-    put: (entity) =>
-      rejections(
-        0,
-        write(() => putInput(rows, entity)),
-      ),
-    delete: (name) =>
-      rejections(
-        0,
-        write(() => deleteInput(rows, name)),
-      ),
-    load: (inputs) =>
-      evaluations.busy
-        ? rejections(
-            0,
-            write(() => nothing),
-          )
-        : load(inputs),
+    add: (fact) => writeOne(() => addInput(rows, fact)),
+    remove: (fact) => writeOne(() => removeInput(rows, fact)),
+    put: (entity) => writeOne(() => putInput(rows, entity)),
+    delete: (name) => writeOne(() => deleteInput(rows, name)),
+    load: (inputs) => (evaluations.busy ? writeOne(() => nothing) : load(inputs)),
     dump: () => dumpRows(rows, moments),
   }
 }

@@ -18,6 +18,8 @@ export interface Table {
   readonly localMask: number
   /** By key `Type:id`; without the anonymous actor. */
   readonly ids: ReadonlyMap<string, number>
+  /** Those of them that no request has brought: a Map itself, and so quicker to ask. */
+  readonly lasting: ReadonlyMap<string, number>
   keyOf(entity: number): string
   typeNumber(name: string): number | undefined
   /**

@@ -68,7 +68,8 @@ export function names(
   subject: number,
   nesting: readonly number[],
 ): boolean {
-  if (end - from > few) return isAmong(pool, from, end, subject) || (nesting.length > 0 && namesContainer(r, pool, from, end, subject))
+  if (end - from > few)
+    return isAmong(pool, from, end, subject) || (nesting.length > 0 && namesContainer(r, pool, from, end, subject))
   for (let i = from; i < end; i++) if (pool[i] === subject) return true
   if (nesting.length === 0) return false
   for (let i = from; i < end; i++) {
@@ -82,10 +83,12 @@ export function names(
 function namesContainer(r: Registers, pool: Int32Array, from: number, end: number, subject: number): boolean {
   const containers = r.table.containers(subject, r.table.expiring === 0 ? 0 : r.now)
   if (containers.to - containers.from > end - from) {
-    for (let i = from; i < end; i++) if (isAmong(containers.list, containers.from, containers.to, pool[i] ?? 0)) return true
+    for (let i = from; i < end; i++)
+      if (isAmong(containers.list, containers.from, containers.to, pool[i] ?? 0)) return true
     return false
   }
-  for (let i = containers.from; i < containers.to; i++) if (isAmong(pool, from, end, containers.list[i] ?? 0)) return true
+  for (let i = containers.from; i < containers.to; i++)
+    if (isAmong(pool, from, end, containers.list[i] ?? 0)) return true
   return false
 }
 
@@ -99,7 +102,13 @@ function isAmong(sorted: Int32Array, from: number, end: number, wanted: number):
   return low < end && sorted[low] === wanted
 }
 
-function ofTerms(r: Registers, fact: TermFact | undefined, entity: Ent | undefined, subject: Ent, facts: RoleFacts): Truth {
+function ofTerms(
+  r: Registers,
+  fact: TermFact | undefined,
+  entity: Ent | undefined,
+  subject: Ent,
+  facts: RoleFacts,
+): Truth {
   if (fact === undefined || r.now >= fact.until) return false
   const meant = matches(r, fact, subject, facts)
   if (meant === false || fact.when === undefined) return meant

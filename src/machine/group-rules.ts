@@ -41,6 +41,30 @@ export function rulesOfItem(
   )
 }
 
+/**
+ * The rules about an item of a server without a lock whose name no rule spells: the same for all such names. Undefined where some rule
+ * goes by a part of the name.
+ */
+export function rulesOfOthers(policy: Policy, kind: NamedKind, action: string, server: string): GroupRules | undefined {
+  const effects: readonly Effect[] = ['allow', 'deny', 'delegate', 'limit', 'label']
+  const isPlain = ({ target }: Rule) =>
+    target.kind !== 'items' || target.items.every((item) => item.kind === 'all' || item.kind === 'names')
+  const plain = effects.every((effect) => policy.itemRules(effect, action, server).every(isPlain))
+  // No name has a character that text cannot have.
+  return plain ? rulesOfItem(policy, kind, action, server, unspelled) : undefined
+}
+
+const unspelled = '\ud800'
+
+/** The rules about an action on items of a server that may be about one of a name, without a look at those that spell others. */
+export function itemRulesByName(
+  policy: Policy,
+  action: string,
+  server: string,
+): (name: string) => (effect: Effect) => readonly Rule[] {
+  return indexes(policy, (effect) => policy.itemRules(effect, action, server), onlyNames)
+}
+
 function groupRules({ placeOf }: Policy, rulesOf: (effect: Effect) => readonly Rule[]): GroupRules {
   const places = (rules: readonly Rule[]) => rules.map(placeOf)
   const deny = rulesOf('deny')
@@ -89,7 +113,7 @@ function* itemGroups(policy: Policy, kind: NamedKind, server: string): Iterable<
   for (const [action, kinds] of mcpActions) {
     // What is listed is decided by rules one by one.
     if (action === 'list' || !kinds.includes(kind)) continue
-    const among = indexes(policy, (effect) => policy.itemRules(effect, action, server), onlyNames)
+    const among = itemRulesByName(policy, action, server)
     for (const name of names) yield rulesOfItem(policy, kind, action, server, name, among(name))
   }
 }

@@ -1,6 +1,13 @@
 import type { Ent } from '../facts/table.ts'
 import type { Policy } from '../runtime/policy.ts'
-import { type GroupRules, rulesOfItem, rulesOfType, spelledNames } from './group-rules.ts'
+import {
+  type GroupRules,
+  itemRulesByName,
+  rulesOfItem,
+  rulesOfOthers,
+  rulesOfType,
+  spelledNames,
+} from './group-rules.ts'
 import type { Lines, Linked } from './linked.ts'
 import type { Registers } from './registers.ts'
 
@@ -22,12 +29,20 @@ export interface Groups {
   ofType(action: string, type: string): Group
   /** Undefined where rules have to be looked at one by one: templates, and names that no rule or lock spells. */
   ofItem(kind: 'tool' | 'prompt', action: string, server: string, name: string): Group | undefined
+  /** Of a server without a lock, the group of all tools but those that some rule spells. */
+  ofOtherTools(action: string, server: string): OtherTools | undefined
+}
+
+export interface OtherTools {
+  readonly group: Group
+  readonly spelled: ReadonlySet<string>
 }
 
 export function newGroups(policy: Policy, linked: Linked): Groups {
   const types = new Map<string, Map<string, Group>>()
   const items = new Map<string, Map<string, Map<string, Group>>>()
   const spelled = new Map<string, ReadonlySet<string>>()
+  const byName = new Map<string, ReturnType<typeof itemRulesByName>>()
 
   function group(action: string, { allow, deny, delegate, agentDeny, obliging }: GroupRules): Group {
     const lines = (rules: readonly number[]) => (rules.length === 0 ? undefined : linked.lines(rules))
@@ -64,9 +79,17 @@ export function newGroups(policy: Policy, linked: Linked): Groups {
       const known = items.get(action)?.get(server)?.get(name)
       if (known !== undefined) return known
       if (!policy.servers.has(server) || !names(server).has(name)) return undefined
-      const made = group(action, rulesOfItem(policy, kind, action, server, name))
+      const key = JSON.stringify([action, server])
+      const among = byName.get(key) ?? itemRulesByName(policy, action, server)
+      byName.set(key, among)
+      const made = group(action, rulesOfItem(policy, kind, action, server, name, among(name)))
       within(within(items, action), server).set(name, made)
       return made
+    },
+    ofOtherTools: (action, server) => {
+      if (!policy.servers.has(server) || policy.servers.get(server) !== undefined) return undefined
+      const rules = rulesOfOthers(policy, 'tool', action, server)
+      return rules && { group: group(action, rules), spelled: names(server) }
     },
   }
 }

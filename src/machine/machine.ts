@@ -1,4 +1,5 @@
 import type { MemoryStore, Snapshot } from '../facts/memory.ts'
+import type { Ent } from '../facts/table.ts'
 import { notLocked } from '../runtime/asked-target.ts'
 import { type Limits, maximum } from '../runtime/budget.ts'
 import { createBuiltins } from '../runtime/builtins/registry.ts'
@@ -34,6 +35,8 @@ export interface MachineOptions {
 export interface Machine {
   can(actor: ActorInput, action: string, resource: ResourceInput, env?: Environment): boolean
   authorize(actor: ActorInput, action: string, resource: ResourceInput, env?: Environment): Decision
+  /** The time that the last decision was for, unless its request said another. */
+  time(): number
   /** What is known of the actor and of the environment, bound for many questions: at one time, on the facts as they are now, or as they were. */
   for(actor: ActorInput, env?: Environment, taken?: Snapshot): Bound
 }
@@ -43,10 +46,9 @@ export interface Bound {
   authorize(action: string, resource: ResourceInput): Decision
 }
 
-/** What an actor and an environment put into the registers. */
-type Here = Pick<Registers, 'actor' | 'token' | 'context' | 'agents' | 'now'>
-
 type Request = readonly [actor: ActorInput, action: string, resource: ResourceInput, env: Environment | undefined]
+
+const noAgents: readonly Ent[] = Object.freeze([])
 
 export function createMachine(options: MachineOptions): Machine {
   const { policy, store, clock } = options
@@ -72,7 +74,11 @@ export function createMachine(options: MachineOptions): Machine {
     refused: (decision: Decision) => T,
     answer: (question: Question) => T,
   ): T {
-    const asked = normalise(policy, { actor, action, resource, env: timed(env === undefined ? {} : env, clock) }, new Set())
+    const asked = normalise(
+      policy,
+      { actor, action, resource, env: timed(env === undefined ? {} : env, clock) },
+      new Set(),
+    )
     if (isError(asked)) return refused(denial('error', [asked]))
     const { question, layers } = asked
     const evaluation = () => {
@@ -105,6 +111,10 @@ export function createMachine(options: MachineOptions): Machine {
     } else if (target.kind === 'tool' && action === 'call' && notLocked(policy, target) === undefined) {
       const group = decider.groups.ofItem('tool', action, target.server, target.name)
       if (group !== undefined) quick.learnTool(target.server, target.tool, group)
+      else {
+        const others = decider.groups.ofOtherTools(action, target.server)
+        if (others !== undefined) quick.learnOtherTools(target.server, others)
+      }
     }
   }
 
@@ -163,84 +173,110 @@ export function createMachine(options: MachineOptions): Machine {
     }
   }
 
-  function bind(actor: ActorInput, env: Environment = {}, taken = store.snapshot()): Bound {
-    const { revision } = taken.moment
-    const bound = timed(env, clock)
-    const roles = newHeldRoles(true)
+  /** One small object for each actor, since there may be many of them, and each question finds another one. */
+  class Session implements Bound {
+    readonly revision: number
+    readonly roles = newHeldRoles(true)
+    readonly actor: Ent
+    readonly token: Registers['token']
+    readonly context: Registers['context']
+    readonly agents: readonly Ent[]
+    readonly now: number
+    /** What is known of the actor and the environment is in these fields. */
+    readonly isQuick: boolean
+    readonly given: { readonly actor: ActorInput; readonly env: Environment; readonly taken: Snapshot }
     /** A question in the middle of another one is for another machine, on the facts of this one. */
-    let another: Bound | undefined
-    const nested = () => (another ??= inner().for(actor, bound, taken))
-    if (busy) return nested()
-    const here = store.at<Here | undefined>(taken, () => {
-      const known = quick.actor(actor)
-      if (known === undefined || !isBound(bound)) return undefined
-      return { actor: known, token: r.token, context: r.context, agents: [...r.agents], now: r.now }
-    })
+    nested: Bound | undefined
 
-    /** The registers as this actor has them; false: not to be told here. */
-    const enterBound = (action: string, resource: ResourceInput): boolean => {
-      if (here === undefined || !quick.enterTarget(action, resource)) return false
-      r.roles = roles
-      r.actor = here.actor
-      r.token = here.token
-      r.context = here.context
-      r.agents = here.agents
-      r.now = here.now
-      begin(r)
-      return true
+    constructor(actor: ActorInput, env: Environment, taken: Snapshot) {
+      this.given = { actor, env, taken }
+      this.revision = taken.moment.revision
+      const known = busy ? undefined : store.at(taken, () => (isBound(env) ? quick.actor(actor) : undefined))
+      this.isQuick = known !== undefined
+      this.actor = known ?? ''
+      this.token = r.token
+      this.context = r.context
+      this.agents = r.agents.length === 0 ? noAgents : [...r.agents]
+      this.now = this.isQuick ? r.now : 0
     }
-    const canHere = (action: string, resource: ResourceInput): boolean => {
+
+    can(action: string, resource: ResourceInput): boolean {
+      if (busy) return this.elsewhere().can(action, resource)
+      if (store.revision !== this.revision) return this.atItsTime(() => this.canNow(action, resource))
+      store.enter()
+      try {
+        return this.canNow(action, resource)
+      } finally {
+        store.leave()
+      }
+    }
+
+    authorize(action: string, resource: ResourceInput): Decision {
+      if (busy) return this.elsewhere().authorize(action, resource)
+      if (store.revision !== this.revision) return this.atItsTime(() => this.authorizeNow(action, resource))
+      store.enter()
+      try {
+        return this.authorizeNow(action, resource)
+      } finally {
+        store.leave()
+      }
+    }
+
+    private elsewhere(): Bound {
+      const { actor, env, taken } = this.given
+      this.nested ??= inner().for(actor, env, taken)
+      return this.nested
+    }
+
+    /** On the facts as they were when the session began. */
+    private atItsTime<T>(evaluation: () => T): T {
+      return away(() => store.at(this.given.taken, evaluation))
+    }
+
+    private canNow(action: string, resource: ResourceInput): boolean {
       busy = true
       try {
-        if (enterBound(action, resource)) return allows(r, r.group, r.entity)
-        return slowly(
-          [actor, action, resource, bound],
-          () => false,
-          (question) => isGranted(decider, question),
-        )
+        if (this.enter(action, resource)) return allows(r, r.group, r.entity)
+        const { actor, env } = this.given
+        const answer = (question: Question) => isGranted(decider, question)
+        return slowly([actor, action, resource, env], () => false, answer)
       } catch {
         return false
       } finally {
         busy = false
       }
     }
-    const authorizeHere = (action: string, resource: ResourceInput): Decision => {
+
+    private authorizeNow(action: string, resource: ResourceInput): Decision {
       busy = true
       try {
-        if (enterBound(action, resource)) return decideQuick(decider)
-        return slowly(
-          [actor, action, resource, bound],
-          (refused) => refused,
-          (question) => decide(decider, question),
-        )
+        if (this.enter(action, resource)) return decideQuick(decider)
+        const { actor, env } = this.given
+        const answer = (question: Question) => decide(decider, question)
+        return slowly([actor, action, resource, env], (refused) => refused, answer)
       } catch (thrown) {
         return failure(whyLeft(thrown))
       } finally {
         busy = false
       }
     }
-    return {
-      can: (action, resource) => {
-        if (busy) return nested().can(action, resource)
-        if (store.revision !== revision) return away(() => store.at(taken, () => canHere(action, resource)))
-        store.enter()
-        try {
-          return canHere(action, resource)
-        } finally {
-          store.leave()
-        }
-      },
-      authorize: (action, resource) => {
-        if (busy) return nested().authorize(action, resource)
-        if (store.revision !== revision) return away(() => store.at(taken, () => authorizeHere(action, resource)))
-        store.enter()
-        try {
-          return authorizeHere(action, resource)
-        } finally {
-          store.leave()
-        }
-      },
+
+    /** Puts the question into the registers as this actor has them; false: not to be told here. */
+    private enter(action: string, resource: ResourceInput): boolean {
+      if (!this.isQuick || !quick.enterTarget(action, resource)) return false
+      r.roles = this.roles
+      r.actor = this.actor
+      r.token = this.token
+      r.context = this.context
+      r.agents = this.agents
+      r.now = this.now
+      begin(r)
+      return true
     }
+  }
+
+  function bind(actor: ActorInput, env: Environment = {}, taken = store.snapshot()): Bound {
+    return new Session(actor, timed(env, clock), taken)
   }
 
   function isBound(env: Environment): boolean {
@@ -251,5 +287,5 @@ export function createMachine(options: MachineOptions): Machine {
     }
   }
 
-  return { can, authorize, for: bind }
+  return { can, authorize, for: bind, time: () => r.now }
 }

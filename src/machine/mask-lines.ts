@@ -1,9 +1,11 @@
 import type { Ent } from '../facts/table.ts'
 import type { Truth } from './doubt.ts'
-import { type Bits, heldAsWritten, type RoleMasks, rolesOf } from './held-roles.ts'
+import { type RoleMasks, rolesOf } from './held-roles.ts'
 import { hit } from './lines-of-rules.ts'
 import type { Lines } from './linked.ts'
 import type { Registers } from './registers.ts'
+import type { Bits } from './role-plan.ts'
+import { heldAsWritten } from './roles-as-written.ts'
 
 /** Roles of which one is enough, as data: many rules share the code. */
 export interface Mask {

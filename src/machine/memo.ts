@@ -1,29 +1,12 @@
 import type { Ent } from '../facts/table.ts'
 import { exhausted } from '../runtime/budget.ts'
-import { Doubt, type Truth } from './doubt.ts'
-
-/** The body of an atom: whether the subject holds a role or permission on an entity, or globally. */
-export type Body = (entity: Ent | undefined, subject: Ent) => Truth
+import type { Truth } from './doubt.ts'
+import { type Body, type Entry, grown, newEntry, reset } from './memo-entry.ts'
 
 /** What is known so far of the atoms that a decision has looked into. */
 export interface Memo {
   /** The truth of an atom: the least fixpoint of all that it depends on. `component`: of the predicates that depend on each other. */
   truthOf(body: Body, component: number, entity: Ent | undefined, subject: Ent): Truth
-}
-
-interface Entry {
-  readonly body: Body
-  readonly component: number
-  readonly entity: Ent | undefined
-  readonly subject: Ent
-  truth: Truth
-  state: 'new' | 'running' | 'open' | 'settled'
-  /** In one of the lists of its fixpoint. */
-  isWaiting: boolean
-  /** Those that have read it before it was settled. */
-  readers: Entry[]
-  /** Stands for its error, whatever that turns out to be made of. */
-  doubt: Doubt | undefined
 }
 
 /** The atoms of one component of predicates that one of them has led to, until all of them are settled. */
@@ -66,13 +49,10 @@ export function newMemo(r: { turn: number; atoms: number }): Memo {
   let repeats = r.atoms * maxRepeats
 
   function entryOf(body: Body, component: number, entity: Ent | undefined, subject: Ent): Entry {
-    let byEntity = entries.get(body)
-    if (byEntity === undefined) entries.set(body, (byEntity = new Map()))
-    let bySubject = byEntity.get(entity)
-    if (bySubject === undefined) byEntity.set(entity, (bySubject = new Map()))
+    const bySubject = within(within(entries, body), entity)
     let entry = bySubject.get(subject)
     if (entry === undefined) {
-      entry = { body, component, entity, subject, truth: false, state: 'new', isWaiting: false, readers: [], doubt: undefined }
+      entry = newEntry(body, component, entity, subject)
       bySubject.set(subject, entry)
     }
     return entry
@@ -94,7 +74,7 @@ export function newMemo(r: { turn: number; atoms: number }): Memo {
     entry.state = 'open'
     // A part that was remembered may have been read by an atom that is looked into again.
     r.turn += 1
-    if (set(entry, truth)) for (const one of entry.readers) if (one.truth !== true) wait(one, of.again)
+    if (grown(entry, truth)) for (const one of entry.readers) if (one.truth !== true) wait(one, of.again)
   }
 
   function wait(entry: Entry, list: Entry[]): void {
@@ -169,28 +149,6 @@ export function newMemo(r: { turn: number; atoms: number }): Memo {
   }
 }
 
-/** Whether the entry has grown. */
-function set(entry: Entry, truth: Truth): boolean {
-  const before = entry.truth
-  if (typeof truth !== 'object' || truth.low) {
-    entry.truth = truth
-    return truth !== before
-  }
-  const isFirst = entry.doubt === undefined
-  entry.doubt ??= new Doubt(false, [])
-  entry.doubt.from.splice(0, entry.doubt.from.length, ...(truth === entry.doubt ? [] : [truth]))
-  entry.truth = entry.doubt
-  return isFirst
-}
-
-function reset(entry: Entry): void {
-  entry.truth = false
-  entry.state = 'new'
-  entry.isWaiting = false
-  entry.readers = []
-  entry.doubt = undefined
-}
-
 /** The truth of an atom, remembered for the rest of the decision. */
 export function recalled(
   r: { memo: Memo | undefined; turn: number; atoms: number },
@@ -201,4 +159,13 @@ export function recalled(
 ): Truth {
   r.memo ??= newMemo(r)
   return r.memo.truthOf(body, component, entity, subject)
+}
+
+function within<K, V extends Map<unknown, unknown>>(map: Map<K, V>, key: K): V {
+  let found = map.get(key)
+  if (found === undefined) {
+    found = new Map() as V
+    map.set(key, found)
+  }
+  return found
 }

@@ -2,7 +2,7 @@ import type { Ent } from '../facts/table.ts'
 import type { Tool } from '../ir/program.ts'
 import type { Policy } from '../runtime/policy.ts'
 import { idProblem } from '../value/entity.ts'
-import type { Group } from './group.ts'
+import type { Group, OtherTools } from './group.ts'
 import type { Raw, Registers } from './registers.ts'
 
 /**
@@ -20,6 +20,7 @@ export interface Quick {
   /** What has been found the long way: the group of an action on a type, and of a tool that the policy or a lock spells. */
   learnEntity(action: string, type: number, group: Group): void
   learnTool(server: string, tool: Tool, group: Group): void
+  learnOtherTools(server: string, others: OtherTools): void
 }
 
 interface ToolGroup {
@@ -28,9 +29,16 @@ interface ToolGroup {
   readonly tool: Tool
 }
 
+interface Tools {
+  readonly byName: Map<string, ToolGroup>
+  /** Those that nothing spells; there is one of them, which takes on the name that is asked about. */
+  others: (OtherTools & { readonly server: string; readonly tool: { -readonly [K in keyof Tool]: Tool[K] } }) | undefined
+}
+
 export function newQuick(r: Registers, policy: Policy): Quick {
   const { program } = policy
   const { table } = r
+  const { lasting, localBits } = table
   /** Which types can act, by number. */
   const acts = Uint8Array.from([0, ...program.types.map(({ actor }) => (actor ? 1 : 0))])
   const prefixes = program.types.filter(({ actor }) => actor).map(({ name }) => `${name}:`)
@@ -39,21 +47,21 @@ export function newQuick(r: Registers, policy: Policy): Quick {
   const byAction = new Map<string, (Group | undefined)[]>()
   let lastAction: string | undefined
   let lastGroups: readonly (Group | undefined)[] = []
-  const byServer = new Map<string, Map<string, ToolGroup>>()
+  const byServer = new Map<string, Tools>()
   /** Most policies guard few servers, and most requests come in runs. */
   let lastServer: string | undefined
-  let lastTools: Map<string, ToolGroup> | undefined
+  let lastTools: Tools | undefined
 
   function actor(name: unknown): Ent | undefined {
     if (typeof name !== 'string') return name === null ? '' : undefined
-    const number = table.ids.size === 0 ? undefined : table.ids.get(name)
-    if (number !== undefined) return acts[number >>> table.localBits] === 1 ? number : undefined
+    const number = lasting.size === 0 ? undefined : lasting.get(name)
+    if (number !== undefined) return acts[number >>> localBits] === 1 ? number : undefined
     for (const prefix of prefixes) if (startsWith(name, prefix)) return isId(name, prefix.length) ? name : undefined
     return undefined
   }
 
   function enterEntity(action: string, name: string): boolean {
-    const entity = table.ids.get(name)
+    const entity = lasting.get(name)
     if (entity === undefined) return false
     if (action !== lastAction) {
       const groups = byAction.get(action)
@@ -61,7 +69,7 @@ export function newQuick(r: Registers, policy: Policy): Quick {
       lastAction = action
       lastGroups = groups
     }
-    const group = lastGroups[entity >>> table.localBits]
+    const group = lastGroups[entity >>> localBits]
     if (group === undefined) return false
     r.group = group
     r.entity = entity
@@ -79,7 +87,7 @@ export function newQuick(r: Registers, policy: Policy): Quick {
       lastServer = server
       lastTools = tools
     }
-    const found = lastTools?.get(name)
+    const found = lastTools?.byName.get(name) ?? otherTool(name)
     if (found === undefined) return false
     if (args === undefined || args === null) r.args = none
     else if (isPlain(args)) r.args = args
@@ -89,6 +97,19 @@ export function newQuick(r: Registers, policy: Policy): Quick {
     r.server = found.server
     r.tool = found.tool
     return true
+  }
+
+  function toolsOf(server: string): Tools {
+    const tools = byServer.get(server) ?? { byName: new Map(), others: undefined }
+    byServer.set(server, tools)
+    return tools
+  }
+
+  function otherTool(name: string): ToolGroup | undefined {
+    const others = lastTools?.others
+    if (others === undefined || others.spelled.has(name)) return undefined
+    others.tool.name = name
+    return others
   }
 
   function enterTarget(action: unknown, resource: unknown): boolean {
@@ -111,7 +132,7 @@ export function newQuick(r: Registers, policy: Policy): Quick {
   }
 
   function isAgent(agent: Ent): boolean {
-    return typeof agent === 'number' ? agent >>> table.localBits === agentType : startsWith(agent, 'Agent:')
+    return typeof agent === 'number' ? agent >>> localBits === agentType : startsWith(agent, 'Agent:')
   }
 
   return {
@@ -163,10 +184,11 @@ export function newQuick(r: Registers, policy: Policy): Quick {
       groups[type] = group
       byAction.set(action, groups)
     },
-    learnTool: (server, tool, group) => {
-      const tools = byServer.get(server) ?? new Map<string, ToolGroup>()
-      tools.set(tool.name, { group, server, tool })
-      byServer.set(server, tools)
+    learnTool: (server, tool, group) => void toolsOf(server).byName.set(tool.name, { group, server, tool }),
+    learnOtherTools: (server, others) => {
+      const tools = toolsOf(server)
+      const tool = { name: '', readOnly: false, destructive: true, idempotent: false, openWorld: true }
+      tools.others ??= { ...others, server, tool }
     },
   }
 }

@@ -1,6 +1,6 @@
 import type { Span } from '../base/source.ts'
 import type { Ent, Relation } from '../facts/table.ts'
-import { type Doubt } from './doubt.ts'
+import type { Doubt } from './doubt.ts'
 import { describe } from './entity.ts'
 import { fail } from './failure.ts'
 import type { Registers } from './registers.ts'

@@ -76,7 +76,7 @@ function required(value: Value | Absent | EvaluationError, read: FieldRead, of?:
 }
 
 /** A required field, of an entity or of a record. */
-export function fieldNotSet(name: string, of: Entity | undefined, at: Span): EvaluationError {
+function fieldNotSet(name: string, of: Entity | undefined, at: Span): EvaluationError {
   return evaluationError('missing-attribute', `${describeField(name, of)} is not set`, at)
 }
 
@@ -85,7 +85,7 @@ function describeField(name: string, of: Entity | undefined): string {
 }
 
 /** What a step finds in each member is united, so that the type of the whole does not say whether a member has one or many. */
-export function oneOrMany(type: Type): Type {
+function oneOrMany(type: Type): Type {
   const element = type.kind === 'set' ? type.of : type
   return { kind: 'union', of: [element, { kind: 'set', of: element }] }
 }

@@ -54,14 +54,14 @@ export function held(run: Run, { fact, at }: Obtainable, approves: (approver: En
 }
 
 /** The scopes that a token has are one of these. */
-export function hasScope(scopes: Value | Absent, satisfying: readonly string[]): boolean | EvaluationError {
+function hasScope(scopes: Value | Absent, satisfying: readonly string[]): boolean | EvaluationError {
   if (typeof scopes !== 'object' || scopes.kind !== 'set') return false
   if (satisfying.some((scope) => contains(scopes, scope) === true)) return true
   return scopes.gap ?? false
 }
 
 /** `authAge() <= d`, or `<` where it is strict. */
-export function isYoungEnough(
+function isYoungEnough(
   authTime: Value,
   now: number,
   { atMost, strict }: Pick<Extract<Obtainable['fact'], { readonly kind: 'auth-age' }>, 'atMost' | 'strict'>,

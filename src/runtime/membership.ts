@@ -48,6 +48,6 @@ export function holds(
 }
 
 /** Told wherever the agents' right is not certain, beside what makes that an error. */
-export function notDelegated(relation: string, at: Span): EvaluationError {
+function notDelegated(relation: string, at: Span): EvaluationError {
   return evaluationError('not-delegated', `\`${relation}\` is not known to be delegated`, at)
 }

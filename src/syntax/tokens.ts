@@ -16,8 +16,18 @@ export const BinaryOperator = category('BinaryOperator', 'an operator')
 export const Prefix = category('Prefix', 'an operator')
 export const Access = category('Access', '`.`')
 
+// Every pattern says with which characters it begins: working that out of regular expressions would cost at each start.
+const lowerCase = [...'abcdefghijklmnopqrstuvwxyz']
+const upperCase = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZ']
+
 /** The lexer finds only identifiers; `keywordOf` then tells which of them are keywords. */
-export const Name = createToken({ name: 'Name', label: 'a name', pattern: /[A-Za-z_]\w*/, categories: [Word] })
+export const Name = createToken({
+  name: 'Name',
+  label: 'a name',
+  pattern: /[A-Za-z_]\w*/,
+  start_chars_hint: [...upperCase, '_', ...lowerCase],
+  categories: [Word],
+})
 export const Verb = category('Verb', 'a verb', Name)
 
 // ---- words ----
@@ -109,13 +119,15 @@ function scanned(
   })
 }
 
-const upperCase = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZ']
-
 export const Entity = scanned('Entity', 'an entity', scanEntity, upperCase)
 export const Str = scanned('String', 'a string', scanString, ['"'])
 export const Regex = scanned('Regex', 'a regular expression', scanRegex, ['/'])
 /** Whatever begins with a digit; the lexer sorts it into the following three, or reports it. */
-export const Numeric = createToken({ name: 'Numeric', pattern: /\d\w*(?:\.\d+(?:[eE][+-]?\d\w*|\w*))?/ })
+export const Numeric = createToken({
+  name: 'Numeric',
+  pattern: /\d\w*(?:\.\d+(?:[eE][+-]?\d\w*|\w*))?/,
+  start_chars_hint: [...'0123456789'],
+})
 export const Duration = category('Duration', 'a duration such as `5m`')
 export const Num = category('Number', 'a number')
 export const Int = category('Int', 'a whole number')
@@ -152,16 +164,17 @@ export const Star = mark('Star', '*', BinaryOperator)
 export const At = mark('At', '@')
 export const Pipe = mark('Pipe', '|')
 
+function toEndOfLine(name: string, pattern: RegExp, first: string, group?: string): TokenType {
+  const at = group === undefined ? {} : { group }
+  return createToken({ name, pattern, start_chars_hint: [first], line_breaks: false, ...at })
+}
+
 // ---- what people write out of habit, or by mistake; the lexer reports it and puts the right token in its place ----
 
-export const UnterminatedString = createToken({ name: 'UnterminatedString', pattern: /"[^\r\n]*/, line_breaks: false })
-export const UnterminatedRegex = createToken({ name: 'UnterminatedRegex', pattern: /\/[^\r\n]*/, line_breaks: false })
+export const UnterminatedString = toEndOfLine('UnterminatedString', /"[^\r\n]*/, '"')
+export const UnterminatedRegex = toEndOfLine('UnterminatedRegex', /\/[^\r\n]*/, '/')
 export const SingleQuoted = scanned('SingleQuoted', 'a string', scanString, ["'"])
-export const UnterminatedSingleQuoted = createToken({
-  name: 'UnterminatedSingleQuoted',
-  pattern: /'[^\r\n]*/,
-  line_breaks: false,
-})
+export const UnterminatedSingleQuoted = toEndOfLine('UnterminatedSingleQuoted', /'[^\r\n]*/, "'")
 export const StrictEqual = mark('StrictEqual', '===')
 export const StrictNotEqual = mark('StrictNotEqual', '!==')
 export const AndAnd = mark('AndAnd', '&&')
@@ -177,18 +190,19 @@ export const BlockComment = createToken({
   start_chars_hint: ['/'],
   line_breaks: true,
 })
-export const HashComment = createToken({ name: 'HashComment', pattern: /#[^\r\n]*/, line_breaks: false })
+export const HashComment = toEndOfLine('HashComment', /#[^\r\n]*/, '#')
 
 // ---- what lies between tokens ----
 
 const WhiteSpace = createToken({
   name: 'WhiteSpace',
   pattern: /[ \t\r\n\uFEFF]+/,
+  start_chars_hint: [' ', '\t', '\r', '\n', '\uFEFF'],
   group: Lexer.SKIPPED,
   line_breaks: true,
 })
-const Doc = createToken({ name: 'Doc', pattern: /\/\/\/[^\r\n]*/, group: 'docs', line_breaks: false })
-const Comment = createToken({ name: 'Comment', pattern: /\/\/[^\r\n]*/, group: Lexer.SKIPPED, line_breaks: false })
+const Doc = toEndOfLine('Doc', /\/\/\/[^\r\n]*/, '/', 'docs')
+const Comment = toEndOfLine('Comment', /\/\/[^\r\n]*/, '/', Lexer.SKIPPED)
 
 /** In the order in which the lexer tries them: longer marks before their prefixes. */
 export const lexedTypes: readonly TokenType[] = [

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { compile } from '../../src/index.ts'
 import { roleMasks } from '../../src/compile/passes/role-masks.ts'
+import { compile } from '../../src/index.ts'
 import { bothWays } from './both-ways.ts'
 
 const now = 1_000
@@ -9,7 +9,15 @@ const now = 1_000
 const runs = Number(process.env.PROPERTY_RUNS ?? 40)
 
 /** Global roles a0 to a7, of which some are more than facts, claims and each other. */
-const line = fc.constantFrom('', ': User', ': User | Group', ': any User', ': User when soon', ': User | Group | User when soon', ': Group')
+const line = fc.constantFrom(
+  '',
+  ': User',
+  ': User | Group',
+  ': any User',
+  ': User when soon',
+  ': User | Group | User when soon',
+  ': Group',
+)
 const part = fc.oneof(
   { weight: 4, arbitrary: fc.integer({ min: 0, max: 7 }).map((i) => `a${i}`) },
   { weight: 3, arbitrary: fc.constantFrom('x', 'y', 'z').map((text) => `"${text}" in token.roles`) },
@@ -55,7 +63,11 @@ const facts = fc.array(
         { requiredKeys: ['relation', 'subject'] },
       ),
     },
-    fc.record({ object: fc.constantFrom('User:u0', 'User:u1', 'Group:g0'), relation: fc.constant('in'), subject: fc.constantFrom('Group:g0', 'Group:g1') }),
+    fc.record({
+      object: fc.constantFrom('User:u0', 'User:u1', 'Group:g0'),
+      relation: fc.constant('in'),
+      subject: fc.constantFrom('Group:g0', 'Group:g1'),
+    }),
   ),
   { maxLength: 12 },
 )
@@ -69,7 +81,10 @@ const claims = fc.record(
   { requiredKeys: [] },
 )
 const context = fc.record({ tags: texts, depth: fc.constantFrom<unknown>(1, 2, 3, 'x') }, { requiredKeys: [] })
-const environments = fc.array(fc.record({ token: claims, context }, { requiredKeys: [] }), { minLength: 1, maxLength: 4 })
+const environments = fc.array(fc.record({ token: claims, context }, { requiredKeys: [] }), {
+  minLength: 1,
+  maxLength: 4,
+})
 
 const actions = [...Array.from({ length: 8 }, (_, i) => `do${i}`), 'some', 'most', 'all']
 
@@ -102,7 +117,9 @@ describe('roles with bits', () => {
   }, 60_000)
 
   it('include what the facts of the request say, for that request only', () => {
-    const { decide } = bothWays('actor User  contextual role admin: User  resource Doc { allow read if admin }', [{ type: 'User', id: 'ann' }])
+    const { decide } = bothWays('actor User  contextual role admin: User  resource Doc { allow read if admin }', [
+      { type: 'User', id: 'ann' },
+    ])
     const facts = [{ relation: 'admin', subject: 'User:ann' }]
     expect(decide('User:ann', 'read', 'Doc:d').allowed).toBe(false)
     expect(decide('User:ann', 'read', 'Doc:d', { facts }).allowed).toBe(true)
@@ -110,7 +127,9 @@ describe('roles with bits', () => {
   })
 
   it('of a bound session are those of the moment at which it was bound', () => {
-    const { compiled } = bothWays('actor User  role admin: User  resource Doc { allow read if admin }', [{ relation: 'admin', subject: 'User:ann' }])
+    const { compiled } = bothWays('actor User  role admin: User  resource Doc { allow read if admin }', [
+      { relation: 'admin', subject: 'User:ann' },
+    ])
     const session = compiled.for('User:ann')
     expect(session.can('read', 'Doc:d')).toBe(true)
     compiled.facts.remove({ relation: 'admin', subject: 'User:ann' })
@@ -120,14 +139,19 @@ describe('roles with bits', () => {
   })
 
   it('inherit nothing from the prototypes of claims', () => {
-    const { decide } = bothWays('actor User  token { dept?: string }  role admin if (token.dept ?? "") == "x" or "x" in token.roles  resource Doc { allow read if admin }')
+    const { decide } = bothWays(
+      'actor User  token { dept?: string }  role admin if (token.dept ?? "") == "x" or "x" in token.roles  resource Doc { allow read if admin }',
+    )
     expect(decide('User:ann', 'read', 'Doc:d', { token: Object.create({ roles: ['x'] }) } as never).allowed).toBe(false)
   })
 
   it('may be thousands', () => {
     const names = Array.from({ length: 3_000 }, (_, i) => `r${i}`)
     const text = `actor User\n${names.map((name, i) => `role ${name}: User${i % 10 === 0 ? '' : ` if r${i - 1}`}`).join('\n')}\nresource Doc { allow read if r2999  allow write if r2998 or r15 }`
-    const { compiled } = bothWays(text, [{ relation: 'r2995', subject: 'User:ann' }, { relation: 'r15', subject: 'User:bob' }])
+    const { compiled } = bothWays(text, [
+      { relation: 'r2995', subject: 'User:ann' },
+      { relation: 'r15', subject: 'User:bob' },
+    ])
     expect(compiled.can('User:ann', 'read', 'Doc:d')).toBe(true)
     expect(compiled.can('User:bob', 'read', 'Doc:d')).toBe(false)
     expect(compiled.can('User:bob', 'write', 'Doc:d')).toBe(true)

@@ -194,7 +194,7 @@ describe('a store of integers', () => {
 
 describe('the facts of a request', () => {
   const request = fc.record({
-    facts: fc.option(fc.array(contextual, { maxLength: 3 }), { nil: undefined }),
+    facts: fc.option(fc.array(contextual, { maxLength: 12 }), { nil: undefined }),
     entities: fc.array(
       fc.tuple(entity, fc.constantFrom(undefined, 'wrong')).map(([one, clearance]) => {
         const input: EntityInput = { ...one, ...(one.type === 'User' && clearance ? { clearance } : {}) }
@@ -210,7 +210,8 @@ describe('the facts of a request', () => {
         fixed,
         fc.array(fc.tuple(write, fc.boolean()), { maxLength: 12 }),
         fc.array(request, { minLength: 1, maxLength: 3 }),
-        (inputs, steps, requests) => {
+        fc.array(write, { maxLength: 8 }),
+        (inputs, steps, requests, afterwards) => {
           const { store, state } = begin(inputs)
           const held: Snapshot[] = []
           for (const [apply, hold] of steps) {
@@ -241,6 +242,8 @@ describe('the facts of a request', () => {
               expect(store.at(moment, () => seenByTable(store.table))).toEqual(then)
             }
           }
+          for (const apply of afterwards) apply(store, state)
+          expect(store.deciding(() => seenByTable(store.table))).toEqual(seenNaively(state))
         },
       ),
       { numRuns: 200 },

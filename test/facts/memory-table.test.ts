@@ -4,6 +4,7 @@ import { containers } from '../../src/facts/containment.ts'
 import { contextualFacts } from '../../src/facts/contextual.ts'
 import type { EntityInput, FactInput } from '../../src/facts/fact.ts'
 import { inlineFacts } from '../../src/facts/inline.ts'
+import { layered } from '../../src/facts/layers.ts'
 import { type MemoryStore, memoryStore, type Snapshot } from '../../src/facts/memory.ts'
 import type { Relation } from '../../src/facts/table.ts'
 import { entity } from '../../src/value/entity.ts'
@@ -58,6 +59,56 @@ describe('numbers', () => {
     expect(store.table.ids.size).toBeLessThan(5000)
   })
 
+  it('are never those of two entities', () => {
+    const store = memoryStore(library)
+    const within = (i: number): FactInput => ({ object: `Group:${i}`, relation: 'in', subject: `Group:${i}` })
+    for (let i = 0; i < 3000; i++) {
+      store.add(within(i))
+      store.remove(within(i))
+    }
+    store.load(Array.from({ length: 3000 }, (_, i) => within(-i)))
+    const numbers = [...store.table.ids.values()]
+    expect(new Set(numbers).size).toBe(numbers.length)
+    expect([...store.snapshot().entities('Group')]).toHaveLength(3000)
+  })
+
+  it('that change hands while facts are loaded are looked up anew', () => {
+    const store = memoryStore(library)
+    const all = Array.from({ length: 1500 }, (_, i) => writes(`User:${i}`))
+    function* inputs(): Iterable<FactInput> {
+      yield* all
+      yield* all
+      for (const { subject } of all) store.delete(subject as string)
+      for (const { subject } of all.toReversed()) yield { object: 'Doc:2', relation: 'writer', subject }
+    }
+    store.load(inputs())
+    store.remove({ object: 'Doc:2', relation: 'writer', subject: 'User:7' })
+    expect(store.snapshot().known('User:7')).toBe(false)
+    expect(store.snapshot().facts('Doc:2', 'writer')).toHaveLength(1499)
+  })
+
+  it('are in each snapshot those that they were', () => {
+    const store = memoryStore(library)
+    const rounds = [0, 1, 2, 3].map((round) => {
+      const keys = Array.from({ length: 1500 }, (_, i) => `User:${(i * 7 + round * 400) % 2000}`)
+      for (const { key } of store.snapshot().entities('User')) store.delete(key)
+      for (const key of keys) store.add({ object: `Doc:${round}`, relation: 'writer', subject: key })
+      return { round, keys, snapshot: store.snapshot() }
+    })
+    for (const { round, keys, snapshot } of [...rounds, ...rounds.toReversed()]) {
+      expect(
+        snapshot
+          .facts(`Doc:${round}`, 'writer')
+          .map(({ subject }) => (subject.kind === 'entity' ? subject.entity.key : ''))
+          .sort(),
+      ).toEqual([...keys].sort())
+      for (const key of ['User:3', 'User:1999', 'User:700'])
+        expect([...snapshot.mentions(key)].map(({ object }) => object)).toEqual(
+          keys.includes(key) ? [`Doc:${round}`] : [],
+        )
+    }
+  })
+
   it('stay those of whoever is pinned, known or not', () => {
     const store = storeOf(writes(ann))
     const { table } = store
@@ -89,7 +140,8 @@ describe('numbers', () => {
     expect(['User:x', 'User:z'].map((key) => table.ids.get(key))).toEqual([undefined, undefined])
     store.load(Array.from({ length: 100 }, (_, i) => writes(`User:${i}`)))
     expect(['User:y', 'User:new'].map((key) => table.ids.get(key))).toEqual(pinned)
-    expect(new Set(table.ids.values()).size).toBe(table.ids.size)
+    const locals = [...table.ids].flatMap(([key, number]) => (key.startsWith('User:') ? number & table.localMask : []))
+    expect(locals.sort((a, b) => a - b)).toEqual([...locals.keys()])
     expect(table.known(pinned[0] ?? 0, 0)).toBe(false)
   })
 })
@@ -175,6 +227,36 @@ describe('a list', () => {
     }
     expect(guests.pool.length).toBeLessThan(1000)
     expect(guests.terms.length).toBeLessThan(10)
+  })
+
+  it('takes no more room for growing and shrinking', () => {
+    const store = storeOf(...['a', 'b', 'c'].map((id) => writes(`User:${id}`)))
+    for (let i = 0; i < 20_000; i++) {
+      store.add(writes('User:d'))
+      store.remove(writes('User:d'))
+    }
+    expect(writer(store).pool.length).toBeLessThan(2000)
+    expect(subjects(store, 'Doc:1')).toHaveLength(3)
+  })
+
+  it('of objects is sorted, in whatever order they come', () => {
+    const store = storeOf(...Array.from({ length: 6000 }, (_, i): FactInput => ({ type: 'Doc', id: `${i}` }) as never))
+    const owns = (i: number): FactInput => ({ object: `Doc:${i}`, relation: 'writer', subject: ann })
+    const all = Array.from({ length: 6000 }, (_, i) => owns((i * 7919) % 6000))
+    store.load(all.slice(0, 5000))
+    for (const fact of all.slice(0, 300)) store.remove(fact)
+    // Some of them have not been taken out of the long list yet.
+    store.load(all)
+    const { table } = store
+    const number = table.ids.get(ann) ?? 0
+    store.deciding(() => {
+      const lists = writer(store).reverse.get(number >>> table.localBits)
+      const docs = lists === undefined ? [] : codes(lists, number & table.localMask)
+      expect(docs).toHaveLength(6000)
+      expect(docs).toEqual([...new Set(docs)].sort((a, b) => a - b))
+    })
+    store.delete(ann)
+    expect(all.every(({ object }) => store.snapshot().facts(object as string, 'writer').length === 0)).toBe(true)
   })
 })
 
@@ -311,15 +393,16 @@ describe('containment that is remembered', () => {
           if (one.kind === 'remove') store.remove(one.edge as FactInput)
           if (one.kind === 'ask') ask(one.of, one.now)
           if (one.kind === 'request') {
-            const { value } = inlineFacts(library, [
-              { type: 'Group', id: one.of, in: one.in.map((id) => `Group:${id}`) },
-            ])
-            store.with(value === undefined ? [] : [value], () => {
-              const number = table.ids.get(`Group:${one.of}`) ?? 0
-              for (const id of one.in) expect(table.isWithin(number, table.ids.get(`Group:${id}`) ?? 0, 0)).toBe(true)
-              for (const [key, other] of table.ids)
-                if (one.in.length === 0 && key !== `Group:${one.of}`)
-                  expect(table.isWithin(number, other, 0)).toBe(false)
+            const groups = one.in.map((id) => `Group:${id}`)
+            const { value } = inlineFacts(library, [{ type: 'Group', id: one.of, in: groups }])
+            const layers = value === undefined ? [] : [value]
+            const facts = layered(...layers, store.snapshot())
+            store.with(layers, () => {
+              for (const [key, number] of table.ids) {
+                const expected = containers(facts, entity('Group', key.slice(6)), 0).entities
+                for (const [other, container] of table.ids)
+                  expect(table.isWithin(number, container, 0)).toBe(expected.has(other))
+              }
             })
           }
         }

@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { and, Doubt, erring, not, or, type Truth } from '../../src/machine/doubt.ts'
-import { type Body, type Memo, newMemo } from '../../src/machine/memo.ts'
+import { type Memo, newMemo } from '../../src/machine/memo.ts'
+import type { Body } from '../../src/machine/memo-entry.ts'
 
 /** An atom's body in a system of equations: of its own component positively, of lower ones in either way. */
 interface Equation {
@@ -18,11 +19,15 @@ function shown(truth: Truth): string {
   return truth instanceof Doubt ? 'error' : `${truth}`
 }
 
-function connect({ kind, base, own, lower }: Equation, valueOf: (component: number, node: number) => Truth, at: number): Truth {
+function connect(
+  { kind, base, own, lower }: Equation,
+  truthAt: (component: number, node: number) => Truth,
+  at: number,
+): Truth {
   const parts = [
     base === 'error' ? erring : base,
-    ...own.map((node) => valueOf(at, node)),
-    ...lower.map(({ node, negated }) => (negated ? not(valueOf(at - 1, node)) : valueOf(at - 1, node))),
+    ...own.map((node) => truthAt(at, node)),
+    ...lower.map(({ node, negated }) => (negated ? not(truthAt(at - 1, node)) : truthAt(at - 1, node))),
   ]
   return parts.reduce<Truth>((a, b) => (kind === 'and' ? and(a, b) : or(a, b)), kind === 'and')
 }
@@ -49,9 +54,11 @@ function leastFixpoint(system: System): readonly (readonly Truth[])[] {
 function remembered(system: System, limit = 1_000_000) {
   const r = { turn: 0, atoms: limit }
   const memo: Memo = newMemo(r)
-  const valueOf = (component: number, node: number) => memo.truthOf(bodies[component] as Body, component, node, '')
-  const bodies: Body[] = system.map((equations, at) => (node) => connect(equations[Number(node)] as Equation, valueOf, at))
-  return { r, truthOf: valueOf }
+  const truthAt = (component: number, node: number) => memo.truthOf(bodies[component] as Body, component, node, '')
+  const bodies: Body[] = system.map(
+    (equations, at) => (node) => connect(equations[Number(node)] as Equation, truthAt, at),
+  )
+  return { r, truthOf: truthAt }
 }
 
 const index = (size: number) => fc.nat({ max: Math.max(0, size - 1) })
@@ -61,19 +68,25 @@ const equation = (own: number, lower: number): fc.Arbitrary<Equation> =>
     kind: fc.constantFrom('or', 'or', 'and'),
     base,
     own: fc.array(index(own), { maxLength: 3 }),
-    lower: lower === 0 ? fc.constant([]) : fc.array(fc.record({ node: index(lower), negated: fc.boolean() }), { maxLength: 2 }),
+    lower:
+      lower === 0
+        ? fc.constant([])
+        : fc.array(fc.record({ node: index(lower), negated: fc.boolean() }), { maxLength: 2 }),
   })
 const system: fc.Arbitrary<System> = fc
   .array(fc.integer({ min: 1, max: 12 }), { minLength: 1, maxLength: 4 })
   .chain((sizes) =>
     fc.tuple(
-      ...sizes.map((size, i) =>
-        fc.array(equation(size, sizes[i - 1] ?? 0), { minLength: size, maxLength: size }),
-      ),
+      ...sizes.map((size, i) => fc.array(equation(size, sizes[i - 1] ?? 0), { minLength: size, maxLength: size })),
     ),
   )
 
-const single = (own: readonly number[], given: Equation['base'] = false): Equation => ({ kind: 'or', base: given, own, lower: [] })
+const single = (own: readonly number[], given: Equation['base'] = false): Equation => ({
+  kind: 'or',
+  base: given,
+  own,
+  lower: [],
+})
 
 describe('what the memo says of an atom', () => {
   it('is the least fixpoint, whatever has been asked before', () => {

@@ -1,7 +1,7 @@
 import type { Compare, Element, Expr } from '../../ir/expr.ts'
 import type { Program, Role } from '../../ir/program.ts'
-import type { Bits, Claim, LiteralTest, RolePlan } from '../../machine/held-roles.ts'
 import type { Site } from '../../machine/failure.ts'
+import type { Bits, Claim, LiteralTest, RolePlan } from '../../machine/role-plan.ts'
 import { printExpression } from '../../runtime/print-expression.ts'
 import { contains, typeNumber } from '../assigned.ts'
 
@@ -39,13 +39,21 @@ export function roleMasks(program: Program): RoleMasks | undefined {
     const assignable = (lines.get(name) ?? []).flatMap((line) => line.assignable)
     return assignable.length === 0 ? [] : [{ role: name, bits: bitsOf([i]), nesting: nestingOf(program, assignable) }]
   })
-  const claims = new Map<string, { claim: Pick<Claim, 'variable' | 'name' | 'isSet'>; literals: Map<string, number[]> }>()
+  const claims = new Map<
+    string,
+    { claim: Pick<Claim, 'variable' | 'name' | 'isSet'>; literals: Map<string, number[]> }
+  >()
   for (const [i, name] of names.entries()) {
-    for (const { variable, read, isSet, literal } of (lines.get(name) ?? []).flatMap(alternatives).flatMap((one) => literalTest(one) ?? [])) {
+    for (const { variable, read, isSet, literal } of (lines.get(name) ?? [])
+      .flatMap(alternatives)
+      .flatMap((one) => literalTest(one) ?? [])) {
       const claim = { variable, name: read.name, isSet }
       const key = JSON.stringify(claim)
       let found = claims.get(key)
-      if (found === undefined) claims.set(key, (found = { claim, literals: new Map() }))
+      if (found === undefined) {
+        found = { claim, literals: new Map() }
+        claims.set(key, found)
+      }
       found.literals.set(literal, [...(found.literals.get(literal) ?? []), i])
     }
   }
@@ -83,14 +91,16 @@ export function bits(roles: Iterable<number>): Bits {
   const words = new Map<number, number>()
   for (const role of roles) {
     const word = Math.floor(role / wordSize)
-    words.set(word, (words.get(word) ?? 0) | (1 << role % wordSize))
+    words.set(word, (words.get(word) ?? 0) | (1 << (role % wordSize)))
   }
   return [...words].flat()
 }
 
 function alternatives({ condition }: Pick<Role, 'condition'>): readonly Expr[] {
   if (condition === undefined) return []
-  return condition.kind === 'or' ? condition.operands.flatMap((operand) => alternatives({ condition: operand })) : [condition]
+  return condition.kind === 'or'
+    ? condition.operands.flatMap((operand) => alternatives({ condition: operand }))
+    : [condition]
 }
 
 /** The name of a global role that the actor is asked for. */

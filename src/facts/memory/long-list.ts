@@ -34,7 +34,6 @@ export function insertIntoLong(history: History, lists: Lists, local: number, co
   if (history.journal?.passing || (pending === undefined && code > last)) {
     return insertIntoBlock(history, lists, local, code)
   }
-  if (pending?.removed.delete(code)) return true
   if (longHas(lists, local, code)) return false
   pendingOf(history, lists, local).added.add(code)
   settleMuch(history, lists, local)

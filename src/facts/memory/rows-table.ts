@@ -21,6 +21,7 @@ export function tableOf(rows: Rows): Table {
     localBits,
     localMask,
     ids,
+    lasting: ids.lasting,
     types,
     keyOf: (entity) => keyOf(rows, entity),
     typeNumber: (name) => (name === '' ? undefined : byName.get(name)?.number),

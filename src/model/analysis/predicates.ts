@@ -47,7 +47,9 @@ export function targets(predicates: Predicates, { node }: Occurrence, from?: Pre
   if (node.of === undefined) return bodies(predicates.roles, undefined, node.relation)
   const ofResource = node.of.kind === 'variable' && node.of.name === 'resource'
   if (ofResource && from?.type !== undefined) return bodies(byType, from.type, node.relation)
-  return node.types.flatMap((type) => bodies(byType, type, node.relation))
+  const [type] = node.types
+  if (node.types.length === 1) return bodies(byType, type, node.relation)
+  return node.types.flatMap((one) => bodies(byType, one, node.relation))
 }
 
 function bodies(byType: Predicates['roles'], type: string | undefined, name: string): readonly Predicate[] {

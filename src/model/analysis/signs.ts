@@ -32,13 +32,17 @@ const requestVariables: ReadonlySet<string> = new Set([
   'client',
 ])
 
+/** Nodes of an expression that are walked before it is worth knowing which of them are shared. */
+const few = 64
+
 /**
- * Every role, permission, obtainable fact, `matches`, and variable of this request in a condition, once for each sign that it has
- * there. A condition is walked once, whatever is asked of it, and nothing is looked at twice: expressions share their parts.
+ * Every role, permission, obtainable fact, `matches`, and variable of this request in a condition, with each sign that it has
+ * there. A condition is walked once, whatever is asked of it; a large one shares its parts, of which none is walked twice.
  */
 export function occurrences(root: Expr): readonly Occurrence[] {
   const found: Occurrence[] = []
-  const seen = new Map<Expr, number>()
+  let seen: Map<Expr, number> | undefined
+  let walked = 0
   const nodes: Expr[] = [root]
   const signs: Sign[] = [positive]
   const push = (node: Expr, sign: Sign): void => {
@@ -51,9 +55,13 @@ export function occurrences(root: Expr): readonly Occurrence[] {
       if (node.kind === 'variable' && requestVariables.has(node.name)) found.push({ node, sign })
       continue
     }
-    const before = seen.get(node) ?? 0
-    if ((before & (1 << sign)) !== 0) continue
-    seen.set(node, before | (1 << sign))
+    walked += 1
+    if (walked > few) {
+      seen ??= new Map()
+      const before = seen.get(node) ?? 0
+      if ((before & (1 << sign)) !== 0) continue
+      seen.set(node, before | (1 << sign))
+    }
     if (node.kind === 'holds' || node.kind === 'obtainable' || (node.kind === 'builtin' && node.name === 'matches'))
       found.push({ node, sign })
     pushParts(node, sign, push)
@@ -74,13 +82,10 @@ type Push = (part: Expr, sign: Sign) => void
 
 /** The parts of an expression of that sign with theirs: what can only make it truer or a set larger, the opposite, or either. */
 function pushParts(expr: Exclude<Expr, Leaf>, sign: Sign, push: Push): void {
-  const pushAll = (parts: readonly (Expr | string)[], inner: Sign): void => {
-    for (const part of parts) if (typeof part !== 'string') push(part, inner)
-  }
   switch (expr.kind) {
     case 'and':
     case 'or':
-      pushAll(expr.operands, sign)
+      pushAll(expr.operands, sign, push)
       break
     case 'not':
       push(expr.operand, under(sign, negative))
@@ -106,7 +111,7 @@ function pushParts(expr: Exclude<Expr, Leaf>, sign: Sign, push: Push): void {
       push(expr.of, sign)
       break
     case 'set':
-      pushAll(expr.elements, both)
+      pushAll(expr.elements, both, push)
       break
     case 'builtin':
       pushArguments(expr, sign, push)
@@ -136,10 +141,10 @@ function pushParts(expr: Exclude<Expr, Leaf>, sign: Sign, push: Push): void {
       break
     case 'construct':
     case 'interpolate':
-      pushAll(expr.parts, both)
+      pushAll(expr.parts, both, push)
       break
     case 'host-call':
-      pushAll(expr.args, both)
+      pushAll(expr.args, both, push)
       break
     case 'negate':
       push(expr.operand, both)
@@ -153,6 +158,10 @@ function pushParts(expr: Exclude<Expr, Leaf>, sign: Sign, push: Push): void {
     default:
       assertNever(expr)
   }
+}
+
+function pushAll(parts: readonly (Expr | string)[], sign: Sign, push: Push): void {
+  for (const part of parts) if (typeof part !== 'string') push(part, sign)
 }
 
 /** Methods of sets can only become truer, or falser, as the set grows. */
