@@ -84,6 +84,7 @@ function ruleClaim(walk: Walk, rule: Rule, target: AskedTarget, names: RuleNames
       ...(rule.doc === undefined ? {} : { doc: rule.doc }),
       at: rule.at,
       children: parts(walk, rule.condition, scope),
+      chooses: rule.condition.kind === 'conditional',
     }
   })
 }
@@ -94,7 +95,7 @@ function condition(walk: Walk, expr: Expr, scope: Scope): Claim {
   const claim = { text: printExpression(expr, scope), formula, at: expr.at }
   // That somebody holds a role on one thing needs no second node that says so.
   if (formula.kind === 'atom') return { ...atomClaim(walk, formula.atom), ...claim }
-  return { ...claim, children: parts(walk, expr, scope) }
+  return { ...claim, children: parts(walk, expr, scope), chooses: expr.kind === 'conditional' }
 }
 
 /** What the value of a condition comes from. */

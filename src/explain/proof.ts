@@ -1,4 +1,5 @@
 import type { Span } from '../base/source.ts'
+import { isUnsure } from '../runtime/combine.ts'
 import type { Formula } from '../runtime/formula.ts'
 import type { Model } from '../runtime/truth.ts'
 import { truthOf } from '../runtime/truth.ts'
@@ -25,12 +26,16 @@ export interface Claim extends Omit<ProofNode, 'truth' | 'children' | 'error'> {
   readonly children: readonly Claim[]
   /** Told only where it is not false: one of many facts. */
   readonly minor?: boolean
+  /** The first child chooses between the others: where it is an error, that is all there is to tell. */
+  readonly chooses?: boolean
 }
 
 export function proved(claim: Claim, model: Model): ProofNode {
-  const { formula, children, minor: _, ...rest } = claim
+  const { formula, children, minor: _, chooses, ...rest } = claim
   const { low, high } = truthOf(formula, model)
-  const parts = children
+  const [first] = children
+  const isOpen = chooses === true && first !== undefined && isUnsure(first.formula, model)
+  const parts = (isOpen ? [first] : children)
     .filter((child) => child.minor !== true || truthOf(child.formula, model).high)
     .map((child) => proved(child, model))
   // An error is told where it arose.

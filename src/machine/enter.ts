@@ -11,7 +11,7 @@ export function enter(r: Registers, question: Question): void {
   forgetRoles(r)
   r.actor = unboxed(r, actor)
   r.agents = agents.map((agent) => unboxed(r, agent))
-  r.now = now === unknown ? 0 : now
+  r.time = now === unknown ? 0 : now
   r.token = rawOf(inputs.get('token')) ?? none
   r.context = rawOf(inputs.get('context')) ?? none
   r.args = rawOf(inputs.get('args'))

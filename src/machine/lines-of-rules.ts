@@ -47,6 +47,8 @@ export function hit(r: Registers, rule: number, truth: Truth): void {
 }
 
 export function lines(r: Registers, entries: readonly RuleEntry[]): Lines {
+  const [only] = entries
+  if (entries.length === 1 && only !== undefined) return line(r, only)
   return {
     any: (s, e, g, u, a) => {
       let truth: Truth = false
@@ -62,6 +64,16 @@ export function lines(r: Registers, entries: readonly RuleEntry[]): Lines {
         const truth = when(s, e, g, u, a, k)
         if (truth !== false) hit(r, rule, truth)
       }
+    },
+  }
+}
+
+function line(r: Registers, { rule, when, k }: RuleEntry): Lines {
+  return {
+    any: (s, e, g, u, a) => when(s, e, g, u, a, k),
+    hits: (s, e, g, u, a) => {
+      const truth = when(s, e, g, u, a, k)
+      if (truth !== false) hit(r, rule, truth)
     },
   }
 }

@@ -269,7 +269,7 @@ export function createMachine(options: MachineOptions): Machine {
       r.token = this.token
       r.context = this.context
       r.agents = this.agents
-      r.now = this.now
+      r.time = this.now
       begin(r)
       return true
     }

@@ -60,45 +60,6 @@ export function newQuick(r: Registers, policy: Policy): Quick {
     return undefined
   }
 
-  function enterEntity(action: string, name: string): boolean {
-    const entity = lasting.get(name)
-    if (entity === undefined) return false
-    if (action !== lastAction) {
-      const groups = byAction.get(action)
-      if (groups === undefined) return false
-      lastAction = action
-      lastGroups = groups
-    }
-    const group = lastGroups[entity >>> localBits]
-    if (group === undefined) return false
-    r.group = group
-    r.entity = entity
-    r.server = undefined
-    r.tool = undefined
-    r.args = undefined
-    return true
-  }
-
-  function enterTool(server: unknown, name: unknown, args: unknown): boolean {
-    if (typeof server !== 'string' || typeof name !== 'string') return false
-    if (server !== lastServer) {
-      const tools = byServer.get(server)
-      if (tools === undefined) return false
-      lastServer = server
-      lastTools = tools
-    }
-    const found = lastTools?.byName.get(name) ?? otherTool(name)
-    if (found === undefined) return false
-    if (args === undefined || args === null) r.args = none
-    else if (isPlain(args)) r.args = args
-    else return false
-    r.group = found.group
-    r.entity = undefined
-    r.server = found.server
-    r.tool = found.tool
-    return true
-  }
-
   function toolsOf(server: string): Tools {
     const tools = byServer.get(server) ?? { byName: new Map(), others: undefined }
     byServer.set(server, tools)
@@ -112,11 +73,48 @@ export function newQuick(r: Registers, policy: Policy): Quick {
     return others
   }
 
+  /** Each test for a plain object stands where it is made, so that the engine knows which objects come there. */
   function enterTarget(action: unknown, resource: unknown): boolean {
     if (typeof action !== 'string') return false
-    if (typeof resource === 'string') return enterEntity(action, resource)
-    if (action !== 'call' || !isPlain(resource) || 'id' in resource || resource.kind !== 'tool') return false
-    return enterTool(resource.server, resource.name, resource.args)
+    if (typeof resource === 'string') {
+      const entity = lasting.get(resource)
+      if (entity === undefined) return false
+      if (action !== lastAction) {
+        const groups = byAction.get(action)
+        if (groups === undefined) return false
+        lastAction = action
+        lastGroups = groups
+      }
+      const group = lastGroups[entity >>> localBits]
+      if (group === undefined) return false
+      r.group = group
+      r.entity = entity
+      r.server = undefined
+      r.tool = undefined
+      r.args = undefined
+      return true
+    }
+    if (action !== 'call' || typeof resource !== 'object' || resource === null) return false
+    if (resource.constructor !== Object || Object.getPrototypeOf(resource) !== objectPrototype) return false
+    const { kind, server, name, args } = resource as Raw
+    if (kind !== 'tool' || typeof server !== 'string' || typeof name !== 'string' || 'id' in resource) return false
+    if (server !== lastServer) {
+      const tools = byServer.get(server)
+      if (tools === undefined) return false
+      lastServer = server
+      lastTools = tools
+    }
+    const found = lastTools?.byName.get(name) ?? otherTool(name)
+    if (found === undefined) return false
+    if (args === undefined || args === null) r.args = none
+    else if (typeof args !== 'object' || args.constructor !== Object) return false
+    else if (Object.getPrototypeOf(args) !== objectPrototype) return false
+    else r.args = args as Raw
+    r.group = found.group
+    r.entity = undefined
+    r.server = found.server
+    r.tool = found.tool
+    return true
   }
 
   function enterAgents(names: unknown): boolean {
@@ -148,27 +146,30 @@ export function newQuick(r: Registers, policy: Policy): Quick {
       r.token = none
       r.context = none
       r.agents = noAgents
-      r.now = Number.NaN
+      r.time = Number.NaN
       if (env === undefined) return true
-      if (!isPlain(env)) return false
+      if (typeof env !== 'object' || env === null || env.constructor !== Object) return false
+      if (Object.getPrototypeOf(env) !== objectPrototype) return false
       for (const name in env) {
-        const value = env[name]
+        const value = (env as Raw)[name]
         if (value === undefined) {
           if (!known.has(name)) return false
           continue
         }
         switch (name) {
           case 'token':
-            if (!isPlain(value)) return false
-            r.token = value
+            if (typeof value !== 'object' || value === null || value.constructor !== Object) return false
+            if (Object.getPrototypeOf(value) !== objectPrototype) return false
+            r.token = value as Raw
             break
           case 'context':
-            if (!isPlain(value)) return false
-            r.context = value
+            if (typeof value !== 'object' || value === null || value.constructor !== Object) return false
+            if (Object.getPrototypeOf(value) !== objectPrototype) return false
+            r.context = value as Raw
             break
           case 'now':
             if (typeof value !== 'number' || !(Math.abs(value) <= maxInstant)) return false
-            r.now = value + 0
+            r.time = value + 0
             break
           case 'agents':
             if (!enterAgents(value)) return false
@@ -194,22 +195,12 @@ export function newQuick(r: Registers, policy: Policy): Quick {
 }
 
 const none: Raw = Object.freeze({})
+const objectPrototype: unknown = Object.prototype
 const noAgents: readonly Ent[] = Object.freeze([])
 const known: ReadonlySet<string> = new Set(['token', 'context', 'now', 'agents'])
 const maxInstant = 8.64e15
 /** So many UTF-16 units are no more than the bytes that an id may have; longer ids are counted elsewhere. */
 const shortId = 341
-
-/** Nothing but its own properties, for certain. */
-function isPlain(value: unknown): value is Raw {
-  // A property is looked at first, so that the engine knows the object's shape, and the prototype with it.
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    value.constructor === Object &&
-    Object.getPrototypeOf(value) === Object.prototype
-  )
-}
 
 function startsWith(text: string, prefix: string): boolean {
   if (text.length <= prefix.length) return false

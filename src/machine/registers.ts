@@ -37,8 +37,9 @@ export interface Registers {
   entity: Ent | undefined
   actor: Ent
   agents: readonly Ent[]
-  /** Milliseconds since the epoch; the clock is asked only when somebody looks. */
-  now: number
+  /** Milliseconds since the epoch; not a number: the clock is asked when somebody looks. */
+  time: number
+  readonly now: number
   /** The objects that the request brought, as they came; undefined where it has none of that kind. Claims that are sets may be missing. */
   token: Raw | Unknown | undefined
   context: Raw | Unknown | undefined
@@ -86,7 +87,6 @@ export function newRegisters(
     readonly revision?: () => number
   },
 ): Registers {
-  let time = Number.NaN
   const ownRoles = newHeldRoles()
   return {
     ...given,
@@ -97,13 +97,10 @@ export function newRegisters(
     entity: undefined,
     actor: '',
     agents: [],
+    time: Number.NaN,
     get now() {
-      // Not a number: nobody has looked yet.
-      if (time !== time) time = given.clock()
-      return time
-    },
-    set now(milliseconds) {
-      time = milliseconds
+      if (Number.isNaN(this.time)) this.time = given.clock()
+      return this.time
     },
     token: undefined,
     context: undefined,

@@ -11,6 +11,7 @@ import type { Scope } from './scope.ts'
 export type Shown = Pick<Scope, 'locals'> & Partial<Pick<Scope, 'resource' | 'subject'>>
 
 const maxDepth = 12
+const maxParts = 2_000
 
 const unbound: Shown = { locals: new Map() }
 
@@ -18,10 +19,15 @@ const unbound: Shown = { locals: new Map() }
  * An expression of the IR in the notation of the language, for people: what a `let` or a coercion stood for is written out, and
  * the entity of a role's body is named. It reads as the policy does, and is not meant to be parsed.
  */
-export function printExpression(expr: Expr, shown: Shown = unbound, depth = 0): string {
+export function printExpression(expr: Expr, shown: Shown = unbound): string {
+  return printed(expr, shown, { parts: maxParts }, 0)
+}
+
+function printed(expr: Expr, shown: Shown, left: { parts: number }, depth: number): string {
   // `let`s that use each other twice would be written out without end.
-  if (depth > maxDepth) return '…'
-  const print = (part: Expr) => printExpression(part, shown, depth + 1)
+  left.parts -= 1
+  if (depth > maxDepth || left.parts < 0) return '…'
+  const print = (part: Expr) => printed(part, shown, left, depth + 1)
   const operand = (part: Expr) => (isCompound(part) ? `(${print(part)})` : print(part))
   switch (expr.kind) {
     case 'constant':

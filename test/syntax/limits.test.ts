@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { limits } from '../../src/syntax/limits.ts'
-import { parse } from '../../src/syntax/parse.ts'
+import { parse, parseExpression } from '../../src/syntax/parse.ts'
 import { print } from '../../src/syntax/print.ts'
 import { walk } from '../../src/syntax/walk.ts'
 
@@ -26,6 +26,11 @@ describe('limits', () => {
   ])('%s nest 63 deep and not 66', (_, text) => {
     expect(codes(text(63))).toEqual([])
     expect(codes(text(66))).toEqual(['too-large'])
+  })
+
+  it('nesting that ends where the text does has a place', () => {
+    const { diagnostics } = parseExpression({ name: 'policy.licet', text: '('.repeat(64) })
+    expect(diagnostics.map(({ code, span }) => [code, span.start, span.end])).toEqual([['too-large', 63, 64]])
   })
 
   it('a chain of operators may be long, and longer is refused without a trace', () => {

@@ -36,8 +36,8 @@ export function newEvaluations(rows: Rows): Evaluations {
   const closures = { atPresent: rows.closures, elsewhere: newClosures() }
   let busy = 0
   let places: Place[] = []
-  /** Of the evaluations around this one, outermost first; undefined: none, it is at present. */
-  const around: (Place[] | undefined)[] = []
+  /** Of the evaluations around this one those that are not at present, outermost first, with what `busy` was in them. */
+  const around: { readonly places: Place[]; readonly busy: number }[] = []
 
   function chooseClosures(): void {
     const isPresent = places.length === 0 || closures.atPresent.version === rows.counters.cells[containmentVersion]
@@ -53,21 +53,26 @@ export function newEvaluations(rows: Rows): Evaluations {
   function enter(): void {
     busy += 1
     if (places.length === 0) {
-      around.push(undefined)
       settle()
       return
     }
-    around.push(places)
+    around.push({ places, busy })
     for (const place of places.toReversed()) place.comeBack()
     places = []
     chooseClosures()
   }
 
   function leave(): void {
+    const outer = around.length === 0 ? undefined : around[around.length - 1]
+    if (outer?.busy === busy) {
+      around.pop()
+      goBack(outer.places)
+    }
     busy -= 1
-    const before = around.pop()
-    if (before === undefined) return
-    places = before
+  }
+
+  function goBack(to: Place[]): void {
+    places = to
     for (const place of places) place.go()
     chooseClosures()
   }

@@ -51,6 +51,12 @@ export interface Attempt<T> {
   readonly refused: boolean
 }
 
+/**
+ * What stands for a place while chevrotain records the grammar, with tokens whose offsets are no numbers.
+ * INVARIANT: no span has such an offset. One is enough for the JavaScript engine to keep the offsets of all in boxes.
+ */
+const nowhere: Span = { file: '', start: 0, end: 0 }
+
 const noDocs: ReadonlyMap<IToken, string> = new Map()
 
 /** What the rules of all grammar files share: positions, documentation, limits, and mistakes that need no recovery. */
@@ -104,12 +110,12 @@ export class ParserCore extends EmbeddedActionsParser {
   }
 
   protected spanOf(token: IToken): Span {
-    return { file: this.file, start: token.startOffset, end: endOf(token) }
+    return this.RECORDING_PHASE ? nowhere : { file: this.file, start: token.startOffset, end: endOf(token) }
   }
 
   /** From a token to the last one consumed. */
   protected spanFrom(start: IToken): Span {
-    return { file: this.file, start: start.startOffset, end: endOf(this.LA(0)) }
+    return this.RECORDING_PHASE ? nowhere : { file: this.file, start: start.startOffset, end: endOf(this.LA(0)) }
   }
 
   protected nameOf(token: IToken): Name {
@@ -133,7 +139,7 @@ export class ParserCore extends EmbeddedActionsParser {
   protected enter(at: IToken, more = 1): void {
     if (this.nesting === 0) this.size = 0
     this.nesting += more
-    if (this.nesting > limits.nesting) this.refuseNesting(at)
+    if (this.nesting > limits.nesting) this.refuseNesting(at.tokenType === EOF ? this.LA(0) : at)
   }
 
   protected refuseNesting(at: IToken): never {
