@@ -61,12 +61,16 @@ let made = 0
 for (const { subject } of (order === 'mixed' ? mixed : grouped)()) made += subject.length
 const generating = performance.now() - generated
 
+const spent = process.cpuUsage()
 const start = performance.now()
 const refused = engine.facts.load(watched((order === 'mixed' ? mixed : grouped)()))
 const seconds = (performance.now() - start) / 1000
+const { user, system } = process.cpuUsage(spent)
+const busy = (user + system) / 1e6
 if (refused.length > 0) throw new Error(refused[0].message)
 const now = process.memoryUsage()
 console.log(`${facts} facts, ${order}: ${seconds.toFixed(1)} s, ${(facts / seconds / 1e6).toFixed(2)} million a second`)
+console.log(`  processor time ${busy.toFixed(1)} s, ${(facts / busy / 1e6).toFixed(2)} million a second`)
 console.log(`  of which making them: ${(generating / 1000).toFixed(1)} s (${made} characters)`)
 console.log(
   `  resident: ${megabytes(now.rss)} after, ${megabytes(Math.max(peak, process.resourceUsage().maxRSS * 1024))} at most, ${megabytes(before)} before`,

@@ -13,12 +13,12 @@ import { nodes } from './ir/walk.ts'
 import type { Policy } from './language.ts'
 import { type Bound, createMachine, type Machine } from './machine/machine.ts'
 import { type ConditionResult, evaluateCondition } from './runtime/condition.ts'
-import type { Decision, Missing } from './runtime/decision.ts'
+import type { Decision } from './runtime/decision.ts'
 import { createEvaluator, type Evaluator } from './runtime/evaluator.ts'
-import { evaluateResidual, type PartialDecision, partial } from './runtime/partial/partial.ts'
-import type { Residual } from './runtime/partial/residual.ts'
 import { givenFunctions } from './runtime/given-functions.ts'
 import type { HostFunctions } from './runtime/host-call.ts'
+import { evaluateResidual, type PartialDecision, partial } from './runtime/partial/partial.ts'
+import type { Residual } from './runtime/partial/residual.ts'
 import type { UnknownInput } from './runtime/question.ts'
 import type { ActorInput, Environment, ResourceInput } from './runtime/request.ts'
 import { timed } from './runtime/timed.ts'
@@ -221,11 +221,7 @@ interface Loaded {
   readonly view: () => Facts
 }
 
-function load(
-  policy: Policy,
-  functions: HostFunctions,
-  backend: Engine['backend'],
-): Loaded {
+function load(policy: Policy, functions: HostFunctions, backend: Engine['backend']): Loaded {
   const { program } = policy
   const evaluator = createEvaluator(program, { functions })
   const store = memoryStore(evaluator.policy.schema, policy.facts)

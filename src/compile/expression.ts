@@ -28,7 +28,7 @@ export interface Truth {
 }
 
 /** A value as values are everywhere: entities are objects. */
-export function valueOf(body: Body, expr: Expr): Code {
+export function valueCode(body: Body, expr: Expr): Code {
   if (entityTypes(body.module.program, expr, body.names) === undefined) return anyValue(body, expr)
   return js`${body.module.support('asValue')}(r, ${anyValue(body, expr)})`
 }
@@ -80,7 +80,7 @@ function sizeOf(expr: Expr, limit: number): number {
 function generalValue(body: Body, expr: Expr): Code {
   const { module } = body
   const call = (name: string, ...args: Code[]) => js`${module.support(name)}(${[known('r'), ...args]})`
-  const of = (operand: Expr) => valueOf(body, operand)
+  const of = (operand: Expr) => valueCode(body, operand)
   switch (expr.kind) {
     case 'constant':
       return constant(body, expr)
@@ -195,7 +195,7 @@ function generalValue(body: Body, expr: Expr): Code {
 function branches(body: Body, a: Expr, b: Expr): (expr: Expr) => Code {
   const { program } = body.module
   const both = [a, b].every((one) => entityTypes(program, one, body.names) !== undefined)
-  return (expr) => (both ? entityOf(body, expr) : valueOf(body, expr))
+  return (expr) => (both ? entityOf(body, expr) : valueCode(body, expr))
 }
 
 /** What comes as a value from elsewhere, in the form of entities where the type says that it is one. */
@@ -210,7 +210,7 @@ function field(body: Body, expr: Field): Code {
   const read = module.data({ name, type, optional, relation, chain })
   const where = site(body, expr, expr.of)
   const raw = readOf(body, expr)
-  const slowly = js`${module.support('fieldOf')}(r, ${valueOf(body, expr.of)}, ${read}, ${where})`
+  const slowly = js`${module.support('fieldOf')}(r, ${valueCode(body, expr.of)}, ${read}, ${where})`
   if (raw === undefined) return asTyped(body, expr, slowly)
   const typed = js`${module.support('typed')}(r, ${raw.name}, ${read}, ${where})`
   return asTyped(body, expr, js`(${raw.first} === ${module.support('doubtful')} ? ${slowly} : ${typed})`)
@@ -220,7 +220,7 @@ function field(body: Body, expr: Field): Code {
 function template(body: Body, parts: readonly (string | Expr)[]): [Code, Code] {
   return [
     body.module.data(parts.map((part) => (typeof part === 'string' ? part : null))),
-    list(operandsOf(parts).map((operand) => valueOf(body, operand))),
+    list(operandsOf(parts).map((operand) => valueCode(body, operand))),
   ]
 }
 
@@ -298,7 +298,10 @@ function generalTruth(body: Body, expr: Expr): Truth {
 }
 
 function asCondition(body: Body, expr: Expr): Truth {
-  return { code: js`${body.module.support('condition')}(r, ${valueOf(body, expr)}, ${site(body, expr)})`, sure: false }
+  return {
+    code: js`${body.module.support('condition')}(r, ${valueCode(body, expr)}, ${site(body, expr)})`,
+    sure: false,
+  }
 }
 
 /** Up to so many operands are one expression; more are statements, in pieces that are still optimised. */
@@ -391,7 +394,7 @@ function someEntity(
     const arrow = writeBody(body, (inner) => each(inner, code, member).code, true)
     const function_ = js`(m) => {\n${arrow.temporaries}  return ${arrow.result}\n}`
     return {
-      code: js`${module.support('anyOf')}(r, ${valueOf(body, of)}, ${function_}, ${place(body, expr)})`,
+      code: js`${module.support('anyOf')}(r, ${valueCode(body, of)}, ${function_}, ${place(body, expr)})`,
       sure: false,
     }
   })
@@ -426,7 +429,7 @@ function everyMember(body: Body, expr: Quantified): Truth {
   const unbox = isEntity ? js`  ${code} = ${module.support('asEntity')}(r, ${code})\n` : js``
   const each = js`(${code}) => {\n${unbox}${arrow.temporaries}  return ${arrow.result}\n}`
   return {
-    code: js`${module.support('quantified')}(r, ${expr.kind}, ${valueOf(body, expr.of)}, ${each}, ${site(body, expr, expr.of)})`,
+    code: js`${module.support('quantified')}(r, ${expr.kind}, ${valueCode(body, expr.of)}, ${each}, ${site(body, expr, expr.of)})`,
     sure: false,
   }
 }
@@ -477,7 +480,10 @@ function sharedCall(body: Body, expr: Expr, form: 'value' | 'truth', write: (bod
   const { module } = body
   const key = `${form} ${body.params.join()}`
   let calls = body.shared.get(expr)
-  if (calls === undefined) body.shared.set(expr, (calls = new Map()))
+  if (calls === undefined) {
+    calls = new Map()
+    body.shared.set(expr, calls)
+  }
   const written = calls.get(key)
   if (written !== undefined) return written
   const name = module.name(body.word, 'let')

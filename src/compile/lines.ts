@@ -25,7 +25,7 @@ function linesCode(module: Module, rules: readonly number[]): Code {
   const masked = maskLines(module, rules)
   if (masked !== undefined) return masked
   const words = ['lines', rules[0] ?? 0]
-  return module.passes.sharing ? manyLines(module, words, rules) : fewLines(module, words, rules)
+  return module.passes.sharing ? manyLines(module, rules) : fewLines(module, words, rules)
 }
 
 function fewLines(module: Module, words: readonly (string | number)[], rules: readonly number[]): Code {
@@ -70,7 +70,7 @@ function call(module: Module, index: number): Code {
   return js`${condition}(s, e, g, u, a, ${literals})`
 }
 
-function manyLines(module: Module, words: readonly (string | number)[], rules: readonly number[]): Code {
+function manyLines(module: Module, rules: readonly number[]): Code {
   const entry = (index: number, part?: Expr) => {
     const { function: condition, literals } = ruleCode(module, index, part)
     return js`{ rule: ${index}, when: ${condition}, k: ${literals} }`

@@ -4,9 +4,9 @@ import type { Atom } from './atoms.ts'
 import { type Calls, newCalls } from './calls.ts'
 import type { Code } from './code.ts'
 import { join, js, known, nameOf } from './code.ts'
-import { type RoleMasks, roleMasks } from './passes/role-masks.ts'
 import { cheapFirst } from './passes/cheap-first.ts'
 import { fold } from './passes/fold.ts'
+import { type RoleMasks, roleMasks } from './passes/role-masks.ts'
 
 /** What makes the code quicker and changes no decision: each can be left out, so that tests can tell what each of them does. */
 export interface Passes {
@@ -163,7 +163,10 @@ export function newModule(program: Program, passes: Passes, definitions: Definit
   const module: Module = {
     program,
     calls: newCalls(program),
-    masks: () => (masks ??= { are: passes.bits ? roleMasks(program) : undefined }).are,
+    masks: () => {
+      masks ??= { are: passes.bits ? roleMasks(program) : undefined }
+      return masks.are
+    },
     passes,
     condition,
     name,

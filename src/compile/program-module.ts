@@ -9,7 +9,14 @@ const sharedFrom = 256
 
 /** A module in which the functions of a program are written as they are asked for. */
 export function newProgramModule(program: Program, passes: Partial<Passes> = {}): Writer {
-  const all: Passes = { sharing: program.rules.length >= sharedFrom, index: true, bits: true, folding: true, cheapFirst: true, ...passes }
+  const all: Passes = {
+    sharing: program.rules.length >= sharedFrom,
+    index: true,
+    bits: true,
+    folding: true,
+    cheapFirst: true,
+    ...passes,
+  }
   return newModule(program, all, {
     atom: defineAtom,
     anyType: defineAnyType,

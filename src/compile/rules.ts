@@ -5,7 +5,7 @@ import { printExpression } from '../runtime/print-expression.ts'
 import { type Body, newBody, withLocal, writeBody } from './body.ts'
 import type { Code } from './code.ts'
 import { join, js, known } from './code.ts'
-import { truthOf, valueOf } from './expression.ts'
+import { truthOf, valueCode } from './expression.ts'
 import type { Module } from './module.ts'
 import { roleNames } from './predicates.ts'
 import { structureOf } from './structure.ts'
@@ -99,7 +99,7 @@ export function keyCode(module: Module, index: number, key: Expr): Code {
   const same = JSON.stringify([structureOf(key).key, printExpression(key), names.resource, names.actor])
   return module.once(`key ${same}`, [...rule.id.split(/[^A-Za-z0-9_]+/), 'key'], (name) => {
     const body = newBody(module, name.toString(), names, [key])
-    const { temporaries, result } = writeBody(body, (inner) => valueOf(inner, key))
+    const { temporaries, result } = writeBody(body, (inner) => valueCode(inner, key))
     module.define(name, parameters, js`${temporaries}  return ${result}`)
   })
 }
@@ -111,7 +111,7 @@ export function boundCode(module: Module, index: number): Code {
   if (rule === undefined || by === undefined) return js`undefined`
   return module.once(`bound ${index}`, [...rule.id.split(/[^A-Za-z0-9_]+/), 'by'], (name) => {
     const body = newBody(module, name.toString(), ruleNames(module.program, rule), [by])
-    const { temporaries, result } = writeBody(body, (inner) => valueOf(inner, by))
+    const { temporaries, result } = writeBody(body, (inner) => valueCode(inner, by))
     module.define(name, parameters, js`${temporaries}  return ${result}`)
   })
 }

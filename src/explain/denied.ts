@@ -1,7 +1,8 @@
 import type { Decision, Missing } from '../runtime/decision.ts'
 
 /** A denial that says what is missing once somebody looks: working that out takes longer than the decision. */
-export class Denied implements Omit<Decision, 'missing'> {
+export class Denied implements Decision {
+  /** An own property, so that it is there for whoever copies or prints the decision. */
   declare readonly missing: Missing
   readonly allowed = false
   readonly reason: Decision['reason']
@@ -9,7 +10,7 @@ export class Denied implements Omit<Decision, 'missing'> {
   readonly errors: Decision['errors']
   readonly limits: Decision['limits']
   readonly labels: Decision['labels']
-  #work: (() => Missing) | undefined
+  readonly #work: () => Missing
   #found: Missing | undefined
 
   constructor({ reason, rules, errors, limits, labels }: Decision, work: () => Missing) {
@@ -19,13 +20,20 @@ export class Denied implements Omit<Decision, 'missing'> {
     this.limits = limits
     this.labels = labels
     this.#work = work
-    // An own property, so that it is there for whoever copies or prints the decision; one getter for all of them.
-    Object.defineProperty(this, 'missing', { get: Denied.#missingOf, enumerable: true, configurable: true })
+    Object.defineProperty(this, 'missing', described)
   }
 
-  static #missingOf(this: Denied): Missing {
-    this.#found ??= this.#work?.() ?? { sets: [], truncated: false }
-    this.#work = undefined
+  found(): Missing {
+    this.#found ??= this.#work()
     return this.#found
   }
+}
+
+/** One getter for all of them. */
+const described: PropertyDescriptor & ThisType<Denied> = {
+  get() {
+    return this.found()
+  },
+  enumerable: true,
+  configurable: true,
 }

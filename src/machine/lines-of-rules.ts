@@ -18,7 +18,7 @@ type Literal =
 
 export function literals(r: Registers, { file, parts }: LiteralData): Literals {
   return {
-    literals: parts.map(([literal]) => (literal === null ? undefined : valueOf(r, literal))),
+    literals: parts.map(([literal]) => (literal === null ? undefined : literalValue(r, literal))),
     site: (part) => {
       const [, start = 0, end = 0, ...operands] = parts[part] ?? [null, 0, 0]
       return { at: { file, start, end }, operands }
@@ -26,7 +26,7 @@ export function literals(r: Registers, { file, parts }: LiteralData): Literals {
   }
 }
 
-function valueOf({ table }: Registers, literal: Literal): unknown {
+function literalValue({ table }: Registers, literal: Literal): unknown {
   switch (literal.kind) {
     case 'int':
       return integer(BigInt(literal.value))

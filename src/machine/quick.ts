@@ -32,7 +32,9 @@ interface ToolGroup {
 interface Tools {
   readonly byName: Map<string, ToolGroup>
   /** Those that nothing spells; there is one of them, which takes on the name that is asked about. */
-  others: (OtherTools & { readonly server: string; readonly tool: { -readonly [K in keyof Tool]: Tool[K] } }) | undefined
+  others:
+    | (OtherTools & { readonly server: string; readonly tool: { -readonly [K in keyof Tool]: Tool[K] } })
+    | undefined
 }
 
 export function newQuick(r: Registers, policy: Policy): Quick {

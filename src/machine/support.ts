@@ -1,4 +1,7 @@
 /** What emitted code calls, and nothing else: the names are part of it. */
+
+export { addressNumber } from '../value/address-scan.ts'
+export { isPathWithin } from '../value/path-scan.ts'
 export { absent } from '../value/value.ts'
 export { assigned, listed } from './assigned.ts'
 export { and, not, or } from './doubt.ts'
@@ -6,9 +9,22 @@ export { isKnown, missed, typeOf, unknownEntity } from './entity.ts'
 export { entitiesOf, fieldOf, typed } from './fields.ts'
 export { newRoleMasks } from './held-roles.ts'
 export { hit, indexedLines, lines, literals } from './lines-of-rules.ts'
+export {
+  elementAt,
+  elementsOf,
+  hasAllTexts,
+  hasMember,
+  hasNumber,
+  hasSomeText,
+  hasText,
+  isEmptyList,
+  isText,
+  labels,
+  membersOf,
+} from './lists.ts'
 export { maskLines, maskTruth, newMask } from './mask-lines.ts'
-export { recalled } from './memo.ts'
 export { anyOf, quantified } from './members.ts'
+export { recalled } from './memo.ts'
 export { approved, authenticatedWithin, confirmed, hasAcr, hasScope } from './obtainable.ts'
 export {
   asEntity,
@@ -28,6 +44,7 @@ export {
   record,
   set,
 } from './operators.ts'
+export { doubtful, inherited, isPlain, noClaims } from './raw.ts'
 export {
   bound,
   delegatedBy,
@@ -42,9 +59,5 @@ export {
   variable,
 } from './scope.ts'
 export { inForce, isInside, notRelated } from './step.ts'
-export { within } from './within.ts'
-export { elementAt, elementsOf, hasAllTexts, hasMember, hasNumber, hasSomeText, hasText, isEmptyList, isText, labels, membersOf } from './lists.ts'
-export { doubtful, inherited, isPlain, noClaims } from './raw.ts'
 export { codePoints, duration, entityNamed, hasPieces, instant, isIdPart, named } from './texts.ts'
-export { addressNumber } from '../value/address-scan.ts'
-export { isPathWithin } from '../value/path-scan.ts'
+export { within } from './within.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Decision, ActorInput, Environment, ResourceInput } from '../../src/index.ts'
+import type { ActorInput, Decision, Environment, ResourceInput } from '../../src/index.ts'
 import { engine } from './policy.ts'
 
 const policyOf = (condition: string) => `

@@ -14,6 +14,9 @@ export interface Blocks extends Ended {
 /** Below so many cells nothing is gained by tidying up. */
 const few = 256
 
+/** 16 MiB. */
+const many = 1 << 22
+
 export function newBlocks(length: number): Blocks {
   // No block begins at 0, which says that there is none.
   return { cells: new Int32Array(length), end: 1, garbage: 0, free: [] }
@@ -56,9 +59,14 @@ export function allocate(history: History, lists: Lists, room: number): number {
   return at
 }
 
+/** Half as many again; of very many a quarter, since old and new are in memory together for a while. */
+function withRoomToGrow(cells: number): number {
+  return Math.ceil(cells * (cells < many ? 1.5 : 1.25))
+}
+
 function grow(lists: Lists, room: number): void {
   const { blocks } = lists
-  const cells = new Int32Array(Math.max(blocks.end + room, Math.ceil(blocks.cells.length * 1.5), 16))
+  const cells = new Int32Array(Math.max(blocks.end + room, withRoomToGrow(blocks.cells.length), 16))
   cells.set(blocks.cells)
   blocks.cells = cells
   lists.pool = cells
@@ -101,11 +109,11 @@ export function tidy(history: History, lists: Lists): void {
   if (end > few && garbage * 2 > end && history.journal?.passing !== true) compact(history, lists, 0)
 }
 
-/** Moves all blocks together, into new cells with room for this much more than half as many again. */
+/** Moves all blocks together, into new cells with room for so many and some to grow. */
 function compact(history: History, lists: Lists, room: number): void {
   const { journal } = history
   const old = lists.blocks
-  const blocks = newBlocks(Math.ceil((old.end - old.garbage) * 1.5) + room)
+  const blocks = newBlocks(withRoomToGrow(old.end - old.garbage) + room)
   if (journal !== undefined) {
     keepWhole(journal, lists.heads)
     keep(journal, lists, -1, old)

@@ -19,7 +19,7 @@ export interface Finder {
 /** How many places are looked at: whoever makes up keys that belong in the same one gains nothing by it. */
 const near = 8
 
-/** At some forty bytes each. */
+/** At some thirty bytes each. */
 const most = 1 << 21
 
 export function newFinder(rows: Rows): Finder {
@@ -48,10 +48,10 @@ export function remember(finder: Finder, key: string, number: number): void {
   if (key.length > 255) return
   for (let i = 0; i < key.length; i++) if (key.charCodeAt(i) > 255) return
   if (finder.count >= most) clear(finder)
-  if (finder.count * 4 > finder.places.length) spread(finder)
+  if (finder.count * 8 > finder.places.length * 3) spread(finder)
   const needed = finder.end + 5 + key.length
   if (needed > finder.records.length) {
-    const more = new Uint8Array(Math.max(needed, finder.records.length * 2))
+    const more = new Uint8Array(Math.max(needed, Math.ceil(finder.records.length * 1.5)))
     more.set(finder.records)
     finder.records = more
   }

@@ -8,12 +8,26 @@ import { Chain, type ChainProblem } from './operators.ts'
 
 type Operator = Parameters<Chain['binary']>[0]
 
-/** Expressions: operands and the operators between them. */
+/** Expressions: operands and the operators between them, of which a `Chain` knows the precedence. Most have no operators. */
 export class ExpressionParser extends OperandParser {
+  /** What has been read of the innermost expression that is open, where it has operators. */
+  private chain: Chain | undefined
+
   override readonly expression: ParserMethod<[], Expr> = this.rule('expression', () => {
     const start = this.LA(1)
     this.ACTION(() => this.enter(start))
-    const condition = this.SUBRULE(this.chain)
+    const outer = this.chain
+    this.chain = undefined
+    this.MANY(this.prefix)
+    const operand = this.LA(1)
+    const first = this.SUBRULE(this.postfix)
+    this.addOperand(operand, first)
+    this.MANY2(() => {
+      if (this.chain === undefined) this.addOperand(operand, first, this.begin())
+      this.OR(this.links)
+    })
+    const condition = this.chain === undefined ? first : this.treeOf(this.chain)
+    this.chain = outer
     let whole = condition
     this.OPTION(() => {
       let height = this.height
@@ -34,92 +48,83 @@ export class ExpressionParser extends OperandParser {
     return whole
   })
 
-  /** Operands and operators in a row; a `Chain` knows their precedence. Most are one operand, which needs none. */
-  private readonly chain: ParserMethod<[], Expr> = this.rule('chain', () => {
-    let chain: Chain | undefined
-    this.MANY(() => {
-      chain ??= new Chain(this.file)
-      this.prefix(this.CONSUME(t.Prefix), chain)
-    })
-    const start = this.LA(1)
-    const first = this.SUBRULE(this.postfix)
-    if (chain !== undefined) this.operand(start, first, chain)
-    this.MANY2(() => {
-      if (chain === undefined) {
-        chain = new Chain(this.file)
-        this.operand(start, first, chain)
-      }
-      this.SUBRULE(this.link, { ARGS: [chain] })
-    })
-    return chain === undefined ? first : this.treeOf(chain)
-  })
-
   /** An operator and what it applies to besides what stands before it. `=` and `not in` are read as they were meant. */
-  private readonly link: ParserMethod<[Chain], void> = this.rule('link', (chain) => {
-    const start = this.LA(1)
-    this.OR([
-      {
-        ALT: () => {
-          this.binary(operatorOf(this.CONSUME(t.BinaryOperator)), start, chain)
-          this.MANY(() => this.prefix(this.CONSUME(t.Prefix), chain))
-          this.operand(this.LA(1), this.SUBRULE(this.postfix), chain)
-        },
+  private readonly links: { ALT: () => void }[] = [
+    {
+      ALT: () => {
+        const operator = this.CONSUME(t.BinaryOperator)
+        this.addOperator(operatorOf(operator), operator)
+        this.MANY3(this.nextPrefix)
+        const start = this.LA(1)
+        this.addOperand(start, this.SUBRULE2(this.postfix))
       },
-      {
-        ALT: () => {
-          const span = this.spanOf(this.CONSUME(t.Assign))
-          this.ACTION(() =>
-            this.report('syntax', span, '`=` does not compare', 'write `==` to ask whether two values are equal'),
-          )
-          this.binary('==', start, chain)
-          this.SUBRULE(this.right, { ARGS: [chain] })
-        },
+    },
+    {
+      ALT: () => {
+        const operator = this.CONSUME(t.Assign)
+        const span = this.spanOf(operator)
+        this.ACTION(() =>
+          this.report('syntax', span, '`=` does not compare', 'write `==` to ask whether two values are equal'),
+        )
+        this.addOperator('==', operator)
+        this.SUBRULE(this.right)
       },
-      {
-        ALT: () => {
-          this.CONSUME(t.Not)
-          this.CONSUME(t.In)
-          this.binary('not in', start, chain)
-          this.SUBRULE2(this.right, { ARGS: [chain] })
-        },
+    },
+    {
+      ALT: () => {
+        const not = this.CONSUME(t.Not)
+        this.CONSUME(t.In)
+        this.addOperator('not in', not)
+        this.SUBRULE2(this.right)
       },
-      {
-        ALT: () => {
-          this.CONSUME(t.Has)
-          const key = this.SUBRULE(this.key)
-          this.ACTION(() => chain.has(key, this.spanFrom(start)))
-        },
+    },
+    {
+      ALT: () => {
+        const start = this.CONSUME(t.Has)
+        const key = this.SUBRULE(this.key)
+        this.ACTION(() => this.chain?.has(key, this.spanFrom(start)))
       },
-      {
-        ALT: () => {
-          this.CONSUME(t.Is)
-          const type = this.CONSUME(t.Name)
-          this.ACTION(() => chain.is(this.nameOf(type), this.spanFrom(start)))
-        },
+    },
+    {
+      ALT: () => {
+        const start = this.CONSUME(t.Is)
+        const type = this.CONSUME(t.Name)
+        this.ACTION(() => this.chain?.is(this.nameOf(type), this.spanFrom(start)))
       },
-    ])
-  })
+    },
+  ]
 
   /** What stands to the right of an operator. */
-  private readonly right: ParserMethod<[Chain], void> = this.rule('right', (chain) => {
-    this.MANY(() => this.prefix(this.CONSUME(t.Prefix), chain))
-    this.operand(this.LA(1), this.SUBRULE(this.postfix), chain)
+  private readonly right: ParserMethod<[], void> = this.rule('right', () => {
+    this.MANY(this.prefix)
+    const start = this.LA(1)
+    this.addOperand(start, this.SUBRULE(this.postfix))
   })
+
+  private readonly prefix = (): void => this.addPrefix(this.CONSUME(t.Prefix))
+
+  private readonly nextPrefix = (): void => this.addPrefix(this.CONSUME2(t.Prefix))
 
   // ---- what the rules build ----
 
-  private prefix(token: IToken, chain: Chain): void {
+  private begin(): Chain {
+    this.chain = new Chain(this.file)
+    return this.chain
+  }
+
+  private addPrefix(token: IToken): void {
     if (this.RECORDING_PHASE) return
+    const chain = this.chain ?? this.begin()
     chain.prefix(token.tokenType === t.Not ? 'not' : '-', this.spanOf(token))
     if (chain.waiting > limits.nesting) this.refuseNesting(token)
   }
 
-  private binary(operator: Operator, start: IToken, chain: Chain): void {
-    if (!this.RECORDING_PHASE) chain.binary(operator, this.spanFrom(start))
+  private addOperator(operator: Operator, start: IToken): void {
+    if (!this.RECORDING_PHASE) this.chain?.binary(operator, this.spanFrom(start))
   }
 
-  private operand(start: IToken, expr: Expr, chain: Chain): void {
-    if (!this.RECORDING_PHASE) chain.operand(expr, this.height, start.startOffset, endOf(this.LA(0)))
+  private addOperand(start: IToken, expr: Expr, chain = this.chain): void {
+    if (!this.RECORDING_PHASE) chain?.operand(expr, this.height, start.startOffset, endOf(this.LA(0)))
   }
 
   private treeOf(chain: Chain): Expr {
