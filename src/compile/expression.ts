@@ -380,7 +380,7 @@ function someEntity(
     const { module } = body
     if (of.kind === 'variable' && entityTypes(module.program, of, body.names) !== undefined)
       return each(body, code, anyValue(body, of))
-    const step = anyStep(body, of, code, expr, each, entityOf)
+    const step = anyStep(body, of, code, each, entityOf)
     if (step !== undefined) return step
     if (entityTypes(module.program, of, body.names) !== undefined) {
       const t = body.temporary()

@@ -36,18 +36,33 @@ function pinAll(r: Registers, { rules, roles, conditions }: Program): void {
       if (node.kind === 'constant' && node.value.kind === 'entity') r.table.pin(`${node.value.type}:${node.value.id}`)
 }
 
+type Made = { readonly value: unknown } | { readonly failure: unknown }
+
 /** A program as functions, each made when it is asked for the first time. */
 export function linkLazily(program: Program, passes: Partial<Passes> = {}): (r: Registers) => Linked {
   return (r) => {
     pinAll(r, program)
     const module = newProgramModule(program, passes)
     const scope = new Map<string, unknown>()
-    const made = new Map<string, unknown>()
+    const made = new Map<string, Made>()
 
-    /** What the code stands for, together with all that it needs. */
+    /** What the code stands for, together with all that it needs. What could not be made once is not tried again. */
     function value<T>(key: string, code: () => Code): T {
-      if (!made.has(key)) made.set(key, run(code()))
-      return made.get(key) as T
+      let found = made.get(key)
+      if (found === undefined) {
+        found = attempt(code)
+        made.set(key, found)
+      }
+      if ('failure' in found) throw found.failure
+      return found.value as T
+    }
+
+    function attempt(code: () => Code): Made {
+      try {
+        return { value: run(code()) }
+      } catch (failure) {
+        return { failure }
+      }
     }
 
     function run(wanted: Code): unknown {

@@ -56,7 +56,7 @@ export function defineLoop(
       code: recalled(module, atom, one, member, subject),
       sure: false,
     })
-    return (anyStep(body, step, s, expr, each, entityOf) ?? truthOf(body, expr)).code
+    return (anyStep(body, step, s, each, entityOf) ?? truthOf(body, expr)).code
   })
   module.define(next, [e, s], js`${prologue}${up.temporaries}  return ${up.result}`)
   const single = writeBody(of, (body) => statements(body, base))

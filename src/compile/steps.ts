@@ -16,7 +16,6 @@ export function anyStep(
   body: Body,
   of: Expr,
   subject: Code,
-  _: Expr,
   each: (body: Body, subject: Code, member: Code) => Truth,
   entityOf: (body: Body, expr: Expr) => Code,
 ): Truth | undefined {
@@ -74,6 +73,9 @@ interface Step {
   readonly types: readonly string[]
 }
 
+/** Loops in loops: a longer path is a set of entities at each step. */
+const maxSteps = 16
+
 /** The steps from one entity on; undefined where a path begins with anything else. */
 function pathOf(body: Body, of: Expr): Path | undefined {
   const { program } = body.module
@@ -85,7 +87,8 @@ function pathOf(body: Body, of: Expr): Path | undefined {
     steps.unshift({ expr: start, name: start.name, types: types.filter((type) => hasRelation(program, type, start)) })
     start = start.of
   }
-  return steps.length === 0 || entityTypes(program, start, body.names) === undefined ? undefined : { start, steps }
+  if (steps.length === 0 || steps.length > maxSteps) return undefined
+  return entityTypes(program, start, body.names) === undefined ? undefined : { start, steps }
 }
 
 function hasRelation({ types }: Program, type: string, step: Expr): boolean {
