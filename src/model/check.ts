@@ -1,6 +1,5 @@
 import type { Policy } from '../syntax/ast.ts'
 import { checkDependencies } from './analysis/dependencies.ts'
-import { occurrences } from './analysis/signs.ts'
 import type { CheckedPolicy } from './checked-policy.ts'
 import { declare, type Locks } from './declare/declare.ts'
 import { lint } from './lints/lint.ts'
@@ -27,8 +26,8 @@ export function check(
   const conditions = checkConditions(schema, roles, report)
   checkAnnotations(policies, rules, report)
   const tests = checkTests(schema, report)
-  const found = rules.map((rule) => ({ rule, occurrences: occurrences(rule.condition) }))
-  checkDependencies(schema, roles, found, conditions, tests, report)
-  lint(schema, found, report)
-  return { policy: { schema, roles, rules, conditions }, tests }
+  checkDependencies(schema, roles, rules, conditions, tests, report)
+  const policy: CheckedPolicy = { schema, roles, rules, conditions }
+  lint(policy, report)
+  return { policy, tests }
 }

@@ -2,6 +2,7 @@ import type { Span } from '../base/source.ts'
 import type { Expr as Ir } from '../ir/expr.ts'
 import type { CarriedCondition, Effect, Rule as IrRule, Role, Target } from '../ir/program.ts'
 import type { Rule } from '../syntax/ast.ts'
+import type { Occurrence } from './analysis/signs.ts'
 import type { Schema } from './schema.ts'
 
 /** A policy without mistakes, as far as can be known before a request: what lowering makes a program of. */
@@ -23,6 +24,8 @@ export interface CheckedRule {
   readonly actions: readonly string[] | '*'
   readonly target: Target
   readonly condition: Ir
+  /** What the condition depends on. */
+  readonly occurrences: readonly Occurrence[]
   readonly mentionsAgent: boolean
   readonly limit?: NonNullable<IrRule['limit']>
   readonly label?: string

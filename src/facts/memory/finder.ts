@@ -11,6 +11,9 @@ export interface Finder {
   /** Two cells for each place: the hash of the key, and where its record begins; 0: none. */
   places: Int32Array
   count: number
+  /** What was asked or told last: facts often come object by object. */
+  lastKey: string | undefined
+  lastNumber: number
   /** Records: the number in four bytes, the length of the key, its characters, none of which is beyond Latin 1. */
   records: Uint8Array
   end: number
@@ -23,28 +26,45 @@ const near = 8
 const most = 1 << 21
 
 export function newFinder(rows: Rows): Finder {
-  return { rows, releases: rows.releases, places: new Int32Array(128), count: 0, records: new Uint8Array(256), end: 1 }
+  return {
+    rows,
+    releases: rows.releases,
+    places: new Int32Array(128),
+    count: 0,
+    lastKey: undefined,
+    lastNumber: 0,
+    records: new Uint8Array(256),
+    end: 1,
+  }
 }
 
 export function find(finder: Finder, key: string): number | undefined {
   const { rows, places, records } = finder
   if (finder.releases === rows.releases) {
+    if (key === finder.lastKey) return finder.lastNumber
     const hash = hashOf(key)
     const mask = (places.length >>> 1) - 1
     for (let i = 0; i < near; i++) {
       const place = ((hash + i) & mask) * 2
       const at = places[place + 1] ?? 0
       if (at === 0) break
-      if (places[place] === hash && isRecordOf(records, at, key)) return numberAt(records, at)
+      if (places[place] === hash && isRecordOf(records, at, key)) return last(finder, key, numberAt(records, at))
     }
   } else clear(finder)
   const number = rows.ids.get(key)
-  if (number !== undefined) remember(finder, key, number)
-  return number
+  if (number === undefined) return undefined
+  remember(finder, key, number)
+  return last(finder, key, number)
 }
 
 /** The key has this number, until any number is freed. */
-export function remember(finder: Finder, key: string, number: number): void {
+export function last(finder: Finder, key: string, number: number): number {
+  finder.lastKey = key
+  finder.lastNumber = number
+  return number
+}
+
+function remember(finder: Finder, key: string, number: number): void {
   if (key.length > 255) return
   for (let i = 0; i < key.length; i++) if (key.charCodeAt(i) > 255) return
   if (finder.count >= most) clear(finder)
@@ -88,6 +108,7 @@ function spread(finder: Finder): void {
 function clear(finder: Finder): void {
   finder.places.fill(0)
   finder.count = 0
+  finder.lastKey = undefined
   finder.end = 1
   finder.releases = finder.rows.releases
 }

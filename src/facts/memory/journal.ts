@@ -29,8 +29,8 @@ export interface Journal {
   readonly values: unknown[]
   /** Keys whose numbers were freed, or had been those of others. */
   readonly ids: Map<string, number | undefined>
-  /** Keys that got numbers. */
-  readonly names: string[]
+  /** New ones, of a request's entities. */
+  readonly numbers: number[]
   readonly ends: { readonly of: Ended; readonly end: number }[]
 }
 
@@ -56,7 +56,7 @@ export function newJournal(history: History, passing: boolean): Journal {
     indexes: [],
     values: [],
     ids: new Map(),
-    names: [],
+    numbers: [],
     ends: [],
   }
 }

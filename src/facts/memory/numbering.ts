@@ -1,3 +1,4 @@
+import { idProblem } from '../../value/entity.ts'
 import { own, setCell } from './column.ts'
 import { type Journal, keepEnd } from './journal.ts'
 import { keyOf, type Rows, typeOf } from './rows.ts'
@@ -28,7 +29,7 @@ function freshNumber(rows: Rows, type: TypeRows, given: string): number | undefi
   const key = journal?.passing ? given : ownText(given)
   if (journal?.passing) {
     keepEnd(journal, type)
-    journal.names.push(key)
+    journal.numbers.push((type.number << rows.localBits) | type.end)
   }
   const local = type.end
   type.end += 1
@@ -42,24 +43,22 @@ function freshNumber(rows: Rows, type: TypeRows, given: string): number | undefi
 }
 
 /** Takes back the numbers that a request's entities got, but for those that have been pinned meanwhile. `around`: another request's. */
-export function forget(rows: Rows, { names, ends }: Journal, around: Journal | undefined): void {
+export function forget(rows: Rows, { numbers, ends }: Journal, around: Journal | undefined): void {
   for (const { of, end } of ends) of.end = end
-  if (names.length === 0) return
   const { lasting, passing } = rows.ids
-  for (const key of names) {
-    const number = passing.get(key) ?? lasting.get(key)
-    if (number === undefined) continue
+  for (const number of numbers) {
     const type = typeOf(rows, number)
     const local = number & rows.localMask
-    passing.delete(key)
-    if (rows.pins.has(number)) {
-      lasting.set(key, number)
+    const key = keyOf(rows, number)
+    const isPinned = rows.pins.has(number)
+    if (isPinned) {
       while (type.end < local) type.freed.push(type.end++)
       type.end = Math.max(type.end, local + 1)
-      if (around?.passing) around.names.push(key)
+      if (around?.passing) around.numbers.push(number)
     } else setKey(type, local, undefined)
+    if (passing.delete(key) && isPinned) lasting.set(key, number)
   }
-  if (passing.size === 0) rows.ids.passing = new Map()
+  if (numbers.length > 0 && passing.size === 0) rows.ids.passing = new Map()
 }
 
 /** The entity may have been mentioned for the last time. What is mentioned again soon keeps its number. */
@@ -92,10 +91,18 @@ function free(rows: Rows, entity: number): void {
 export function pin(rows: Rows, key: string): number {
   const type = rows.byName.get(key.slice(0, Math.max(key.indexOf(':'), 0)))
   if (type === undefined || type.number === 0) throw new RangeError('an entity of a type that is not declared')
-  const number = rows.ids.get(key) ?? freshNumber(rows, type, key)
+  const isName = idProblem(key.slice(type.name.length + 1)) === undefined
+  const number = (isName ? rows.ids.get(key) : pinnedBefore(rows, key)) ?? freshNumber(rows, type, key)
   if (number === undefined) throw new RangeError('more entities than numbers')
   rows.pins.set(number, key)
+  // What no door would let in is not to be found by one.
+  if (!isName) rows.ids.lasting.delete(key)
   return number
+}
+
+function pinnedBefore({ pins }: Rows, key: string): number | undefined {
+  for (const [number, pinned] of pins) if (pinned === key) return number
+  return undefined
 }
 
 /** A key that is a part of no moment's state. */

@@ -1,9 +1,10 @@
 import { idProblem } from '../../value/entity.ts'
+import { containment } from '../store.ts'
 import { insertLater } from './backlog.ts'
 import { addPlain } from './fact-writes.ts'
-import { type Finder, find, newFinder, remember } from './finder.ts'
+import { type Finder, find, last, newFinder } from './finder.ts'
 import { numberOf } from './numbering.ts'
-import { relationRows } from './relation-rows.ts'
+import { type RelationRows, relationRows } from './relation-rows.ts'
 import type { Rows } from './rows.ts'
 import type { TypeRows } from './type-rows.ts'
 
@@ -17,29 +18,40 @@ export type Passage = 'added' | 'there' | 'other-door'
 export function plainDoor(rows: Rows): (input: unknown) => Passage {
   const objects = newFinder(rows)
   const subjects = newFinder(rows)
-  return (input) => {
-    try {
-      return take(rows, objects, subjects, input)
-    } catch {
-      return 'other-door'
-    }
+  const parts: Parts = { object: '', relation: '', subject: '' }
+  return (input) => (read(input, parts) ? take(rows, objects, subjects, parts) : 'other-door')
+}
+
+/** One and the same for all inputs. */
+interface Parts {
+  object: string
+  relation: string
+  subject: string
+}
+
+function read(input: unknown, parts: Parts): boolean {
+  try {
+    if (typeof input !== 'object' || input === null || Object.getPrototypeOf(input) !== Object.prototype) return false
+    // Also finds what somebody has added to all objects.
+    for (const name in input) if (name !== 'object' && name !== 'relation' && name !== 'subject') return false
+    const { object, relation, subject } = input as { [part in keyof Parts]: unknown }
+    if (typeof object !== 'string' || typeof relation !== 'string' || typeof subject !== 'string') return false
+    parts.object = object
+    parts.relation = relation
+    parts.subject = subject
+    return true
+  } catch {
+    return false
   }
 }
 
-function take(rows: Rows, objects: Finder, subjects: Finder, input: unknown): Passage {
-  if (typeof input !== 'object' || input === null || Object.getPrototypeOf(input) !== Object.prototype)
-    return 'other-door'
-  // Also finds what somebody has added to all objects.
-  for (const name in input) if (name !== 'object' && name !== 'relation' && name !== 'subject') return 'other-door'
-  const { object, relation: name, subject } = input as { object?: unknown; relation?: unknown; subject?: unknown }
-  if (typeof object !== 'string' || typeof name !== 'string' || typeof subject !== 'string') return 'other-door'
+function take(rows: Rows, objects: Finder, subjects: Finder, { object, relation: name, subject }: Parts): Passage {
   const { types, localBits, localMask } = rows
-  // What has a number came through a door before.
+  // What has a number is well-formed.
   let at = find(objects, object)
   const of = at === undefined ? wellFormed(rows, object) : types[at >>> localBits]
-  if (of === undefined) return 'other-door'
-  const relation = of.relations.get(name) ?? declaredRelation(rows, of, name)
-  if (relation === undefined) return 'other-door'
+  const relation = of === undefined ? undefined : (of.relations.get(name) ?? declaredRelation(rows, of, name))
+  if (of === undefined || relation === undefined) return 'other-door'
   let who = find(subjects, subject)
   const whose = who === undefined ? wellFormed(rows, subject) : types[who >>> localBits]
   const reverse = whose === undefined ? undefined : relation.takes.get(whose.number)
@@ -54,8 +66,7 @@ function take(rows: Rows, objects: Finder, subjects: Finder, input: unknown): Pa
 
 function numbered(rows: Rows, finder: Finder, type: TypeRows, key: string): number | undefined {
   const number = numberOf(rows, type, key)
-  if (number !== undefined) remember(finder, key, number)
-  return number
+  return number === undefined ? undefined : last(finder, key, number)
 }
 
 /** The type of an entity that has no number yet, if its name is one. */
@@ -65,7 +76,7 @@ function wellFormed({ byName }: Rows, key: string): TypeRows | undefined {
   return byName.get(key.slice(0, colon))
 }
 
-function declaredRelation(rows: Rows, of: TypeRows, name: string) {
+function declaredRelation(rows: Rows, of: TypeRows, name: string): RelationRows | undefined {
   const isRelation = of.schema?.fields.get(name)?.relation !== undefined || of.schema?.roles.has(name) === true
-  return isRelation || name === 'in' ? relationRows(rows, of, name) : undefined
+  return isRelation || name === containment ? relationRows(rows, of, name) : undefined
 }

@@ -1,10 +1,10 @@
 import type { CarriedCondition } from '../../ir/program.ts'
-import type { CheckedRole } from '../checked-policy.ts'
+import type { CheckedRole, CheckedRule } from '../checked-policy.ts'
 import type { Report } from '../report.ts'
 import type { Schema } from '../schema.ts'
 import type { TestCase } from '../tests/test-case.ts'
 import { checkPolarity } from './polarity.ts'
-import { collect, type Found } from './predicates.ts'
+import { collect } from './predicates.ts'
 import { checkRequestBound } from './request-bound.ts'
 import { occurrences } from './signs.ts'
 import { checkStratified } from './stratification.ts'
@@ -16,12 +16,12 @@ import { checkStratified } from './stratification.ts'
 export function checkDependencies(
   schema: Schema,
   roles: readonly CheckedRole[],
-  rules: readonly Found[],
+  rules: readonly CheckedRule[],
   conditions: readonly CarriedCondition[],
   tests: readonly TestCase[],
   report: Report,
 ): void {
-  const counted = rules.flatMap(({ rule: { limit } }) => (limit === undefined ? [] : occurrences(limit.by)))
+  const counted = rules.flatMap(({ limit }) => (limit === undefined ? [] : occurrences(limit.by)))
   const expected = tests.flatMap(({ expectations }) =>
     expectations.flatMap((one) => (one.kind === 'holds' ? occurrences(one.condition) : [])),
   )

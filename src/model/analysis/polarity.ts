@@ -1,11 +1,12 @@
+import type { CheckedRule } from '../checked-policy.ts'
 import type { Report } from '../report.ts'
-import { type Found, type Predicate, type Predicates, targets } from './predicates.ts'
+import { type Predicate, type Predicates, targets } from './predicates.ts'
 import { both, negative, type Occurrence, positive, type Sign, under } from './signs.ts'
 
 /** Having more of what can be obtained never takes access away; having more labels never gives it. `counted`: what limits count by. */
 export function checkPolarity(
   predicates: Predicates,
-  rules: readonly Found[],
+  rules: readonly CheckedRule[],
   counted: readonly Occurrence[],
   report: Report,
 ): void {
@@ -28,10 +29,10 @@ export function checkPolarity(
       open.push({ predicate, sign })
     }
   }
-  for (const { rule, occurrences: inRule } of rules) {
+  for (const { effect, occurrences } of rules) {
     // Limits and labels restrict, as a deny does.
-    const sign = rule.effect === 'allow' || rule.effect === 'delegate' ? positive : negative
-    for (const found of inRule) check(found, under(sign, found.sign))
+    const sign = effect === 'allow' || effect === 'delegate' ? positive : negative
+    for (const found of occurrences) check(found, under(sign, found.sign))
   }
   // What a limit is counted by restricts neither more nor less.
   for (const found of counted) check(found, both)

@@ -26,12 +26,6 @@ interface Part {
   readonly agents: boolean
 }
 
-/** A rule, with what its condition depends on. */
-export interface Found {
-  readonly rule: CheckedRule
-  readonly occurrences: readonly Occurrence[]
-}
-
 /** Those of a policy, by type and by name. */
 export interface Predicates {
   readonly all: readonly Predicate[]
@@ -60,7 +54,7 @@ function bodies(byType: Predicates['roles'], type: string | undefined, name: str
 export function collect(
   schema: Schema,
   roles: readonly CheckedRole[],
-  rules: readonly Found[],
+  rules: readonly CheckedRule[],
   conditions: readonly CarriedCondition[],
 ): Predicates {
   const all: Predicate[] = []
@@ -75,11 +69,11 @@ export function collect(
   for (const role of roles) add(byType.roles, { name: role.name, type: role.type, parts: partsOf(role, carried) })
   for (const { name: type, permissions } of schema.types.values())
     for (const name of permissions) add(byType.permissions, { name, type, parts: [] })
-  for (const { rule, occurrences: found } of rules) {
+  for (const rule of rules) {
     if (rule.target.kind === 'items' || rule.effect === 'limit' || rule.effect === 'label') continue
     const part: Part = {
       sign: rule.effect === 'deny' ? negative : positive,
-      occurrences: found,
+      occurrences: rule.occurrences,
       agents: rule.effect === 'delegate' || rule.mentionsAgent,
     }
     for (const type of rule.target.kind === 'types' ? rule.target.types : schema.types.keys()) {

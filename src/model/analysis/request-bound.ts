@@ -1,5 +1,6 @@
+import type { CheckedRule } from '../checked-policy.ts'
 import type { Report } from '../report.ts'
-import { type Found, type Predicate, type Predicates, shownName, targets } from './predicates.ts'
+import { type Predicate, type Predicates, shownName, targets } from './predicates.ts'
 import type { Occurrence } from './signs.ts'
 
 /**
@@ -8,7 +9,7 @@ import type { Occurrence } from './signs.ts'
  */
 export function checkRequestBound(
   predicates: Predicates,
-  rules: readonly Found[],
+  rules: readonly CheckedRule[],
   others: readonly Occurrence[],
   report: Report,
 ): void {

@@ -158,7 +158,7 @@ export function ownMember(scope: Scope, type: string, name: string, span: Span):
     { kind: 'variable', name: 'resource', at: span },
     { path: 'resource', stored: true },
   )
-  return entityMember(scope, resource, [type], name, span, span, false)
+  return entityMember(scope, resource, scope.resource ?? [type], name, span, span, false)
 }
 
 function entityMember(

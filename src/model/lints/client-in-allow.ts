@@ -1,10 +1,10 @@
-import type { Found } from '../analysis/predicates.ts'
+import type { CheckedPolicy } from '../checked-policy.ts'
 import type { Report } from '../report.ts'
 
 /** MCP: `clientInfo` must not be used for security decisions; anyone can call itself anything. */
-export function clientInAllow(rules: readonly Found[], report: Report): void {
-  for (const { rule, occurrences } of rules) {
-    if ((rule.effect !== 'allow' && rule.effect !== 'delegate') || rule.target.kind !== 'items') continue
+export function clientInAllow({ rules }: CheckedPolicy, report: Report): void {
+  for (const { effect, target, occurrences } of rules) {
+    if ((effect !== 'allow' && effect !== 'delegate') || target.kind !== 'items') continue
     for (const { node } of occurrences)
       if (node.kind === 'variable' && node.name === 'client')
         report.add('client-in-allow', node.at, 'what a client says of itself proves nothing', {

@@ -1,13 +1,12 @@
-import type { Found } from '../analysis/predicates.ts'
+import type { CheckedPolicy } from '../checked-policy.ts'
 import type { Report } from '../report.ts'
-import type { Schema } from '../schema.ts'
 import { clientInAllow } from './client-in-allow.ts'
 import { unanchoredMatch } from './unanchored-match.ts'
 import { unlockedServer } from './unlocked-server.ts'
 
 /** What is no mistake, but seldom meant. */
-export function lint(schema: Schema, rules: readonly Found[], report: Report): void {
-  clientInAllow(rules, report)
-  unanchoredMatch(rules, report)
-  unlockedServer(schema, report)
+export function lint(policy: CheckedPolicy, report: Report): void {
+  clientInAllow(policy, report)
+  unanchoredMatch(policy, report)
+  unlockedServer(policy, report)
 }

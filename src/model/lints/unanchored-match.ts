@@ -1,11 +1,11 @@
-import type { Found } from '../analysis/predicates.ts'
 import { negative } from '../analysis/signs.ts'
+import type { CheckedPolicy } from '../checked-policy.ts'
 import type { Report } from '../report.ts'
 
 /** `matches` searches: where a match grants, text around it is let through unless the expression is anchored. */
-export function unanchoredMatch(rules: readonly Found[], report: Report): void {
-  for (const { rule, occurrences } of rules) {
-    if (rule.effect !== 'allow' && rule.effect !== 'delegate') continue
+export function unanchoredMatch({ rules }: CheckedPolicy, report: Report): void {
+  for (const { effect, occurrences } of rules) {
+    if (effect !== 'allow' && effect !== 'delegate') continue
     for (const { node, sign } of occurrences) {
       if (node.kind !== 'builtin' || sign === negative) continue
       const [, regex] = node.args

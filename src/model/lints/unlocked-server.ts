@@ -1,8 +1,8 @@
+import type { CheckedPolicy } from '../checked-policy.ts'
 import type { Report } from '../report.ts'
-import type { Schema } from '../schema.ts'
 
 /** Without a lock, names and arguments are not checked, and annotations are nobody's word. */
-export function unlockedServer(schema: Schema, report: Report): void {
+export function unlockedServer({ schema }: CheckedPolicy, report: Report): void {
   for (const { name, blocks, locked } of schema.servers.values()) {
     const [first] = blocks
     if (locked || first?.name === undefined) continue

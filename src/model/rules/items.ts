@@ -25,16 +25,23 @@ export function checkItems(server: ServerInfo, rule: Rule, actions: readonly str
   const kind = kindOf(actions)
   const asks = actions.some((action) => mcpActions.get(action) === 'server')
   const items = rule.target.kind === 'server' ? rule.target.items : []
-  const patterns: ItemPattern[] = items.flatMap((item) => checkItem(server, item, kind, asks, report) ?? [])
+  // Copied, since it is kept, once for each rule, and what was gathered has room for more.
+  const patterns: readonly ItemPattern[] = [
+    ...items.flatMap((item) => checkItem(server, item, kind, asks, report) ?? []),
+  ]
   const templates = patterns.flatMap((pattern) => (pattern.kind === 'uri' ? [pattern.template] : []))
+  const { name } = server
   return {
-    target: { kind: 'items', ...(server.name === undefined ? {} : { server: server.name }), items: patterns },
+    target: name === undefined ? { kind: 'items', items: patterns } : { kind: 'items', server: name, items: patterns },
     scope: {
       args: argumentsType(server, kind, patterns),
       tool: kind === 'tool',
       prompt: kind === 'prompt',
       uri: kind === 'resource',
-      unbound: kind === 'resource' ? noNames : new Set(templates.flatMap((template) => template.variables)),
+      unbound:
+        kind === 'resource' || templates.length === 0
+          ? noNames
+          : new Set(templates.flatMap((template) => template.variables)),
     },
     // Only a request for a resource has a URI to bind them to.
     locals: kind === 'resource' ? templateVariables(templates, patterns) : noLocals,

@@ -3,6 +3,7 @@ import type { Expr as Ir } from '../../ir/expr.ts'
 import type { Effect, Target } from '../../ir/program.ts'
 import { mentions } from '../../ir/walk.ts'
 import type { Condition, Name, Rule } from '../../syntax/ast.ts'
+import { occurrences } from '../analysis/signs.ts'
 import type { CheckedRule } from '../checked-policy.ts'
 import { within } from '../expression/condition.ts'
 import { outermostScope } from '../expression/expression.ts'
@@ -12,6 +13,8 @@ import { present } from '../expression/use.ts'
 import type { Report } from '../report.ts'
 import { itemActions, mcpActions, type Schema, type ServerInfo } from '../schema.ts'
 import { checkItems } from './items.ts'
+
+type TypesTarget = Extract<Target, { kind: 'types' }>
 
 /** Every rule of a policy, checked where it stands. */
 export function checkRules(schema: Schema, report: Report): readonly CheckedRule[] {
@@ -24,8 +27,8 @@ export function checkRules(schema: Schema, report: Report): readonly CheckedRule
   }
   for (const rule of schema.fileRules) add(checkFileRule(schema, rule, known, check, report))
   for (const type of schema.types.values()) {
-    const itself = [type.name]
-    for (const rule of type.rules) add(checkTypeRule(schema, rule, itself, type.name, known, report))
+    const target: TypesTarget = { kind: 'types', types: [type.name] }
+    for (const rule of type.rules) add(checkTypeRule(schema, rule, target, type.name, known, report))
   }
   for (const server of [...schema.servers.values(), schema.everyServer])
     for (const rule of server.rules) add(checkServerRule(schema, rule, server, report))
@@ -61,14 +64,8 @@ function checkFileRule(
     for (const type of types) if (!schema.types.has(type.text)) unknownType({ schema, report }, type.text, type.span)
     const declared = types.filter((type) => schema.types.has(type.text))
     if (declared.length === 0) return undefined
-    return checkTypeRule(
-      schema,
-      rule,
-      declared.map((t) => t.text),
-      undefined,
-      known,
-      report,
-    )
+    const target: TypesTarget = { kind: 'types', types: declared.map((t) => t.text) }
+    return checkTypeRule(schema, rule, target, undefined, known, report)
   }
   if (!wellFormed(rule, report)) return undefined
   const actions = expand(schema, rule)
@@ -89,12 +86,13 @@ function checkFileRule(
 function checkTypeRule(
   schema: Schema,
   rule: Rule,
-  types: readonly string[],
+  target: TypesTarget,
   self: string | undefined,
   known: ReadonlySet<string>,
   report: Report,
 ): CheckedRule | undefined {
   if (!wellFormed(rule, report)) return undefined
+  const { types } = target
   const actions = expand(schema, rule)
   for (const action of rule.actions) {
     const stands = schema.groups.get(action.text) ?? [action.text]
@@ -116,7 +114,7 @@ function checkTypeRule(
     resource: types,
     self,
   })
-  return finish(rule, self ?? '', actions, { kind: 'types', types }, scope)
+  return finish(rule, self ?? '', actions, target, scope)
 }
 
 function unknownAction(
@@ -236,6 +234,7 @@ function finish(
     actions,
     target,
     condition,
+    occurrences: occurrences(condition),
     mentionsAgent: inside.agent && mentions(condition, 'agent'),
     at: rule.span,
   }

@@ -22,6 +22,8 @@ type Head = Pick<Rule, 'verb' | 'verbSpan' | 'actions' | 'actionsSpan'> & { read
 /** What comes after them. */
 type Tail = Pick<Rule, 'target' | 'condition'> & { readonly rate: Rate | undefined; readonly as: Name | undefined }
 
+const inBlock: RuleTarget = { kind: 'block' }
+
 type Mutable<T> = { -readonly [K in keyof T]: T[K] }
 
 /** Rules and roles: *verb, actions, target, clauses, condition*. */
@@ -37,7 +39,7 @@ export class RuleParser extends TypeParser {
   })
 
   protected readonly blockRule: ParserMethod<[Lead], Rule> = this.rule('blockRule', (lead) =>
-    this.finish(lead, this.head(), { kind: 'block' }),
+    this.finish(lead, this.head(), inBlock),
   )
 
   protected readonly serverRule: ParserMethod<[Lead], Rule> = this.rule('serverRule', (lead) => {

@@ -91,6 +91,9 @@ describe('numbers', () => {
     expect([table.ids.get(ann), table.ids.get('User:root')]).toEqual(numbers)
     expect(numbers.map((number) => table.keyOf(number))).toEqual([ann, 'User:root'])
     expect(() => table.pin('Nothing:1')).toThrow(RangeError)
+    // A name that no door lets in is the policy's alone.
+    expect(table.pin('User:')).toBe(table.pin('User:'))
+    expect(store.load([writes('User:')])).toMatchObject([{ code: 'bad-entity' }])
   })
 
   it('of a request are given back, but for one that is pinned meanwhile', () => {

@@ -33,6 +33,14 @@ describe('both doors', () => {
     )
   })
 
+  it('nothing of an object without a name', () => {
+    const store = memoryStore(library)
+    store.add({ relation: 'employee', subject: 'User:bob' })
+    const nameless = { object: '', relation: 'employee', subject: ann }
+    expect(store.load([nameless])).toMatchObject([{ code: 'bad-entity', path: 'object' }])
+    expect(store.snapshot().known(ann)).toBe(false)
+  })
+
   it('of what is hostile too', () => {
     for (const input of hostile() as FactInput[]) {
       const [one, many] = [memoryStore(library), memoryStore(library)]

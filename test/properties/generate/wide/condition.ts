@@ -1,5 +1,5 @@
 import type { Draw } from '../drawn.ts'
-import { flipped, either, mayAsk, path, relationsOf, type Site, then } from './site.ts'
+import { flipped, either, mayAsk, path, relationsOf, type Site, memberOf } from './site.ts'
 import { entities, first, int, ofKind, string, strings, truth } from './values.ts'
 import { globals, ids, numbers, type TypeName, types, words } from './world.ts'
 
@@ -54,7 +54,7 @@ function holds(draw: Draw, site: Site): string | undefined {
   const from = path(draw, site, 2)
   const names = relationsOf(site, from.to)
   if (names.length === 0) return undefined
-  const asked = then(site, from, draw.of(names).name)
+  const asked = memberOf(site, from, draw.of(names).name)
   return draw.chance(15) ? `(actor in ${asked})` : asked
 }
 
@@ -70,7 +70,7 @@ function holdsForOther(draw: Draw, site: Site): string | undefined {
   const names = relationsOf(site, of.to, true)
   if (names.length === 0 || who.many || who.loose) return undefined
   if (!who.to.every((type) => ['User', 'Bot', 'Agent', 'Team'].includes(type))) return undefined
-  return `(${who.text} in ${then(site, of, draw.of(names).name)})`
+  return `(${who.text} in ${memberOf(site, of, draw.of(names).name)})`
 }
 
 function stored(draw: Draw, site: Site): string | undefined {
@@ -190,7 +190,7 @@ function present(draw: Draw, site: Site): string | undefined {
   if (fields.length === 0) return undefined
   const { name } = draw.of(fields)
   const has = `${of.text} has ${name}`
-  const held = then(site, of, name)
+  const held = memberOf(site, of, name)
   const field = model.attributes.find((one) => one.name === name)
   if (field?.kind === 'int') return `(${has} and ${held} > ${draw.of(numbers)})`
   if (field?.kind === 'boolean') return `(${has} and ${held})`

@@ -2,10 +2,13 @@ import type { EntityInput, FactInput } from '../../../../src/index.ts'
 import type { Draw } from '../drawn.ts'
 import { day, ids, type Kind, now, type TypeName, typeNames, types, words } from './world.ts'
 
+/** Of entities that come and go, and leave their places to others. */
+const spare = ['n0', 'n1', 'n2']
+
 /** Of a type and any id of it, the first ones more often, so that facts meet questions. */
 export function entityOf(draw: Draw, type: TypeName): string {
   const known = ids[type]
-  return `${type}:${draw.chance(40) ? known[0] : draw.of(known)}`
+  return `${type}:${draw.chance(40) ? known[0] : draw.chance(4) ? draw.of(spare) : draw.of(known)}`
 }
 
 export function anEntity(draw: Draw, of: readonly TypeName[]): string {
@@ -131,7 +134,7 @@ export function writeOf(draw: Draw, there: readonly (EntityInput | FactInput)[])
   }
   const type = draw.of(typeNames)
   if (kind < 8) {
-    const entity = recordOf(draw, type, draw.of(ids[type]))
+    const entity = recordOf(draw, type, draw.of([...ids[type], ...spare]))
     const name = draw.of([...types[type].attributes, ...types[type].links].map((one) => one.name).concat('in'))
     return { do: 'put', entity: draw.chance(30) ? { ...entity, [name]: null } : entity }
   }

@@ -79,7 +79,7 @@ const actors = (draw: Draw, { types: known }: Known): unknown => {
   if (kind < 12) return entityOf(draw, 'User')
   if (kind < 16) return anEntity(draw, draw.chance(95) ? known.filter((type) => ['User', 'Bot', 'Agent', 'Key'].includes(type)) : ['Bot', 'Team'])
   if (kind < 17) return null
-  if (kind < 18) return 'User:u9'
+  if (kind < 18) return draw.of(['User:u9', 'User:n0', 'User:n1'])
   const type = draw.of(known.filter((one) => ['User', 'Bot', 'Agent', 'Key'].includes(one)))
   return recordOf(draw, type, draw.of([...ids[type], 'u9']), 12)
 }
@@ -89,7 +89,7 @@ const actionsOf = (type: TypeName) => types[type].relations.filter(({ permission
 function aboutEntity(draw: Draw): Pick<Question, 'action' | 'resource'> {
   const type = draw.of(['Doc', 'Doc', 'Doc', 'Folder', 'Folder', 'User', 'Team', 'Thing', 'Repo'] as const)
   const action = draw.chance(95) ? draw.of(actionsOf(type)) : draw.of(['view', 'fly', 'call', '*', 'constructor'])
-  const id = draw.chance(40) ? (ids[type][0] ?? '') : draw.of([...ids[type], 'zz'])
+  const id = draw.chance(40) ? (ids[type][0] ?? '') : draw.of([...ids[type], 'zz', 'n0'])
   if (draw.chance(85)) return { action, resource: `${type}:${id}` }
   const contextual = type === 'Doc' && draw.chance(50) ? { guest: entityOf(draw, 'User') } : {}
   return { action, resource: { ...recordOf(draw, type, id, 10), ...contextual } }

@@ -23,15 +23,15 @@ export type Step =
 
 export interface StoryOptions extends PolicyOptions {
   readonly steps?: number
-  /** Facts and the policy stay as they are. */
-  readonly still?: boolean
+  /** So many steps in a hundred change the facts. */
+  readonly writes?: number
 }
 
 export function story(options: StoryOptions = {}): fc.Arbitrary<Story> {
   return drawn((draw) => newStory(draw, options), smaller)
 }
 
-export function newStory(draw: Draw, { steps = 14, still = false, ...options }: StoryOptions = {}): Story {
+export function newStory(draw: Draw, { steps = 14, writes = 20, ...options }: StoryOptions = {}): Story {
   for (let i = 0; i < 20; i++) {
     const found = checked(policyModel(draw, options))
     if (found === undefined) continue
@@ -39,22 +39,22 @@ export function newStory(draw: Draw, { steps = 14, still = false, ...options }: 
     const asked: Question[] = []
     const servers = ['desk', 'bare'].filter((server) => found.model.lines.some(({ where }) => where === server))
     const known = { types: found.model.types, servers }
-    const all = Array.from({ length: steps }, () => stepOf(draw, known, facts, asked, still))
+    const all = Array.from({ length: steps }, () => stepOf(draw, known, facts, asked, writes))
     return readable({ ...found, facts, steps: all })
   }
   throw new Error('twenty policies in a row that the checker does not take')
 }
 
-function stepOf(draw: Draw, known: Known, facts: Story['facts'], asked: Question[], still: boolean): Step {
-  const kind = draw.int(20)
+function stepOf(draw: Draw, known: Known, facts: Story['facts'], asked: Question[], writes: number): Step {
   const next = () => {
     const one = again(draw, asked) ?? question(draw, known)
     asked.push(one)
     return one
   }
-  if (!still && kind < 4) return { kind: 'write', write: writeOf(draw, facts) }
-  if (kind < 6) return { kind: 'bind', question: question(draw, known), about: draw.times(1, 3, () => next()) }
-  if (!still && kind === 6 && draw.chance(40)) return { kind: 'replace', without: draw.int(4) }
+  if (draw.chance(writes)) return { kind: 'write', write: writeOf(draw, facts) }
+  const kind = draw.int(16)
+  if (kind < 2) return { kind: 'bind', question: question(draw, known), about: draw.times(1, 3, () => next()) }
+  if (kind === 2 && draw.chance(40)) return { kind: 'replace', without: draw.int(4) }
   return { kind: 'ask', question: next() }
 }
 

@@ -112,7 +112,7 @@ export function path(draw: Draw, site: Site, most: number, guarded = false, root
 }
 
 /** The name of the path followed by another. */
-export function then(site: Site, { text }: Path, name: string): string {
+export function memberOf(site: Site, { text }: Path, name: string): string {
   return text === 'resource' && site.bare ? name : `${text}.${name}`
 }
 
