@@ -14,7 +14,7 @@ import { readOf } from './fast/read.ts'
 import { masksFirst, maskTruth } from './global-roles.ts'
 import { place, site } from './site.ts'
 import { anyStep } from './steps.ts'
-import { entityTypes, stepTypes } from './typing.ts'
+import { elementType, entityTypes } from './typing.ts'
 
 /**
  * Expressions and conditions as JavaScript. One file, since each needs the other; every operator is one call of the support library
@@ -421,7 +421,7 @@ function quantified(body: Body, expr: Quantified): Truth {
 
 function everyMember(body: Body, expr: Quantified): Truth {
   const { module } = body
-  const type = elementType(body, expr.of)
+  const type = elementType(module.program, expr.of, body.names)
   const { body: inner, code } = withLocal(body, expr.local, type)
   const arrow = writeBody(inner, (within) => truthOf(within, expr.body).code, true)
   const isEntity =
@@ -432,14 +432,6 @@ function everyMember(body: Body, expr: Quantified): Truth {
     code: js`${module.support('quantified')}(r, ${expr.kind}, ${valueCode(body, expr.of)}, ${each}, ${site(body, expr, expr.of)})`,
     sure: false,
   }
-}
-
-function elementType(body: Body, of: Expr): Type | undefined {
-  const types = stepTypes(body.module.program, of, body.names)
-  if (types !== undefined) {
-    return { kind: 'union', of: types.map((name): Type => ({ kind: 'entity', name })) }
-  }
-  return of.kind === 'field' && of.type.kind === 'set' ? of.type.of : undefined
 }
 
 function obtainable(body: Body, expr: Obtainable): Truth {

@@ -91,3 +91,10 @@ export function stepTypes(program: Program, expr: Expr, names: Names): readonly 
   }
   return [...found]
 }
+
+/** The type of what a set has in it, where that is known. */
+export function elementType(program: Program, of: Expr, names: Names): Type | undefined {
+  const types = stepTypes(program, of, names)
+  if (types !== undefined) return { kind: 'union', of: types.map((name): Type => ({ kind: 'entity', name })) }
+  return of.kind === 'field' && of.type.kind === 'set' ? of.type.of : undefined
+}

@@ -104,10 +104,10 @@ export function createCompiledEngine<V extends Vocabulary>(
   }
 }
 
-function bound<V extends Vocabulary>({ can, authorize }: Bound): BoundCompiledEngine<V> {
+function bound<V extends Vocabulary>(session: Bound): BoundCompiledEngine<V> {
   return {
-    can: can as BoundCompiledEngine<V>['can'],
-    authorize: (...question) => told(authorize(...(question as Parameters<typeof authorize>))),
+    can: (...question) => session.can(...(question as Parameters<Bound['can']>)),
+    authorize: (...question) => told(session.authorize(...(question as Parameters<Bound['authorize']>))),
   }
 }
 

@@ -68,7 +68,7 @@ describe('a condition as code', () => {
     store.deciding(() => {
       const [actor, doc] = ['User:ann', 'Doc:1'].map((key) => store.table.ids.get(key) ?? '')
       r.actor = actor ?? ''
-      r.now = 1000
+      r.time = 1000
       r.context =
         JSON.parse(`{"int": 5, "text": "abc", "file": "/srv/data/x", "host": "10.1.2.3", "flag": true, "owner": "User:ann",
         "when": "1970-01-01T00:00:00Z", "tags": ["a", "b"], "device": {"trusted": true}}`)

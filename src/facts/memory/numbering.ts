@@ -96,7 +96,7 @@ export function pin(rows: Rows, key: string): number {
   if (number === undefined) throw new RangeError('more entities than numbers')
   rows.pins.set(number, key)
   // What no door would let in is not to be found by one.
-  if (!isName) rows.ids.lasting.delete(key)
+  if (!isName && !rows.ids.passing.delete(key)) rows.ids.lasting.delete(key)
   return number
 }
 
