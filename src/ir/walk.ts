@@ -1,71 +1,109 @@
 import { assertNever } from '../base/assert-never.ts'
 import type { Expr, VariableName } from './expr.ts'
 
-/** The direct parts of an expression. */
-export function children(expr: Expr): readonly Expr[] {
+/** Hands out the direct parts of an expression. */
+export function eachChild(expr: Expr, take: (child: Expr) => void): void {
   switch (expr.kind) {
     case 'constant':
     case 'variable':
     case 'local':
-      return []
+      break
     case 'set':
-      return expr.elements
+      expr.elements.forEach(take)
+      break
     case 'record':
-      return expr.entries.map((entry) => entry.value)
+      for (const { value } of expr.entries) take(value)
+      break
     case 'field':
     case 'entities':
     case 'has':
     case 'is':
-      return [expr.of]
+      take(expr.of)
+      break
     case 'index':
-      return [expr.of, expr.key]
+      take(expr.of)
+      take(expr.key)
+      break
     case 'construct':
     case 'interpolate':
-      return expr.parts.filter((part) => typeof part !== 'string')
+      for (const part of expr.parts) if (typeof part !== 'string') take(part)
+      break
     case 'builtin':
     case 'host-call':
-      return expr.args
+      expr.args.forEach(take)
+      break
     case 'and':
     case 'or':
-      return expr.operands
+      expr.operands.forEach(take)
+      break
     case 'not':
     case 'negate':
-      return [expr.operand]
+      take(expr.operand)
+      break
     case 'compare':
     case 'arithmetic':
     case 'coalesce':
-      return [expr.left, expr.right]
+      take(expr.left)
+      take(expr.right)
+      break
     case 'holds':
-      return expr.of === undefined ? [expr.subject] : [expr.subject, expr.of]
+      take(expr.subject)
+      if (expr.of !== undefined) take(expr.of)
+      break
     case 'contained':
-      return [expr.subject, expr.within]
+      take(expr.subject)
+      take(expr.within)
+      break
     case 'element':
-      return [expr.value, expr.of]
+      take(expr.value)
+      take(expr.of)
+      break
     case 'conditional':
-      return [expr.condition, expr.then, expr.else]
+      take(expr.condition)
+      take(expr.then)
+      take(expr.else)
+      break
     case 'some':
     case 'every':
-      return [expr.of, expr.body]
+      take(expr.of)
+      take(expr.body)
+      break
     case 'obtainable':
-      return expr.fact.kind === 'approved' ? [expr.fact.body] : []
+      if (expr.fact.kind === 'approved') take(expr.fact.body)
+      break
     default:
-      return assertNever(expr)
+      assertNever(expr)
   }
 }
 
+/** The direct parts of an expression. */
+export function children(expr: Expr): readonly Expr[] {
+  const all: Expr[] = []
+  eachChild(expr, (child) => all.push(child))
+  return all
+}
+
+/** How many nodes are sooner looked through than looked up. */
+const few = 24
+
 /** Every node once, however often it is shared. */
-export function* nodes(root: Expr): Iterable<Expr> {
-  const seen = new Set<Expr>()
-  const open = [root]
-  for (let next = open.pop(); next !== undefined; next = open.pop()) {
-    if (seen.has(next)) continue
-    seen.add(next)
-    yield next
-    open.push(...children(next))
+export function nodes(root: Expr): readonly Expr[] {
+  const found: Expr[] = []
+  const open: Expr[] = [root]
+  let seen: Set<Expr> | undefined
+  const take = (child: Expr): void => {
+    open.push(child)
   }
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    if (seen === undefined && found.length === few) seen = new Set(found)
+    if (seen?.has(next) ?? found.includes(next)) continue
+    seen?.add(next)
+    found.push(next)
+    eachChild(next, take)
+  }
+  return found
 }
 
 export function mentions(root: Expr, variable: VariableName): boolean {
-  for (const node of nodes(root)) if (node.kind === 'variable' && node.name === variable) return true
-  return false
+  return nodes(root).some((node) => node.kind === 'variable' && node.name === variable)
 }

@@ -43,7 +43,12 @@ describe('licet', () => {
     [['--version'], 0, 'out', version],
     [[], 2, 'err', 'Usage: licet COMMAND'],
     [['chek'], 2, 'err', 'there is no command `chek`\n  did you mean `check`?'],
-    [['repl'], 2, 'err', 'there is no command `repl`\n  commands are init, check, test, authorize, compile, bench, lock, gateway'],
+    [
+      ['repl'],
+      2,
+      'err',
+      'there is no command `repl`\n  commands are init, check, test, authorize, compile, bench, lock, gateway',
+    ],
     [['--verson'], 2, 'err', 'there is no option `--verson`\n  did you mean `--version`?'],
     [['help', 'chek'], 2, 'err', 'did you mean `check`?'],
     [['__proto__'], 2, 'err', 'there is no command `__proto__`'],

@@ -7,7 +7,6 @@ import { addedCodes } from './fact-rows.ts'
 import type { Moments } from './moments.ts'
 import { attributesOf, hasRecord } from './record-writes.ts'
 import { isAdded, keyOf, type Rows, typeOf } from './rows.ts'
-import { recorded } from './type-rows.ts'
 import { factOf, numbered } from './view.ts'
 
 /**
@@ -33,7 +32,7 @@ function numbersByKey({ types, localBits }: Rows): readonly number[] {
 }
 
 function inputsOf(rows: Rows, entity: number): readonly (FactInput | EntityInput)[] {
-  const inputs: (FactInput | EntityInput)[] = hasRecord(rows, entity, recorded) ? [recordOf(rows, entity)] : []
+  const inputs: (FactInput | EntityInput)[] = hasRecord(rows, entity) ? [recordOf(rows, entity)] : []
   const relations = [...typeOf(rows, entity).relations.values()].sort((a, b) => order(a.name, b.name))
   for (const relation of relations) {
     const facts = addedCodes(rows, relation, entity).map((code) => {

@@ -9,7 +9,6 @@ import { codesOf } from './lists.ts'
 import { numberOf, release } from './numbering.ts'
 import { attributesOf, record, setAttributes, unrecord } from './record-writes.ts'
 import { type Rows, setAdded, typeOf } from './rows.ts'
-import { recorded } from './type-rows.ts'
 
 /** Sets what is given in place of what was. */
 export function putInput(rows: Rows, input: unknown): Edit {
@@ -19,7 +18,7 @@ export function putInput(rows: Rows, input: unknown): Edit {
   if (conflicts.length > 0) return refusal(conflicts)
   const entity = numberNow(rows, value.entity)
   if (entity === undefined) return refusal([tooMany()])
-  record(rows, entity, recorded)
+  record(rows, entity)
   writeAttributes(rows, entity, [...value.attributes])
   for (const name of value.relations.keys()) {
     const relation = relationOf(rows, value.entity, name)
@@ -36,7 +35,7 @@ export function loadInput(rows: Rows, input: unknown): Edit {
   if (conflicts.length > 0) return refusal(conflicts)
   const entity = numberNow(rows, value.entity)
   if (entity === undefined) return refusal([tooMany()])
-  record(rows, entity, recorded)
+  record(rows, entity)
   const given = [...value.attributes].filter(([, one]) => one !== undefined)
   writeAttributes(rows, entity, given)
   return addFacts(rows, value)

@@ -3,15 +3,15 @@ import { type AttributeValue, attributeRows } from './attribute-rows.ts'
 import { setCell } from './column.ts'
 import { mention, unmention } from './mentions.ts'
 import { type Rows, typeOf } from './rows.ts'
-import { recorded, type recordedByPolicy, type TypeRows } from './type-rows.ts'
+import { recorded, type TypeRows } from './type-rows.ts'
 
 /** The entity has a record from now on. */
-export function record(rows: Rows, entity: number, mark: typeof recorded | typeof recordedByPolicy): void {
+export function record(rows: Rows, entity: number): void {
   const { marks } = typeOf(rows, entity)
   const local = entity & rows.localMask
   const before = marks.cells[local] ?? 0
-  if ((before & mark) !== 0) return
-  setCell(rows.history, marks, local, before | mark)
+  if ((before & recorded) !== 0) return
+  setCell(rows.history, marks, local, before | recorded)
   mention(rows, entity)
 }
 
@@ -24,8 +24,9 @@ export function unrecord(rows: Rows, entity: number): void {
   unmention(rows, entity)
 }
 
-export function hasRecord(rows: Rows, entity: number, mark: typeof recorded | typeof recordedByPolicy): boolean {
-  return ((typeOf(rows, entity).marks.cells[entity & rows.localMask] ?? 0) & mark) !== 0
+/** It came through the interface, or with a request. */
+export function hasRecord(rows: Rows, entity: number): boolean {
+  return ((typeOf(rows, entity).marks.cells[entity & rows.localMask] ?? 0) & recorded) !== 0
 }
 
 /** Sets these attributes and no others; undefined takes a value away. */

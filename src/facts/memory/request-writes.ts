@@ -6,7 +6,6 @@ import { numberOf } from './numbering.ts'
 import { record, setAttributes } from './record-writes.ts'
 import { relationRows } from './relation-rows.ts'
 import { containmentChanged, type Rows, typeOf } from './rows.ts'
-import { recorded } from './type-rows.ts'
 
 /**
  * Writes what one layer of a request says over what is there.
@@ -17,7 +16,7 @@ export function writeGiven(rows: Rows, { records, facts }: Given): void {
   for (const { entity, attributes, relations } of records) {
     const number = ownNumber(rows, entity)
     const type = typeOf(rows, number)
-    record(rows, number, recorded)
+    record(rows, number)
     // Of the other names that an `open` type admits, the policy reads none.
     setAttributes(
       rows,

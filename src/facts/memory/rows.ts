@@ -1,6 +1,6 @@
 import type { FactSchema } from '../schema.ts'
 import { type Closures, newClosures } from './closure-cache.ts'
-import { type Column, doubles, ensure, newColumn, setCell, values } from './column.ts'
+import { type Column, doubles, ensure, newColumn, own, setCell, values } from './column.ts'
 import { type Ids, newIds } from './ids.ts'
 import type { History } from './journal.ts'
 import { growType, newTypeRows, type TypeRows } from './type-rows.ts'
@@ -16,7 +16,7 @@ export interface Rows {
   idle: Set<number>
   /** How often a number has been freed. */
   releases: number
-  /** Numbers that stay for good, by number. */
+  /** Keys of what the policy names, by number: such a number is never freed. */
   readonly pins: Map<number, string>
   /** By number; 0 is that of the global object. */
   readonly types: readonly TypeRows[]
@@ -65,6 +65,7 @@ export function newRows(schema: FactSchema): Rows {
   if (global !== undefined) {
     growType(global, 1)
     global.end = 1
+    own(global.keys)
     global.keys.cells[0] = ''
   }
   return rows

@@ -5,7 +5,7 @@ import type { FactInput } from '../../../src/facts/fact.ts'
 import { inlineFacts } from '../../../src/facts/inline.ts'
 import type { Snapshot } from '../../../src/facts/memory.ts'
 import { library } from '../library.ts'
-import { codes } from '../seen.ts'
+import { codes } from './seen.ts'
 import { ann, storeOf, subjects, writer, writes } from './writers.ts'
 
 describe('a list', () => {

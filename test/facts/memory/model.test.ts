@@ -6,8 +6,8 @@ import { inlineFacts } from '../../../src/facts/inline.ts'
 import { layered } from '../../../src/facts/layers.ts'
 import { type MemoryStore, memoryStore, type Snapshot } from '../../../src/facts/memory.ts'
 import { library } from '../library.ts'
-import { copyOf, type Naive, naive, naiveAdd, naiveDelete, naiveFix, naiveRecord, naiveRemove } from '../naive.ts'
-import { cellsOf, foundByFacts, foundNaively, seenByFacts, seenByTable, seenNaively } from '../seen.ts'
+import { copyOf, type Naive, naive, naiveAdd, naiveDelete, naiveFix, naiveRecord, naiveRemove } from './naive.ts'
+import { cellsOf, foundByFacts, foundNaively, seenByFacts, seenByTable, seenNaively } from './seen.ts'
 
 const user = fc.integer({ min: 0, max: 3 }).map((n) => `User:${n}`)
 const group = fc.constantFrom('Group:a', 'Group:b', 'Group:c')

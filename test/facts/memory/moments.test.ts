@@ -3,7 +3,7 @@ import { contextualFacts } from '../../../src/facts/contextual.ts'
 import type { FactInput } from '../../../src/facts/fact.ts'
 import { memoryStore } from '../../../src/facts/memory.ts'
 import { library } from '../library.ts'
-import { codes } from '../seen.ts'
+import { codes } from './seen.ts'
 import { ann, storeOf, subjects, writes } from './writers.ts'
 
 describe('a moment of the past', () => {

@@ -3,7 +3,7 @@ import type { EntityInput, FactInput } from '../../../src/facts/fact.ts'
 import { type MemoryStore, memoryStore } from '../../../src/facts/memory.ts'
 import type { Relation } from '../../../src/facts/table.ts'
 import { library } from '../library.ts'
-import { codes } from '../seen.ts'
+import { codes } from './seen.ts'
 
 export const ann = 'User:ann'
 

@@ -225,7 +225,7 @@ function lets(draw: Draw, site: Site): string {
   return first(
     draw,
     [
-      () => draw.of(['senior', 'twice', `over(${number})`, `(double > ${number})`, `(over(${number}) or (twice and senior))`]),
+      () => draw.of(['(hurried and (senior or hurried))', `(deep + deep > ${number})`, 'senior', 'twice', `over(${number})`, `(double > ${number})`, `(over(${number}) or (twice and senior))`]),
       () => (own === 'Doc' ? 'mine(resource)' : undefined),
       () => (own === 'Doc' && site.rank >= 1 && site.sign === '+' ? '(near(resource) or (near(resource) and mine(resource)))' : undefined),
       () => (site.items.includes('args.id') ? 'mine(doc)' : undefined),

@@ -64,58 +64,66 @@ export function recordOf(draw: Draw, type: TypeName, id: string, spoilt = 0): En
   return { type, id, ...values }
 }
 
-const ends = [undefined, undefined, undefined, undefined, now - day, now, now + 1, now + day]
-const carried = [
-  undefined,
-  undefined,
-  undefined,
-  { let: 'shallow', args: { max: 1 } },
-  { let: 'shallow', args: {} },
-  { let: 'shallow' },
-  { let: 'early', args: { before: '2026-01-02T00:00:00Z' } },
-  { let: 'early', args: { before: '2026-01-01T12:00:00Z', kind: 'b' } },
-  { let: 'byOwner', args: { n: 1 } },
-]
+const ends = [undefined, undefined, undefined, undefined, now - day, now, now, now + 1, now + day]
+const conditions: Readonly<Record<string, readonly NonNullable<FactInput['when']>[]>> = {
+  shallow: [{ let: 'shallow', args: { max: 1 } }, { let: 'shallow', args: {} }, { let: 'shallow' }],
+  early: [
+    { let: 'early', args: { before: '2026-01-02T00:00:00Z' } },
+    { let: 'early', args: { before: '2026-01-01T12:00:00Z', kind: 'b' } },
+  ],
+  byOwner: [{ let: 'byOwner', args: { n: 1 } }, { let: 'byOwner', args: { n: 0 } }],
+}
 
-/** A role's or a link's; many of them the schema of a policy does not allow, since policies differ in what they assign. */
-export function factOf(draw: Draw): FactInput {
+/** What a policy says can be assigned: `Doc.keeper: User | Team.member when shallow`. */
+export interface Assignment {
+  /** None of a global role. */
+  readonly type?: TypeName
+  readonly role: string
+  readonly to: readonly string[]
+}
+
+/** A role's or a link's; some are refused at the door, since the policy does not allow them. */
+export function factOf(draw: Draw, assignments: readonly Assignment[]): FactInput {
   const until = draw.of(ends)
   const ending = until === undefined ? {} : { until }
   if (draw.chance(25)) {
     const type = draw.of(['User', 'Team', 'Folder', 'Doc', 'Org'] as const)
     const { name, to } = draw.of([...types[type].links, { name: 'in', to: containersOf(type) }])
-    return { object: entityOf(draw, type), relation: name, subject: anEntity(draw, to.length === 0 ? ['Team'] : to), ...ending }
+    return {
+      object: entityOf(draw, type),
+      relation: name,
+      subject: anEntity(draw, to.length === 0 ? ['Team'] : to),
+      ...ending,
+    }
   }
-  if (draw.chance(10)) return { relation: draw.of(['employee', 'wheel']), subject: subjectOf(draw), ...ending }
-  const type = draw.of(['Team', 'Org', 'User', 'Folder', 'Folder', 'Doc', 'Doc', 'Doc', 'Repo', 'Thing'] as const)
-  const relation = draw.of(types[type].relations.filter(({ permission }) => !permission)).name
-  const when = draw.of(carried)
-  return { object: entityOf(draw, type), relation, subject: subjectOf(draw), ...ending, ...(when === undefined ? {} : { when }) }
+  const { type, role: relation, to } = draw.of(assignments)
+  const [, any, subjectType = 'User', role, condition = ''] =
+    /^(any )?(\w+)(?:\.(\w+))?(?: when (\w+))?$/.exec(draw.chance(95) ? draw.of(to) : 'Team.member') ?? []
+  const subject: FactInput['subject'] =
+    any !== undefined
+      ? { any: subjectType }
+      : role !== undefined
+        ? { entity: entityOf(draw, subjectType as TypeName), role }
+        : entityOf(draw, subjectType as TypeName)
+  const carried = conditions[condition]
+  return {
+    ...(type === undefined ? {} : { object: entityOf(draw, type) }),
+    relation,
+    subject,
+    ...ending,
+    ...(carried === undefined ? {} : { when: draw.of(carried) }),
+  }
 }
 
 function containersOf(type: TypeName): readonly TypeName[] {
   return (/ in (.*)/.exec(types[type].head)?.[1]?.split(' | ') ?? []) as TypeName[]
 }
 
-function subjectOf(draw: Draw): FactInput['subject'] {
-  const kind = draw.int(20)
-  if (kind < 11) return entityOf(draw, 'User')
-  if (kind < 14) return anEntity(draw, ['Team', 'Bot', 'Key', 'Agent', 'Org'])
-  if (kind < 16) return { any: draw.of(['User', 'User', 'Bot', 'Key', 'Agent']) }
-  return draw.of([
-    { entity: entityOf(draw, 'Team'), role: draw.of(['member', 'member', 'captain']) },
-    { entity: entityOf(draw, 'Folder'), role: draw.of(['keeper', 'viewer']) },
-    { entity: entityOf(draw, 'Doc'), role: draw.of(['keeper', 'viewer']) },
-    { entity: entityOf(draw, 'Org'), role: 'admin' },
-    { entity: entityOf(draw, 'User'), role: 'helper' },
-  ])
-}
-
-export function factSet(draw: Draw): readonly (EntityInput | FactInput)[] {
+export function factSet(draw: Draw, assignments: readonly Assignment[]): readonly (EntityInput | FactInput)[] {
   const records = typeNames.flatMap((type) =>
     ids[type].flatMap((id) => (draw.chance(88) ? [recordOf(draw, type, id)] : [])),
   )
-  return [...records, ...draw.times(10, 26, () => factOf(draw))]
+  return [...records, ...draw.times(14, 30, () => factOf(draw, assignments))]
 }
 
 /** A change of the facts. */
@@ -124,10 +132,14 @@ export type Write =
   | { readonly do: 'put'; readonly entity: EntityInput }
   | { readonly do: 'delete'; readonly name: string }
 
-export function writeOf(draw: Draw, there: readonly (EntityInput | FactInput)[]): Write {
+export function writeOf(
+  draw: Draw,
+  there: readonly (EntityInput | FactInput)[],
+  assignments: readonly Assignment[],
+): Write {
   const kind = draw.int(10)
   const facts = there.filter((one): one is FactInput => 'relation' in one)
-  if (kind < 4) return { do: 'add', fact: factOf(draw) }
+  if (kind < 4) return { do: 'add', fact: factOf(draw, assignments) }
   if (kind < 6 && facts.length > 0) {
     const { until, when, ...fact } = draw.of(facts)
     return { do: 'remove', fact: draw.chance(50) ? fact : { ...fact, ...(until === undefined ? {} : { until }), ...(when === undefined ? {} : { when }) } }

@@ -1,6 +1,7 @@
 import { compile, type Policy } from '../../../../src/index.ts'
 import type { Draw } from '../drawn.ts'
 import { condition } from './condition.ts'
+import type { Assignment } from './facts.ts'
 import { flipped, type Site } from './site.ts'
 import { fieldsOf, globals, ids, lockFile, lockText, type Relation, statements, type TypeName, typeNames, types } from './world.ts'
 
@@ -47,7 +48,7 @@ export function policyModel(draw: Draw, { large = false }: PolicyOptions = {}): 
     ...known.flatMap((type) => grantsOf(draw, site, type)),
     ...draw.times(0, 5, () => entityRule(draw, site, hasAgents)),
     ...(draw.chance(75) ? itemRules(draw, site, hasAgents) : []),
-    ...(hasAgents ? draw.times(0, 3, () => delegation(draw, site)) : []),
+    ...(hasAgents ? draw.times(1, 4, () => delegation(draw, site)) : []),
     ...(large ? patterned(draw, site) : []),
     ...labelling(draw),
     ...draw.times(0, 2, () => given(draw)),
@@ -176,7 +177,7 @@ function delegation(draw: Draw, site: Site): Line {
   if (draw.chance(60)) {
     const on = draw.of([['Doc', 'Folder'], ['Doc'], ['Folder'], ['User', 'Team', 'Thing']] as const)
     const actions = draw.of(on[0] === 'User' ? ['meet, join, view'] : ['view', 'edit', 'view, edit'])
-    return { where: 'file', head: `delegate ${actions}`, tail: `on ${on.join(', ')}`, ...conditions(draw, { ...at, resource: on }, 1, 50) }
+    return { where: 'file', head: `delegate ${actions}`, tail: `on ${on.join(', ')}`, ...conditions(draw, { ...at, resource: on }, 1, 65) }
   }
   const [action, target] = draw.of([['call', '*'], ['call', '"*_doc"'], ['read, subscribe', '*'], ['get', '*'], ['sample', '*']] as const)
   return { where: draw.of(['desk', '*']), head: `delegate ${action}`, tail: target, ...conditions(draw, { ...at, rank: 6 }, 1, 50) }
@@ -324,4 +325,13 @@ export function checked(model: PolicyModel, tries = 8): { readonly model: Policy
     return [bare.head === 'role superior' || !bare.head.includes(':') && bare.head.startsWith('role') ? { ...bare, condition: 'false' } : bare]
   })
   return checked({ ...model, lines }, tries - 1)
+}
+
+/** Who can be assigned what, as the lines say. */
+export function assignmentsOf({ lines }: PolicyModel): readonly Assignment[] {
+  return lines.flatMap(({ where, head }): readonly Assignment[] => {
+    const [, role, to] = /^role (\w+): (.*)$/.exec(head) ?? []
+    if (role === undefined || to === undefined) return []
+    return [{ ...(where === 'file' ? {} : { type: where as TypeName }), role, to: to.split(' | ') }]
+  })
 }

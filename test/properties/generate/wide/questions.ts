@@ -116,7 +116,7 @@ function argumentsOf(draw: Draw): unknown {
   }
   const given: Record<string, unknown> = {}
   for (const name of draw.some(Object.keys(all), 65)) given[name] = spoilt(draw, all[name]?.())
-  return given
+  return draw.chance(2) ? Object.create(given) : given
 }
 
 const uris = [
@@ -153,24 +153,24 @@ function aboutItem(draw: Draw, { servers: known }: Known): Pick<Question, 'actio
     resource(at, draw.of(uris)),
     prompt(at, draw.of(['summarise', 'plain', 'hello'])),
     template(at, draw.of(['doc://{folder}/{id}', 'file:///{+path}', 'doc://{x}/d0'])),
-    server(at),
+    ...(draw.chance(10) ? [server(at)] : []),
   ]
   return { action: 'list', resource: draw.of(listed) }
 }
 
 const later = [0, 0, 0, 0, 0, -1, 1, 2, day, -day, 2 * day]
 
-function environment(draw: Draw, { types: known }: Known): unknown {
-  const kind = draw.int(60)
+export function environment(draw: Draw, { types: known }: Known): unknown {
+  const kind = draw.int(80)
   if (kind === 0) return draw.of(odd)()
   const env: Record<string, unknown> = {}
   const put = (percent: number, name: string, make: () => unknown) => {
     if (draw.chance(percent)) env[name] = draw.chance(1) ? draw.of(odd)() : make()
   }
   env.now = now + draw.of(later)
-  if (draw.chance(3)) env.now = draw.of<unknown>([new Date(now), '2026-01-01T12:00:00Z', 'never', Number.NaN, 8.64e15 + 1, -0, null, '0'])
-  put(known.includes('Agent') ? 35 : 2, 'agents', () => draw.of([['Agent:a0'], ['Agent:a0'], ['Agent:a0', 'Agent:a1'], ['Agent:a9'], [], ['Agent:a0', 'Agent:a0'], draw.chance(20) ? ['User:u0'] : ['Agent:a1'], [recordOf(draw, 'Agent', 'a0', 10)]]))
-  put(85, 'token', () => tokenOf(draw))
+  if (draw.chance(2)) env.now = draw.of<unknown>([new Date(now), '2026-01-01T12:00:00Z', 'never', Number.NaN, 8.64e15 + 1, -0, null, '0'])
+  put(known.includes('Agent') ? 45 : 1, 'agents', () => draw.of([['Agent:a0'], ['Agent:a0'], ['Agent:a0', 'Agent:a1'], ['Agent:a9'], [], ['Agent:a0', 'Agent:a0'], draw.chance(20) ? ['User:u0'] : ['Agent:a1'], [recordOf(draw, 'Agent', 'a0', 10)]]))
+  put(85, 'token', () => (draw.chance(4) ? Object.create(tokenOf(draw) as object) : tokenOf(draw)))
   put(85, 'context', () => contextOf(draw))
   put(50, 'session', () => ({ labels: draw.of<unknown>([['untrusted'], ['private'], [], ['untrusted', 'other'], new Set(['private']), 5]) }))
   put(25, 'facts', () => draw.times(0, 2, () => contextual(draw)))

@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import type { EntityInput, FactInput, Policy } from '../../../../src/index.ts'
 import { type Draw, drawn, shorter } from '../drawn.ts'
-import { factSet, type Write, writeOf } from './facts.ts'
-import { checked, type PolicyModel, type PolicyOptions, policyModel, render } from './policy.ts'
-import { type Known, type Question, question } from './questions.ts'
+import { type Assignment, factSet, type Write, writeOf } from './facts.ts'
+import { assignmentsOf, checked, type PolicyModel, type PolicyOptions, policyModel, render } from './policy.ts'
+import { environment, type Known, type Question, question } from './questions.ts'
 
 /** A policy and facts, and what is done with them, one after the other. */
 export interface Story {
@@ -35,32 +35,42 @@ export function newStory(draw: Draw, { steps = 14, writes = 20, ...options }: St
   for (let i = 0; i < 20; i++) {
     const found = checked(policyModel(draw, options))
     if (found === undefined) continue
-    const facts = factSet(draw)
+    const assignments = assignmentsOf(found.model)
+    const facts = factSet(draw, assignments)
     const asked: Question[] = []
     const servers = ['desk', 'bare'].filter((server) => found.model.lines.some(({ where }) => where === server))
     const known = { types: found.model.types, servers }
-    const all = Array.from({ length: steps }, () => stepOf(draw, known, facts, asked, writes))
+    const all = Array.from({ length: steps }, () => stepOf(draw, known, { facts, assignments, asked, writes }))
     return readable({ ...found, facts, steps: all })
   }
   throw new Error('twenty policies in a row that the checker does not take')
 }
 
-function stepOf(draw: Draw, known: Known, facts: Story['facts'], asked: Question[], writes: number): Step {
+interface Told {
+  readonly facts: Story['facts']
+  readonly assignments: readonly Assignment[]
+  readonly asked: Question[]
+  readonly writes: number
+}
+
+function stepOf(draw: Draw, known: Known, { facts, assignments, asked, writes }: Told): Step {
+  if (draw.chance(writes)) return { kind: 'write', write: writeOf(draw, facts, assignments) }
+  const kind = draw.int(16)
   const next = () => {
-    const one = again(draw, asked) ?? question(draw, known)
+    const one = again(draw, asked, known) ?? question(draw, known)
     asked.push(one)
     return one
   }
-  if (draw.chance(writes)) return { kind: 'write', write: writeOf(draw, facts) }
-  const kind = draw.int(16)
   if (kind < 2) return { kind: 'bind', question: question(draw, known), about: draw.times(1, 3, () => next()) }
   if (kind === 2 && draw.chance(40)) return { kind: 'replace', without: draw.int(4) }
   return { kind: 'ask', question: next() }
 }
 
-/** Something that was asked before, as it was or at another time. */
-function again(draw: Draw, asked: readonly Question[]): Question | undefined {
-  return asked.length === 0 || draw.chance(60) ? undefined : draw.of(asked)
+/** Something that was asked before, as it was or in another environment. */
+function again(draw: Draw, asked: readonly Question[], known: Known): Question | undefined {
+  if (asked.length === 0 || draw.chance(55)) return undefined
+  const before = draw.of(asked)
+  return draw.chance(40) ? before : { ...before, env: environment(draw, known) }
 }
 
 function* smaller(story: Story): Iterable<Story> {

@@ -35,18 +35,34 @@ export function withoutMissing({ name, engine, refusals }: Side): Side {
       can: engine.can,
       for: (...asked) => {
         const bound = engine.for(...asked)
-        return { can: bound.can, authorize: (action, resource) => bare(bound.authorize(action, resource)) }
+        return {
+          can: (action, resource) => bound.can(action, resource),
+          authorize: (action, resource) => bare(bound.authorize(action, resource)),
+        }
       },
       replace: engine.replace,
-      facts: engine.facts,
+      get facts() {
+        return engine.facts
+      },
     },
   }
 }
 
+const all: Readonly<Record<keyof Passes, true>> = {
+  sharing: true,
+  index: true,
+  bits: true,
+  folding: true,
+  cheapFirst: true,
+}
+
+export const passNames = Object.keys(all) as readonly (keyof Passes)[]
+
 /** A compiled engine with some passes on and others off. */
-export function withPasses({ parts }: Licet, policy: Policy, passes: Partial<Passes>): Side {
+export function withPasses({ parts }: Licet, policy: Policy, on: readonly (keyof Passes)[]): Side {
+  const passes = Object.fromEntries(passNames.map((name) => [name, on.includes(name)])) as unknown as Passes
   const { createMachine, linkLazily, memoryStore, createEvaluator } = parts
-  return side(`passes ${JSON.stringify(passes)}`, (given) => {
+  return side(`with ${on.join(', ') || 'no pass'}`, (given) => {
     const functions = given as Readonly<Record<string, (...args: unknown[]) => unknown>>
     const load = (next: Policy) => {
       const evaluator = createEvaluator(next.program, { functions })
@@ -75,6 +91,7 @@ export function withPasses({ parts }: Licet, policy: Policy, passes: Partial<Pas
 function side(name: string, make: (functions: EngineOptions['functions'] & object) => Asked): Side {
   let refusals = 0
   let depth = 0
+  let isReplaced = false
   const env = { now, context: { depth: 1, mode: 'fast', names: [] }, token: { rank: 1 } }
   /** In the middle of a decision, of another one, or of the same. */
   const within = <T>(otherwise: T, ask: () => T): T => {
@@ -86,7 +103,7 @@ function side(name: string, make: (functions: EngineOptions['functions'] & objec
       depth -= 1
     }
   }
-  const engine: Asked = make({
+  const made: Asked = make({
     probe: (n: number): boolean => {
       if (n === 1) throw new Error('a probe that fails')
       return n === 2
@@ -107,6 +124,8 @@ function side(name: string, make: (functions: EngineOptions['functions'] & objec
         return engine.authorize('User:u0', 'view', 'Doc:d1', { ...env, facts: [{ object: 'Doc:d1', relation: 'guest', subject: 'User:u0' }] }).allowed
       }),
     write: (n: number): boolean => {
+      // Bound before, a session decides on facts that are no longer the engine's: those can be written.
+      if (isReplaced) return n === 2
       const refused =
         n === 0
           ? engine.facts.add({ object: 'Doc:d0', relation: 'keeper', subject: 'User:u0' })
@@ -119,5 +138,17 @@ function side(name: string, make: (functions: EngineOptions['functions'] & objec
       return n === 2
     },
   } as EngineOptions['functions'] & object)
+  const engine: Asked = {
+    authorize: (...asked) => made.authorize(...asked),
+    can: (...asked) => made.can(...asked),
+    for: (...asked) => made.for(...asked),
+    replace: (policy) => {
+      isReplaced = true
+      return made.replace(policy)
+    },
+    get facts() {
+      return made.facts
+    },
+  }
   return { name, engine, refusals: () => refusals }
 }

@@ -229,6 +229,8 @@ export const statements: readonly string[] = [
   'let double = grade + grade',
   'let over(n: int) = grade > n',
   'let twice = senior or (senior and over(2))',
+  'let hurried = context.depth > 1 or now < datetime("2026-01-01T12:00:00Z")',
+  'let deep = context.depth + context.depth',
   'let mine(d: Doc) = d.owner == actor',
   'let near(d: Doc) = d.folder.keeper or d.owner',
   'let shallow(max: int) = context.depth <= max',

@@ -1,4 +1,4 @@
-import type { EntityInput, FactInput } from '../../src/facts/fact.ts'
+import type { EntityInput, FactInput } from '../../../src/facts/fact.ts'
 
 /** A fact as text; `fixed`: the policy says it, `added`: it came through the interface. */
 export interface NaiveFact {

@@ -1,8 +1,8 @@
-import { containers } from '../../src/facts/containment.ts'
-import type { Fact, Facts } from '../../src/facts/store.ts'
-import { subjectKey } from '../../src/facts/subject.ts'
-import type { Relation, Table, TermFact } from '../../src/facts/table.ts'
-import { entity } from '../../src/value/entity.ts'
+import { containers } from '../../../src/facts/containment.ts'
+import type { Fact, Facts } from '../../../src/facts/store.ts'
+import { subjectKey } from '../../../src/facts/subject.ts'
+import type { Relation, Table, TermFact } from '../../../src/facts/table.ts'
+import { entity } from '../../../src/value/entity.ts'
 import { type Naive, naiveAttribute, naiveContainers, naiveKnown, naiveMentions } from './naive.ts'
 
 /** Everything that can be asked about. */
