@@ -1,5 +1,5 @@
-// Holds that the types of the public entry points name only packages that an installation brings along. Chevrotain is
-// inlined by the build, so its types are not there for a user, and a declaration that names them would be broken.
+// Holds that the types of the public entry points name only packages that an installation brings along. Chevrotain and
+// re2js are inlined by the build, so their types are not there for a user, and a declaration that names them would be broken.
 import { readFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'

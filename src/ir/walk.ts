@@ -2,7 +2,7 @@ import { assertNever } from '../base/assert-never.ts'
 import type { Expr, VariableName } from './expr.ts'
 
 /** Hands out the direct parts of an expression. */
-export function eachChild(expr: Expr, take: (child: Expr) => void): void {
+function eachChild(expr: Expr, take: (child: Expr) => void): void {
   switch (expr.kind) {
     case 'constant':
     case 'variable':

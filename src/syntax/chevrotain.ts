@@ -1,4 +1,4 @@
-// The only place that imports the parser library: the build replaces this file by a single-file bundle of what it names.
+// The only place that imports the parser library, which the build inlines.
 
 export type { IParserErrorMessageProvider, IToken, ParserMethod, TokenType } from 'chevrotain'
 export { createToken, EmbeddedActionsParser, EOF, Lexer } from 'chevrotain'

@@ -1,5 +1,7 @@
 import type { Decision, Policy } from '../../../src/index.ts'
-import { occurrences, type Sign, under } from '../../../src/model/analysis/signs.ts'
+import type { Expr } from '../../../src/ir/expr.ts'
+import { children } from '../../../src/ir/walk.ts'
+import { both, negative, positive, type Sign, under } from '../../../src/model/analysis/signs.ts'
 import type { FactSet } from './facts.ts'
 import type { Request } from './request.ts'
 import { now } from './vocabulary.ts'
@@ -76,10 +78,14 @@ function negativeSpans(policy: Policy): ReadonlySet<string> {
   const known = remembered.get(policy)
   if (known !== undefined) return known
   const spans = new Set<string>()
-  const collect = (condition: Parameters<typeof occurrences>[0] | undefined, outer: Sign) => {
-    if (condition === undefined) return
-    for (const { node, sign } of occurrences(condition))
-      if (under(outer, sign) !== 1) spans.add(`${node.at.file} ${node.at.start} ${node.at.end}`)
+  const collect = (expr: Expr | undefined, sign: Sign) => {
+    if (expr === undefined) return
+    if (sign !== positive) spans.add(`${expr.at.file} ${expr.at.start} ${expr.at.end}`)
+    for (const part of children(expr)) {
+      const turns =
+        expr.kind === 'not' ? negative : expr.kind === 'conditional' && part === expr.condition ? both : positive
+      collect(part, under(sign, turns))
+    }
   }
   for (const { effect, condition } of policy.program.rules) collect(condition, effect === 'deny' ? 2 : 1)
   for (const { condition, except } of policy.program.roles) {

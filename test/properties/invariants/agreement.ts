@@ -56,7 +56,11 @@ function expectNone(found: Difference | undefined): void {
 type Others = (licet: Licet, policy: Policy) => readonly Side[]
 
 /** Against the interpreter. */
-function agreeing(about: Pick<Invariant, 'number' | 'title' | 'runs'>, options: StoryOptions, others: Others): Invariant {
+function agreeing(
+  about: Pick<Invariant, 'number' | 'title' | 'runs'>,
+  options: StoryOptions,
+  others: Others,
+): Invariant {
   return {
     ...about,
     property: (licet) =>

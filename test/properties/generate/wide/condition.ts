@@ -1,5 +1,6 @@
 import type { Draw } from '../drawn.ts'
-import { flipped, either, mayAsk, path, relationsOf, type Site, memberOf } from './site.ts'
+import { either, flipped, mayAsk, memberOf, path, relationsOf, type Site } from './site.ts'
+// biome-ignore lint/suspicious/noImportCycles: a value may hang on a condition, and a condition compares values
 import { entities, first, int, ofKind, string, strings, truth } from './values.ts'
 import { globals, ids, numbers, type TypeName, types, words } from './world.ts'
 
@@ -87,7 +88,13 @@ function contained(draw: Draw, site: Site): string | undefined {
       () => `(actor in ${draw.of(['Org:o0', 'Org:o1'])})`,
       () => (site.resource.includes('Doc') && site.bare ? `(resource in Folder:${draw.of(ids.Folder)})` : undefined),
       () => (site.resource.includes('Doc') && site.bare ? '(resource in folder)' : undefined),
-      () => (site.resource.length === 1 && site.bare && site.resource[0] !== 'Thing' && types[site.resource[0] as TypeName].links.some(({ name, optional }) => name === 'owner' && !optional) ? `(owner in Team:${draw.of(ids.Team)})` : undefined),
+      () =>
+        site.resource.length === 1 &&
+        site.bare &&
+        site.resource[0] !== 'Thing' &&
+        types[site.resource[0] as TypeName].links.some(({ name, optional }) => name === 'owner' && !optional)
+          ? `(owner in Team:${draw.of(ids.Team)})`
+          : undefined,
       () => (site.agent ? `(agent in Team:${draw.of(ids.Team)})` : undefined),
       () => `(actor in [User:u0, User:${draw.of(ids.User)}])`,
     ],
@@ -140,7 +147,8 @@ function ofActor(draw: Draw, site: Site): string {
     draw,
     [
       () => `(actor is ${narrow})`,
-      () => (known.length === 0 ? undefined : `(actor is ${narrow} and actor.${draw.of(known).name} > ${draw.of(numbers)})`),
+      () =>
+        known.length === 0 ? undefined : `(actor is ${narrow} and actor.${draw.of(known).name} > ${draw.of(numbers)})`,
       () => '(actor is User and actor has nick and actor.nick.startsWith("a"))',
       () => '(actor is User and actor.friends.some(f => f == actor))',
       () => '(actor is User ? actor.suspended : false)',
@@ -206,8 +214,12 @@ function narrowed(draw: Draw, site: Site): string | undefined {
     draw,
     [
       () => (own === 'Doc' ? '(resource has source and source is Doc and source.size > 1)' : undefined),
-      () => (own === 'Doc' ? '(resource has source and (source is Folder ? source.shared : source.size > 1))' : undefined),
-      () => (own === 'Doc' && site.sign === '+' && site.rank >= 2 ? '(resource has source and source is Doc and source.viewer)' : undefined),
+      () =>
+        own === 'Doc' ? '(resource has source and (source is Folder ? source.shared : source.size > 1))' : undefined,
+      () =>
+        own === 'Doc' && site.sign === '+' && site.rank >= 2
+          ? '(resource has source and source is Doc and source.viewer)'
+          : undefined,
       () => (own === 'Folder' ? '(owner is User and owner.level > 1)' : undefined),
       () => (own === 'Folder' ? '(owner is Bot ? owner.owner == actor : false)' : undefined),
       () => (own === 'Team' ? '(resource has lead and lead is User and lead.level > 0)' : undefined),
@@ -225,9 +237,21 @@ function lets(draw: Draw, site: Site): string {
   return first(
     draw,
     [
-      () => draw.of(['(hurried and (senior or hurried))', `(deep + deep > ${number})`, 'senior', 'twice', `over(${number})`, `(double > ${number})`, `(over(${number}) or (twice and senior))`]),
+      () =>
+        draw.of([
+          '(hurried and (senior or hurried))',
+          `(deep + deep > ${number})`,
+          'senior',
+          'twice',
+          `over(${number})`,
+          `(double > ${number})`,
+          `(over(${number}) or (twice and senior))`,
+        ]),
       () => (own === 'Doc' ? 'mine(resource)' : undefined),
-      () => (own === 'Doc' && site.rank >= 1 && site.sign === '+' ? '(near(resource) or (near(resource) and mine(resource)))' : undefined),
+      () =>
+        own === 'Doc' && site.rank >= 1 && site.sign === '+'
+          ? '(near(resource) or (near(resource) and mine(resource)))'
+          : undefined,
       () => (site.items.includes('args.id') ? 'mine(doc)' : undefined),
       () => (site.items.includes('args.id') ? '(doc.viewer or (doc.viewer and doc.view))' : undefined),
       () => (site.items.includes('args.id') ? '(doc.size + doc.size > 2)' : undefined),
@@ -246,7 +270,8 @@ function ofTime(draw: Draw, site: Site): string {
       () => made && `(now - ${made} ${draw.of(order)} ${draw.of(['1h', '1d', '5m'])})`,
       () => made && `(${made} + 1d > now)`,
       () => '(now.hourIn("Europe/Berlin") < 14)',
-      () => (site.resource.length === 1 && site.bare && site.resource[0] === 'Doc' ? '((ttl ?? 1h) * 2 > 3h)' : undefined),
+      () =>
+        site.resource.length === 1 && site.bare && site.resource[0] === 'Doc' ? '((ttl ?? 1h) * 2 > 3h)' : undefined,
     ],
     'false',
   )
@@ -254,7 +279,8 @@ function ofTime(draw: Draw, site: Site): string {
 
 function ofJson(draw: Draw, site: Site): string | undefined {
   const own = site.bare && site.resource.length === 1 ? site.resource[0] : undefined
-  if (own === 'Thing') return draw.of(['((resource.anything ?? 1) == 1)', '(resource has colour and resource.colour == "red")'])
+  if (own === 'Thing')
+    return draw.of(['((resource.anything ?? 1) == 1)', '(resource has colour and resource.colour == "red")'])
   if (own !== 'Doc') return undefined
   return draw.of([
     `((extra?.n ?? ${draw.of(numbers)}) < 2)`,
@@ -285,7 +311,8 @@ function obtainable(draw: Draw, site: Site): string {
   return first(
     draw,
     [
-      () => draw.of(['scope("write")', 'scope("read")', 'acr("aal2")', 'authAge() <= 5m', 'authAge() < 1m', 'confirmed()']),
+      () =>
+        draw.of(['scope("write")', 'scope("read")', 'acr("aal2")', 'authAge() <= 5m', 'authAge() < 1m', 'confirmed()']),
       () => `approvedBy(${group})`,
       () => `approvedBy(${group}, 2)`,
       () => '(scope("read") or (scope("write") and authAge() <= 15m))',
@@ -338,10 +365,21 @@ const aboutItem: Readonly<Record<string, readonly string[]>> = {
     '(args has id and Doc[args.id].view)',
     '(args has id and Doc[args.id].viewer)',
   ],
-  'args.body': ['args.body.includes("a")', '(args.force ?? false)', '((args.tags ?? []).every(t => t == "a"))', '((args.at?.x ?? 1.0) > 0.5)'],
+  'args.body': [
+    'args.body.includes("a")',
+    '(args.force ?? false)',
+    '((args.tags ?? []).every(t => t == "a"))',
+    '((args.at?.x ?? 1.0) > 0.5)',
+  ],
   'args.limit': ['((args.limit ?? 1) > 1)', '(args has limit and args.limit > 2)'],
   'args.query': ['args.query.includes("a")', '(args.query.length < 3)', '(args has any and args.any == [1])'],
-  args: ['(args.x == 1)', '(args has x and args.x == "a")', '(args.list.every(l => l == "a"))', '((args?.x ?? 0) < 2)', '(args.who in ["a", "b"])'],
+  args: [
+    '(args.x == 1)',
+    '(args has x and args.x == "a")',
+    '(args.list.every(l => l == "a"))',
+    '((args?.x ?? 0) < 2)',
+    '(args.who in ["a", "b"])',
+  ],
   id: ['(id == "d0")', 'id.startsWith("d")'],
   folder: ['(folder == "f0")'],
   path: ['(path("/{path}") in path("/srv"))', 'path.endsWith(".md")'],

@@ -17,7 +17,7 @@ export function anEntity(draw: Draw, of: readonly TypeName[]): string {
 
 const wrong = [null, '5', [7], {}, true, 1.5, 2 ** 60, -1, 'nonsense', [], '']
 
-export function valueOf(draw: Draw, kind: Kind): unknown {
+export function attributeValue(draw: Draw, kind: Kind): unknown {
   switch (kind) {
     case 'int':
       return draw.int(4)
@@ -52,7 +52,7 @@ export function recordOf(draw: Draw, type: TypeName, id: string, spoilt = 0): En
   const values: Record<string, unknown> = {}
   for (const { name, kind, optional } of attributes) {
     if (!draw.chance(optional ? 55 : 90)) continue
-    values[name] = draw.chance(spoilt) ? draw.of<unknown>(wrong) : valueOf(draw, kind)
+    values[name] = draw.chance(spoilt) ? draw.of<unknown>(wrong) : attributeValue(draw, kind)
   }
   for (const { name, to, many, optional } of links) {
     if (!draw.chance(optional ? 60 : 90)) continue
@@ -71,7 +71,10 @@ const conditions: Readonly<Record<string, readonly NonNullable<FactInput['when']
     { let: 'early', args: { before: '2026-01-02T00:00:00Z' } },
     { let: 'early', args: { before: '2026-01-01T12:00:00Z', kind: 'b' } },
   ],
-  byOwner: [{ let: 'byOwner', args: { n: 1 } }, { let: 'byOwner', args: { n: 0 } }],
+  byOwner: [
+    { let: 'byOwner', args: { n: 1 } },
+    { let: 'byOwner', args: { n: 0 } },
+  ],
 }
 
 /** What a policy says can be assigned: `Doc.keeper: User | Team.member when shallow`. */
@@ -142,7 +145,12 @@ export function writeOf(
   if (kind < 4) return { do: 'add', fact: factOf(draw, assignments) }
   if (kind < 6 && facts.length > 0) {
     const { until, when, ...fact } = draw.of(facts)
-    return { do: 'remove', fact: draw.chance(50) ? fact : { ...fact, ...(until === undefined ? {} : { until }), ...(when === undefined ? {} : { when }) } }
+    return {
+      do: 'remove',
+      fact: draw.chance(50)
+        ? fact
+        : { ...fact, ...(until === undefined ? {} : { until }), ...(when === undefined ? {} : { when }) },
+    }
   }
   const type = draw.of(typeNames)
   if (kind < 8) {

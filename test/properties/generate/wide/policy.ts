@@ -3,7 +3,18 @@ import type { Draw } from '../drawn.ts'
 import { condition } from './condition.ts'
 import type { Assignment } from './facts.ts'
 import { flipped, type Site } from './site.ts'
-import { fieldsOf, globals, ids, lockFile, lockText, type Relation, statements, type TypeName, typeNames, types } from './world.ts'
+import {
+  fieldsOf,
+  globals,
+  ids,
+  lockFile,
+  lockText,
+  type Relation,
+  statements,
+  type TypeName,
+  typeNames,
+  types,
+} from './world.ts'
 
 /** A role or a rule, in the block where it stands: a type, `file`, or a server. */
 export interface Line {
@@ -27,7 +38,9 @@ export interface PolicyOptions {
 }
 
 export function policyModel(draw: Draw, { large = false }: PolicyOptions = {}): PolicyModel {
-  const known = typeNames.filter((type) => !['Bot', 'Key', 'Agent'].includes(type) || draw.chance(type === 'Key' ? 25 : 65))
+  const known = typeNames.filter(
+    (type) => !['Bot', 'Key', 'Agent'].includes(type) || draw.chance(type === 'Key' ? 25 : 65),
+  )
   const actors = known.filter((type) => ['User', 'Bot', 'Agent', 'Key'].includes(type))
   const site: Site = {
     resource: [],
@@ -72,8 +85,24 @@ const assignables: Readonly<Record<string, readonly string[]>> = {
   'Org.admin': ['User', 'Team', 'Team.member', 'Org.admin'],
   'Org.staff': ['User', 'any User', 'Org.admin', 'Team.captain'],
   'User.helper': ['User', 'Bot', 'Team.member', 'User when early'],
-  'Folder.keeper': ['User', 'Team', 'Team.member', 'Folder.keeper', 'any User', 'Bot', 'User when byOwner', 'Team when shallow'],
-  'Folder.viewer': ['User', 'Team', 'Folder.keeper', 'Folder.viewer', 'any User when shallow', 'Team.member when byOwner'],
+  'Folder.keeper': [
+    'User',
+    'Team',
+    'Team.member',
+    'Folder.keeper',
+    'any User',
+    'Bot',
+    'User when byOwner',
+    'Team when shallow',
+  ],
+  'Folder.viewer': [
+    'User',
+    'Team',
+    'Folder.keeper',
+    'Folder.viewer',
+    'any User when shallow',
+    'Team.member when byOwner',
+  ],
   'Doc.keeper': ['User', 'Team', 'Folder.keeper', 'Doc.keeper', 'Org.admin', 'User when shallow', 'Key'],
   'Doc.viewer': ['User', 'Team', 'Org', 'Folder.viewer', 'Doc.viewer', 'any User', 'any Agent', 'User.helper'],
   'Doc.author': ['User', 'Team', 'any Key'],
@@ -120,7 +149,15 @@ function rolesOf(draw: Draw, site: Site, type: TypeName): readonly Line[] {
     const body = isChain
       ? { condition: draw.of(chain), ...(draw.chance(20) ? { except: condition(draw, flipped(own), 1) } : {}) }
       : conditions(draw, own, 1, who === '' ? 0 : 30)
-    return [{ where: type, head: `role ${name}${who}`, needed: true, ...(who === '' && body.condition === undefined ? { condition: 'manager' } : {}), ...body }]
+    return [
+      {
+        where: type,
+        head: `role ${name}${who}`,
+        needed: true,
+        ...(who === '' && body.condition === undefined ? { condition: 'manager' } : {}),
+        ...body,
+      },
+    ]
   })
 }
 
@@ -130,8 +167,19 @@ function globalRole(draw: Draw, site: Site, { name, rank, bound }: Relation): Li
     engineer: ['"a" in token.groups', '"a" in token.groups and "b" in token.teams', 'token.rank > 1'],
     chief: ['engineer and token.rank > 0', 'engineer or wheel', 'engineer and not employee'],
   }
-  if (bound) return { where: 'file', head: `role ${name}`, needed: true, condition: draw.of(claims[name as keyof typeof claims] ?? ['true']) }
-  return { where: 'file', head: `role ${name}: ${assignable(draw, site.types, name)}`, needed: true, ...conditions(draw, own, 1, 60) }
+  if (bound)
+    return {
+      where: 'file',
+      head: `role ${name}`,
+      needed: true,
+      condition: draw.of(claims[name as keyof typeof claims] ?? ['true']),
+    }
+  return {
+    where: 'file',
+    head: `role ${name}: ${assignable(draw, site.types, name)}`,
+    needed: true,
+    ...conditions(draw, own, 1, 60),
+  }
 }
 
 function permissionsOf(type: TypeName): readonly Relation[] {
@@ -177,10 +225,26 @@ function delegation(draw: Draw, site: Site): Line {
   if (draw.chance(60)) {
     const on = draw.of([['Doc', 'Folder'], ['Doc'], ['Folder'], ['User', 'Team', 'Thing']] as const)
     const actions = draw.of(on[0] === 'User' ? ['meet, join, view'] : ['view', 'edit', 'view, edit'])
-    return { where: 'file', head: `delegate ${actions}`, tail: `on ${on.join(', ')}`, ...conditions(draw, { ...at, resource: on }, 1, 65) }
+    return {
+      where: 'file',
+      head: `delegate ${actions}`,
+      tail: `on ${on.join(', ')}`,
+      ...conditions(draw, { ...at, resource: on }, 1, 65),
+    }
   }
-  const [action, target] = draw.of([['call', '*'], ['call', '"*_doc"'], ['read, subscribe', '*'], ['get', '*'], ['sample', '*']] as const)
-  return { where: draw.of(['desk', '*']), head: `delegate ${action}`, tail: target, ...conditions(draw, { ...at, rank: 6 }, 1, 50) }
+  const [action, target] = draw.of([
+    ['call', '*'],
+    ['call', '"*_doc"'],
+    ['read, subscribe', '*'],
+    ['get', '*'],
+    ['sample', '*'],
+  ] as const)
+  return {
+    where: draw.of(['desk', '*']),
+    head: `delegate ${action}`,
+    tail: target,
+    ...conditions(draw, { ...at, rank: 6 }, 1, 50),
+  }
 }
 
 /** What a rule about items can be about, with what its condition can speak of there. */
@@ -229,9 +293,23 @@ function itemRules(draw: Draw, site: Site, hasAgents: boolean): readonly Line[] 
   return [
     { where: 'desk', head: 'allow call', tail: '*', ...conditions(draw, { ...site, rank: 6, items: ['args has id'] }) },
     ...draw.times(3, 9, () => itemRule(draw, site, hasAgents)),
-    ...(draw.chance(30) ? [{ where: 'desk', head: 'deny list', tail: draw.of(['search', '*', '"*_doc"']), ...conditions(draw, hiding, 1) }] : []),
+    ...(draw.chance(30)
+      ? [
+          {
+            where: 'desk',
+            head: 'deny list',
+            tail: draw.of(['search', '*', '"*_doc"']),
+            ...conditions(draw, hiding, 1),
+          },
+        ]
+      : []),
     ...(draw.chance(20) ? [{ where: draw.of(['desk', 'bare']), head: 'limit call', tail: '"*_doc" to 3 per 1m' }] : []),
-    { where: 'desk', head: 'limit call', tail: `* to 3 per 1m${draw.of([' by actor', ' by (args has id ? args.id : "none")', ' by context.depth', ''])}`, ...conditions(draw, { ...site, rank: 6, sign: 'both' }, 1, 50) },
+    {
+      where: 'desk',
+      head: 'limit call',
+      tail: `* to 3 per 1m${draw.of([' by actor', ' by (args has id ? args.id : "none")', ' by context.depth', ''])}`,
+      ...conditions(draw, { ...site, rank: 6, sign: 'both' }, 1, 50),
+    },
   ]
 }
 
@@ -239,8 +317,22 @@ function itemRules(draw: Draw, site: Site, hasAgents: boolean): readonly Line[] 
 function labelling(draw: Draw): readonly Line[] {
   return [
     { where: 'Doc', head: 'label view', tail: 'as untrusted', needed: true },
-    { where: 'Doc', head: 'label edit', tail: 'as private', needed: true, ...(draw.chance(50) ? { condition: draw.of(['secret ?? false', 'size > 1', 'keeper']) } : {}) },
-    ...(draw.chance(40) ? [{ where: 'Doc', head: 'limit view', tail: `to 3 per 1m by ${draw.of(['actor', 'owner', '(folder ?? Folder:f0)', '[size, 1]', 'now.hourIn("UTC")', 'editors'])}` }] : []),
+    {
+      where: 'Doc',
+      head: 'label edit',
+      tail: 'as private',
+      needed: true,
+      ...(draw.chance(50) ? { condition: draw.of(['secret ?? false', 'size > 1', 'keeper']) } : {}),
+    },
+    ...(draw.chance(40)
+      ? [
+          {
+            where: 'Doc',
+            head: 'limit view',
+            tail: `to 3 per 1m by ${draw.of(['actor', 'owner', '(folder ?? Folder:f0)', '[size, 1]', 'now.hourIn("UTC")', 'editors'])}`,
+          },
+        ]
+      : []),
   ]
 }
 
@@ -267,7 +359,13 @@ function patterned(draw: Draw, site: Site): readonly Line[] {
 }
 
 function given(draw: Draw): Line {
-  const form = draw.of(['Doc:d0 { keeper: %', 'Doc:d1 { viewer: %', 'Folder:f0 { keeper: %', 'Team:t0 { member: %', 'role employee: %'])
+  const form = draw.of([
+    'Doc:d0 { keeper: %',
+    'Doc:d1 { viewer: %',
+    'Folder:f0 { keeper: %',
+    'Team:t0 { member: %',
+    'role employee: %',
+  ])
   const who = draw.of(['User:u0', 'User:u1', 'Team:t1.member'])
   const until = draw.of(['', '', ' until datetime("2026-01-01T12:00:00Z")', ' until datetime("2026-02-01T00:00:00Z")'])
   return { where: 'file', head: `given ${form.replace('%', who + until)}${form.includes('{') ? ' }' : ''}` }
@@ -301,11 +399,16 @@ export function render({ types: known, lines }: PolicyModel) {
 }
 
 function written({ head, tail, condition, except }: Line): string {
-  return [head, tail, condition && `if ${condition}`, except && `unless ${except}`].filter((part) => part !== undefined).join(' ')
+  return [head, tail, condition && `if ${condition}`, except && `unless ${except}`]
+    .filter((part) => part !== undefined)
+    .join(' ')
 }
 
 /** The model without what the checker does not take, and the policy it is; undefined: nothing came of it. */
-export function checked(model: PolicyModel, tries = 8): { readonly model: PolicyModel; readonly policy: Policy } | undefined {
+export function checked(
+  model: PolicyModel,
+  tries = 8,
+): { readonly model: PolicyModel; readonly policy: Policy } | undefined {
   const { files, places } = render(model)
   const { policy, diagnostics } = compile(files)
   if (policy !== undefined) return { model, policy }
@@ -322,7 +425,11 @@ export function checked(model: PolicyModel, tries = 8): { readonly model: Policy
     if (!line.needed) return []
     if (except !== undefined && condition !== undefined) return [{ ...bare, condition }]
     if (condition === undefined && except === undefined) return []
-    return [bare.head === 'role superior' || !bare.head.includes(':') && bare.head.startsWith('role') ? { ...bare, condition: 'false' } : bare]
+    return [
+      bare.head === 'role superior' || (!bare.head.includes(':') && bare.head.startsWith('role'))
+        ? { ...bare, condition: 'false' }
+        : bare,
+    ]
   })
   return checked({ ...model, lines }, tries - 1)
 }

@@ -1,13 +1,4 @@
-import {
-  type Environment,
-  type FactInput,
-  prompt,
-  type ResourceInput,
-  resource,
-  server,
-  template,
-  tool,
-} from '../../../../src/index.ts'
+import { type FactInput, prompt, type ResourceInput, resource, server, template, tool } from '../../../../src/index.ts'
 import type { Draw } from '../drawn.ts'
 import { anEntity, entityOf, recordOf } from './facts.ts'
 import { day, ids, now, type TypeName, types, words } from './world.ts'
@@ -77,14 +68,19 @@ export interface Known {
 const actors = (draw: Draw, { types: known }: Known): unknown => {
   const kind = draw.int(20)
   if (kind < 12) return entityOf(draw, 'User')
-  if (kind < 16) return anEntity(draw, draw.chance(95) ? known.filter((type) => ['User', 'Bot', 'Agent', 'Key'].includes(type)) : ['Bot', 'Team'])
+  if (kind < 16)
+    return anEntity(
+      draw,
+      draw.chance(95) ? known.filter((type) => ['User', 'Bot', 'Agent', 'Key'].includes(type)) : ['Bot', 'Team'],
+    )
   if (kind < 17) return null
   if (kind < 18) return draw.of(['User:u9', 'User:n0', 'User:n1'])
   const type = draw.of(known.filter((one) => ['User', 'Bot', 'Agent', 'Key'].includes(one)))
   return recordOf(draw, type, draw.of([...ids[type], 'u9']), 12)
 }
 
-const actionsOf = (type: TypeName) => types[type].relations.filter(({ permission }) => permission).map(({ name }) => name)
+const actionsOf = (type: TypeName) =>
+  types[type].relations.filter(({ permission }) => permission).map(({ name }) => name)
 
 function aboutEntity(draw: Draw): Pick<Question, 'action' | 'resource'> {
   const type = draw.of(['Doc', 'Doc', 'Doc', 'Folder', 'Folder', 'User', 'Team', 'Thing', 'Repo'] as const)
@@ -134,19 +130,33 @@ const uris = [
 ]
 
 function aboutItem(draw: Draw, { servers: known }: Known): Pick<Question, 'action' | 'resource'> {
-  const at = known.length > 0 && draw.chance(96) ? draw.of([...known, known[0] ?? '']) : draw.of(['desk', 'bare', 'nowhere', '__proto__'])
-  const name = draw.of(at === 'bare' ? ['fetch', 'fetch', 'get_x', 'search', 'constructor'] : draw.chance(95) ? ['get_doc', 'get_doc', 'put_doc', 'drop', 'search'] : ['fetch', 'constructor'])
+  const at =
+    known.length > 0 && draw.chance(96)
+      ? draw.of([...known, known[0] ?? ''])
+      : draw.of(['desk', 'bare', 'nowhere', '__proto__'])
+  const name = draw.of(
+    at === 'bare'
+      ? ['fetch', 'fetch', 'get_x', 'search', 'constructor']
+      : draw.chance(95)
+        ? ['get_doc', 'get_doc', 'put_doc', 'drop', 'search']
+        : ['fetch', 'constructor'],
+  )
   const kind = draw.int(20)
   const call = () => (draw.chance(90) ? tool(at, name, argumentsOf(draw)) : { kind: 'tool', server: at, name })
   if (kind < 10) return { action: 'call', resource: call() }
   if (kind < 12) return { action: draw.of(['read', 'subscribe']), resource: resource(at, draw.of(uris)) }
-  if (kind < 13) return { action: 'get', resource: prompt(at, draw.of(at === 'bare' ? ['hello', 'x'] : ['summarise', 'plain']), argumentsOf(draw)) }
+  if (kind < 13)
+    return {
+      action: 'get',
+      resource: prompt(at, draw.of(at === 'bare' ? ['hello', 'x'] : ['summarise', 'plain']), argumentsOf(draw)),
+    }
   if (kind < 14) return { action: draw.of(['sample', 'elicit', 'roots', 'log']), resource: server(at) }
   if (kind < 15)
     return draw.chance(50)
       ? { action: 'complete', resource: prompt(at, draw.of(['summarise', 'plain']), {}) }
       : { action: 'complete', resource: template(at, 'doc://{folder}/{id}') }
-  if (kind < 16 && draw.chance(30)) return { action: draw.of(['get', 'read', 'view', 'complete', 'delete']), resource: call() }
+  if (kind < 16 && draw.chance(30))
+    return { action: draw.of(['get', 'read', 'view', 'complete', 'delete']), resource: call() }
   const listed: readonly ResourceInput[] = [
     tool(at, name),
     tool(at, name, argumentsOf(draw)),
@@ -168,11 +178,25 @@ export function environment(draw: Draw, { types: known }: Known): unknown {
     if (draw.chance(percent)) env[name] = draw.chance(1) ? draw.of(odd)() : make()
   }
   env.now = now + draw.of(later)
-  if (draw.chance(2)) env.now = draw.of<unknown>([new Date(now), '2026-01-01T12:00:00Z', 'never', Number.NaN, 8.64e15 + 1, -0, null, '0'])
-  put(known.includes('Agent') ? 45 : 1, 'agents', () => draw.of([['Agent:a0'], ['Agent:a0'], ['Agent:a0', 'Agent:a1'], ['Agent:a9'], [], ['Agent:a0', 'Agent:a0'], draw.chance(20) ? ['User:u0'] : ['Agent:a1'], [recordOf(draw, 'Agent', 'a0', 10)]]))
+  if (draw.chance(2))
+    env.now = draw.of<unknown>([new Date(now), '2026-01-01T12:00:00Z', 'never', Number.NaN, 8.64e15 + 1, -0, null, '0'])
+  put(known.includes('Agent') ? 45 : 1, 'agents', () =>
+    draw.of([
+      ['Agent:a0'],
+      ['Agent:a0'],
+      ['Agent:a0', 'Agent:a1'],
+      ['Agent:a9'],
+      [],
+      ['Agent:a0', 'Agent:a0'],
+      draw.chance(20) ? ['User:u0'] : ['Agent:a1'],
+      [recordOf(draw, 'Agent', 'a0', 10)],
+    ]),
+  )
   put(85, 'token', () => (draw.chance(4) ? Object.create(tokenOf(draw) as object) : tokenOf(draw)))
   put(85, 'context', () => contextOf(draw))
-  put(50, 'session', () => ({ labels: draw.of<unknown>([['untrusted'], ['private'], [], ['untrusted', 'other'], new Set(['private']), 5]) }))
+  put(50, 'session', () => ({
+    labels: draw.of<unknown>([['untrusted'], ['private'], [], ['untrusted', 'other'], new Set(['private']), 5]),
+  }))
   put(25, 'facts', () => draw.times(0, 2, () => contextual(draw)))
   put(35, 'approvals', () => draw.some(ids.User.map((id) => `User:${id}`)))
   put(35, 'confirmed', () => draw.chance(60))

@@ -121,7 +121,8 @@ function simplerTexts(text: string): readonly string[] {
     const from = opened.pop()
     if (from !== undefined && from > 0 && i - from > 3) found.push(text.slice(from, i + 1))
   }
-  const parts = text.startsWith('(') && text.endsWith(')') ? text.slice(1, -1).split(/ (?:and|or) /) : text.split(/ (?:and|or) /)
+  const parts =
+    text.startsWith('(') && text.endsWith(')') ? text.slice(1, -1).split(/ (?:and|or) /) : text.split(/ (?:and|or) /)
   return [...found, ...(parts.length > 1 ? parts : [])]
 }
 
@@ -135,7 +136,11 @@ function readable(story: Story): Story {
 
 function shown(value: unknown): string {
   try {
-    return JSON.stringify(value, (_, part) => (typeof part === 'bigint' || typeof part === 'symbol' ? String(part) : part)) ?? String(value)
+    return (
+      JSON.stringify(value, (_, part) =>
+        typeof part === 'bigint' || typeof part === 'symbol' ? String(part) : part,
+      ) ?? String(value)
+    )
   } catch {
     return 'something that cannot be shown'
   }

@@ -1,5 +1,5 @@
-import type { Decision, Engine, EngineFacts, EngineOptions, Policy } from '../../../../src/index.ts'
 import type { Passes } from '../../../../src/compile/module.ts'
+import type { Decision, Engine, EngineFacts, EngineOptions, Policy } from '../../../../src/index.ts'
 import type { Licet } from '../../licet.ts'
 import { now } from './world.ts'
 
@@ -119,9 +119,13 @@ function side(name: string, make: (functions: EngineOptions['functions'] & objec
     ask: (n: number): boolean =>
       within(false, () => {
         if (n === 0) return engine.can('User:u1', 'view', 'Doc:d0', env)
-        if (n === 1) return engine.authorize('User:u0', 'edit', 'Doc:d1', { ...env, agents: ['Agent:a0'] }).reason === 'granted'
+        if (n === 1)
+          return engine.authorize('User:u0', 'edit', 'Doc:d1', { ...env, agents: ['Agent:a0'] }).reason === 'granted'
         if (n === 2) return engine.for('User:u2', env).can('view', 'Folder:f0')
-        return engine.authorize('User:u0', 'view', 'Doc:d1', { ...env, facts: [{ object: 'Doc:d1', relation: 'guest', subject: 'User:u0' }] }).allowed
+        return engine.authorize('User:u0', 'view', 'Doc:d1', {
+          ...env,
+          facts: [{ object: 'Doc:d1', relation: 'guest', subject: 'User:u0' }],
+        }).allowed
       }),
     write: (n: number): boolean => {
       // Bound before, a session decides on facts that are no longer the engine's: those can be written.

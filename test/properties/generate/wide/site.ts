@@ -59,14 +59,17 @@ function roots(draw: Draw, site: Site): Path {
     const own = fixed(site.bare && draw.chance(80) ? '' : 'resource', resource, true)
     choices.push(own, own, own, own)
   }
-  for (const { name, type } of locals) if (type !== 'string' && type !== 'int') choices.push(...Array(3).fill(fixed(name, [type])))
+  for (const { name, type } of locals)
+    if (type !== 'string' && type !== 'int') choices.push(...Array(3).fill(fixed(name, [type])))
   if (actors.length === 1) choices.push(fixed('actor', actors))
   else choices.push(fixed('(actor is User ? actor : User:u0)', ['User']))
   const type = draw.of(known)
   choices.push(fixed(`${type}:${quoted(draw.of(ids[type]))}`, [type]))
-  if (items.includes('args.id')) choices.push(fixed('Doc[args.id]', ['Doc'], true), fixed('Doc["{args.id}"]', ['Doc'], true))
+  if (items.includes('args.id'))
+    choices.push(fixed('Doc[args.id]', ['Doc'], true), fixed('Doc["{args.id}"]', ['Doc'], true))
   if (items.includes('id')) choices.push(fixed('Doc[id]', ['Doc'], true))
-  if (items.includes('folder')) choices.push(fixed('Folder[folder]', ['Folder'], true), fixed('Repo["{folder}/{id}"]', ['Repo'], true))
+  if (items.includes('folder'))
+    choices.push(fixed('Folder[folder]', ['Folder'], true), fixed('Repo["{folder}/{id}"]', ['Repo'], true))
   if (items.includes('args.body')) choices.push(fixed('Repo["{args.id}/{args.body}"]', ['Repo'], true))
   if (draw.chance(5)) choices.push(fixed('find(1)', ['User']), fixed('(context.doc ?? Doc:d0)', ['Doc']))
   return draw.of(choices)
@@ -121,7 +124,9 @@ export function relationsOf(site: Site, of: readonly TypeName[], forOthers = fal
   const [first, ...others] = of
   if (first === undefined) return []
   const named = types[first].relations.filter((one) =>
-    others.every((type) => types[type].relations.some(({ name, permission }) => name === one.name && permission === one.permission)),
+    others.every((type) =>
+      types[type].relations.some(({ name, permission }) => name === one.name && permission === one.permission),
+    ),
   )
   return named.filter((one) => mayAsk(site, one, forOthers))
 }

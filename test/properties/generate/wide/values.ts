@@ -1,4 +1,5 @@
 import type { Draw } from '../drawn.ts'
+// biome-ignore lint/suspicious/noImportCycles: a value may hang on a condition, and a condition compares values
 import { condition } from './condition.ts'
 import { either, type Path, path, type Site } from './site.ts'
 import { type Attribute, type Kind, numbers, type TypeName, types, words } from './world.ts'
@@ -12,7 +13,8 @@ function read(draw: Draw, site: Site, kind: Kind, otherwise: string): string | u
   const found = sharedAttributes(from.to).filter((one) => one.kind === kind)
   if (found.length === 0) return undefined
   const { name, optional } = draw.of(found)
-  const text = from.text === 'resource' && site.bare && from.steps === 0 ? name : `${from.text}${from.loose ? '?.' : '.'}${name}`
+  const text =
+    from.text === 'resource' && site.bare && from.steps === 0 ? name : `${from.text}${from.loose ? '?.' : '.'}${name}`
   return optional || from.loose ? `(${text} ?? ${otherwise})` : text
 }
 
@@ -20,7 +22,11 @@ function sharedAttributes(of: readonly TypeName[]): readonly Attribute[] {
   const [first, ...others] = of
   if (first === undefined) return []
   return types[first].attributes.filter((one) =>
-    others.every((type) => types[type].attributes.some(({ name, kind, optional }) => name === one.name && kind === one.kind && optional === one.optional)),
+    others.every((type) =>
+      types[type].attributes.some(
+        ({ name, kind, optional }) => name === one.name && kind === one.kind && optional === one.optional,
+      ),
+    ),
   )
 }
 

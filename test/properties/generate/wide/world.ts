@@ -30,7 +30,19 @@ export interface Link {
   readonly optional?: true
 }
 
-export type Kind = 'int' | 'number' | 'boolean' | 'string' | 'datetime' | 'duration' | 'strings' | 'ints' | 'json' | 'map' | 'record' | 'ip'
+export type Kind =
+  | 'int'
+  | 'number'
+  | 'boolean'
+  | 'string'
+  | 'datetime'
+  | 'duration'
+  | 'strings'
+  | 'ints'
+  | 'json'
+  | 'map'
+  | 'record'
+  | 'ip'
 
 export interface Attribute {
   readonly name: string
