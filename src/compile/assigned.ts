@@ -79,7 +79,7 @@ export function typeOfNumber(module: Module, entity: Code): Code {
 }
 
 /** A numbered entity is of one of these types. */
-export function isOfTypes(module: Module, entity: Code, types: readonly string[]): Code {
+function isOfTypes(module: Module, entity: Code, types: readonly string[]): Code {
   const tests = types.map((type) => js`(${typeOfNumber(module, entity)}) === ${typeNumber(module.program, type)}`)
   return tests.length === 1 ? join(tests, ' || ') : js`(${join(tests, ' || ')})`
 }

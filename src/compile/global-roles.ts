@@ -1,17 +1,10 @@
 import type { Expr } from '../ir/expr.ts'
-import type { Bits } from '../machine/role-plan.ts'
 import type { Body } from './body.ts'
 import type { Code } from './code.ts'
 import { js } from './code.ts'
 import type { Truth } from './expression.ts'
 import type { Module } from './module.ts'
 import { askedRole, bits } from './passes/role-masks.ts'
-
-/** The bits of which one is enough, where a condition is nothing but global roles of the actor that have bits. */
-export function maskOf(module: Module, expr: Expr): Bits | undefined {
-  const roles = rolesIn(module, expr)
-  return roles === undefined ? undefined : bits(roles)
-}
 
 /** All conditions of which one is enough, those first that are nothing but such roles, as one. */
 export function masksFirst(module: Module, conditions: readonly Expr[]): readonly Expr[] {

@@ -119,7 +119,7 @@ ${known_}`
 }
 
 /** The quick half of whether anything is known of a numbered entity. */
-export function certain({ module }: Body, entity: Code, types: readonly string[]): Code {
+function certain({ module }: Body, entity: Code, types: readonly string[]): Code {
   const [type, ...others] = types
   if (type === undefined || others.length > 0)
     return js`r.table.types[${typeOfNumber(module, entity)}].certain[${entity} & ${mask(module)}] === 1`

@@ -60,11 +60,11 @@ function ifNeeded(grants: readonly Line[]): readonly Line[] {
   return lowOf(any(grants)) ? [] : unsure(grants)
 }
 
-export function definite(lines: readonly Line[]): readonly Line[] {
+function definite(lines: readonly Line[]): readonly Line[] {
   return lines.filter(({ truth }) => lowOf(truth))
 }
 
-export function unsure(lines: readonly Line[]): readonly Line[] {
+function unsure(lines: readonly Line[]): readonly Line[] {
   return lines.filter(({ truth }) => highOf(truth) && !lowOf(truth))
 }
 

@@ -83,7 +83,7 @@ function groupOf({ groups }: Decider, { target, action }: About): Group | undefi
 }
 
 /** Where no agent acts and no rule errs, which is nearly always. */
-export function decideGroup({ r, told }: Decider, group: Group, entity: Ent | undefined): Decision | undefined {
+function decideGroup({ r, told }: Decider, group: Group, entity: Ent | undefined): Decision | undefined {
   const { action, allow, deny } = group
   const { hits } = r
   r.hitCount = 0

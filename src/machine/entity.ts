@@ -19,7 +19,7 @@ export function unboxed({ table }: Pick<Registers, 'table'>, { key }: Entity): E
   return table.ids.get(key) ?? key
 }
 
-export function keyOf(table: Registers['table'], entityOrKey: Ent): string {
+function keyOf(table: Registers['table'], entityOrKey: Ent): string {
   return typeof entityOrKey === 'number' ? table.keyOf(entityOrKey) : entityOrKey
 }
 

@@ -63,7 +63,7 @@ function fieldOfValue(r: Registers, of: Value, read: FieldRead, at: Span): Outco
 }
 
 /** The value of a field of an entity, as values are everywhere. */
-export function fieldOfEntity(r: Registers, of: Ent, read: FieldRead, at: Span): Outcome {
+function fieldOfEntity(r: Registers, of: Ent, read: FieldRead, at: Span): Outcome {
   if (!isKnown(r, of)) return unknownEntity(r, of, at)
   const what = () => `\`${read.name}\` of \`${describe(r, of)}\``
   if (!read.relation) {

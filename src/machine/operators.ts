@@ -14,7 +14,7 @@ import { hasField, readField } from '../value/read.ts'
 import { setOf } from '../value/set.ts'
 import { absent, type EvaluationError, type Value } from '../value/value.ts'
 import { Doubt, type Truth } from './doubt.ts'
-import { boxed, isKnown, typeOf, unboxed, unknownEntity } from './entity.ts'
+import { boxed, isKnown, unboxed, unknownEntity } from './entity.ts'
 import { failed, Gap, notSet, type Site, wrongKind } from './failure.ts'
 import { related } from './fields.ts'
 import { stopped, stops, strict } from './operand.ts'
@@ -145,7 +145,7 @@ export function has(r: Registers, of: Outcome, name: string, relation: boolean, 
   })
 }
 
-export function hasOfEntity(r: Registers, of: Ent, name: string, relation: boolean, at: Span): Truth {
+function hasOfEntity(r: Registers, of: Ent, name: string, relation: boolean, at: Span): Truth {
   if (!isKnown(r, of)) return unknownEntity(r, of, at)
   if (relation) return related(r, of, name).length > 0
   if (typeof of === 'string') return false
@@ -157,10 +157,6 @@ export function is(r: Registers, of: Outcome, type: string, site: Site): Outcome
   return strict(r, site, [of], ([value]) =>
     typeof value === 'object' && value.kind === 'entity' ? value.type === type : wrongKind(r, 'an entity', site.at),
   )
-}
-
-export function isOfType(r: Registers, of: Ent, type: number): boolean {
-  return typeOf(r, of) === type
 }
 
 /** Where a value as everywhere is wanted of what is an `Ent` here. */

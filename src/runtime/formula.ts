@@ -48,7 +48,7 @@ export function undecided(condition: Formula): EvaluationError {
   return error
 }
 
-export function isUndecided(error: EvaluationError): error is Undecided {
+function isUndecided(error: EvaluationError): error is Undecided {
   return 'condition' in error
 }
 

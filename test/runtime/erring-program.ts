@@ -136,7 +136,7 @@ const roles: fc.Arbitrary<readonly Role[]> = fc.tuple(
 
 const conditions = conditionsOver(roleNames)
 
-export function programOf(parts: { readonly roles: readonly Role[]; readonly rules: readonly Rule[] }): Program {
+function programOf(parts: { readonly roles: readonly Role[]; readonly rules: readonly Rule[] }): Program {
   return placed(
     ir.program({
       types: [
@@ -241,7 +241,7 @@ export const tokens = [{}, { scopes: ['x'] }, { scopes: ['y', 7] }, { scopes: 7 
 const people = ['User:ann', 'User:bob', 'User:cat', 'User:dan']
 
 /** What is known of some people and two documents. */
-export const factSets: fc.Arbitrary<readonly (FactInput | EntityInput)[]> = fc
+const factSets: fc.Arbitrary<readonly (FactInput | EntityInput)[]> = fc
   .record({
     levels: fc.tuple(...people.map(() => fc.constantFrom(1, 5, undefined))),
     managers: fc.tuple(...people.map(() => fc.constantFrom(...people, undefined))),

@@ -46,7 +46,7 @@ class Drawn<T> extends fc.Arbitrary<T> {
   }
 }
 
-export function drawing(int: (below: number) => number): Draw {
+function drawing(int: (below: number) => number): Draw {
   const draw: Draw = {
     int,
     of: (choices) => {

@@ -16,7 +16,7 @@ import type { Licet } from '../licet.ts'
 import type { Invariant } from './invariant.ts'
 
 /** Where one of the others first says something else than the first does, in the story. */
-export function disagreement(story: Story, first: Side, others: readonly Side[]): Difference | undefined {
+function disagreement(story: Story, first: Side, others: readonly Side[]): Difference | undefined {
   const right = transcriptOf(story, first)
   const found = inconstancy(right)
   if (found !== undefined) return found
@@ -28,7 +28,7 @@ export function disagreement(story: Story, first: Side, others: readonly Side[])
 }
 
 /** The same for an engine that goes through the story, and a new one for every question. */
-export function staleness(story: Story, used: Side, fresh: (policy: Policy) => Side): Difference | undefined {
+function staleness(story: Story, used: Side, fresh: (policy: Policy) => Side): Difference | undefined {
   let { policy } = story
   used.engine.facts.load(story.facts)
   for (const [i, step] of story.steps.entries()) {

@@ -17,7 +17,7 @@ export function anEntity(draw: Draw, of: readonly TypeName[]): string {
 
 const wrong = [null, '5', [7], {}, true, 1.5, 2 ** 60, -1, 'nonsense', [], '']
 
-export function attributeValue(draw: Draw, kind: Kind): unknown {
+function attributeValue(draw: Draw, kind: Kind): unknown {
   switch (kind) {
     case 'int':
       return draw.int(4)
@@ -86,7 +86,7 @@ export interface Assignment {
 }
 
 /** A role's or a link's; some are refused at the door, since the policy does not allow them. */
-export function factOf(draw: Draw, assignments: readonly Assignment[]): FactInput {
+function factOf(draw: Draw, assignments: readonly Assignment[]): FactInput {
   const until = draw.of(ends)
   const ending = until === undefined ? {} : { until }
   if (draw.chance(25)) {

@@ -11,7 +11,7 @@ export interface Question {
 }
 
 /** Values that are wrong in most places, and answer the same whoever asks; fresh each time. */
-export const odd: readonly (() => unknown)[] = [
+const odd: readonly (() => unknown)[] = [
   () => null,
   () => undefined,
   () => '',

@@ -31,7 +31,7 @@ export function story(options: StoryOptions = {}): fc.Arbitrary<Story> {
   return drawn((draw) => newStory(draw, options), smaller)
 }
 
-export function newStory(draw: Draw, { steps = 14, writes = 20, ...options }: StoryOptions = {}): Story {
+function newStory(draw: Draw, { steps = 14, writes = 20, ...options }: StoryOptions = {}): Story {
   for (let i = 0; i < 20; i++) {
     const found = checked(policyModel(draw, options))
     if (found === undefined) continue

@@ -299,6 +299,3 @@ const lock = {
 
 export const lockFile = 'desk.lock.json'
 export const lockText = JSON.stringify(lock)
-
-/** `desk` is locked, `bare` is not. */
-export const servers = ['desk', 'bare'] as const
