@@ -161,8 +161,9 @@ export function createEngine(policy: Policy, options: EngineOptions = {}): Engin
   return {
     backend,
     authorize: (actor, action, resource, env) => {
-      const decision = current.decider.authorize(actor, action, resource, env)
-      if (decision.allowed || !current.obtainable) return decision
+      const { decider } = current
+      const decision = decider.authorize(actor, action, resource, env)
+      if (decision.allowed || !current.obtainable || !decider.mayLack()) return decision
       return withMissing(decision, current, { actor, action, resource, ...(env === undefined ? {} : { env }) })
     },
     explain: (actor, action, resource, env = {}) => {
@@ -179,8 +180,11 @@ export function createEngine(policy: Policy, options: EngineOptions = {}): Engin
       if (!loaded.obtainable) return bound
       return {
         can: (action, resource) => bound.can(action, resource),
-        authorize: (action, resource) =>
-          withMissing(bound.authorize(action, resource), loaded, { actor, action, resource, env: at }, seen),
+        authorize: (action, resource) => {
+          const decision = bound.authorize(action, resource)
+          if (decision.allowed || !loaded.decider.mayLack()) return decision
+          return withMissing(decision, loaded, { actor, action, resource, env: at }, seen)
+        },
       }
     },
     partial: ({ unknown, env = {}, ...question }) =>
@@ -253,6 +257,7 @@ function interpreted(evaluator: Evaluator, store: MemoryStore): Machine {
   const now = (actor: ActorInput, env: Environment = {}) => bind(actor, timed(env, clock), store.snapshot())
   return {
     time: () => time,
+    mayLack: () => true,
     can: (actor, action, resource, env) => now(actor, env).can(action, resource),
     authorize: (actor, action, resource, env) => now(actor, env).authorize(action, resource),
     for: now,

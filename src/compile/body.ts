@@ -3,6 +3,7 @@ import type { Type } from '../ir/type.ts'
 import { children, nodes } from '../ir/walk.ts'
 import type { Code } from './code.ts'
 import { join, js, known } from './code.ts'
+import type { Direct } from './direct.ts'
 import type { Module } from './module.ts'
 import type { Names } from './typing.ts'
 
@@ -35,6 +36,8 @@ export interface Body {
   readonly reads: Map<string, Code>
   /** What is written now runs only where something is out of the ordinary. */
   readonly seldom?: boolean
+  /** What is written now is the verdict of a whole group. */
+  readonly direct?: Direct
   readonly nesting: number
   /** How many temporaries the function has, with those of the functions that stand in it. */
   readonly counter: { temporaries: number }

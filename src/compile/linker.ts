@@ -1,14 +1,16 @@
 import type { Program } from '../ir/program.ts'
 import { nodes } from '../ir/walk.ts'
-import type { Lines, Linked, RuleEntry } from '../machine/linked.ts'
+import type { Lines, Linked, RuleEntry, Verdict } from '../machine/linked.ts'
 import type { Registers } from '../machine/registers.ts'
 import * as support from '../machine/support.ts'
+import { newVerdict, verdictGiven } from '../machine/verdict-data.ts'
 import type { Code } from './code.ts'
 import { js } from './code.ts'
 import { linesName } from './lines.ts'
 import type { Passes } from './module.ts'
 import { newProgramModule } from './program-module.ts'
 import { boundCode, ruleCode } from './rules.ts'
+import { verdictCode } from './verdict.ts'
 
 const library: Readonly<Record<string, unknown>> = support
 
@@ -83,6 +85,12 @@ export function linkLazily(program: Program, passes: Partial<Passes> = {}): (r: 
         }),
       bound: (index) => value(`bound ${index}`, () => boundCode(module, index)),
       lines: (rules) => value<Lines>(`lines ${rules.join()}`, () => linesName(module, rules)),
+      verdict: (rules, about) => {
+        const code = verdictCode(module, rules, about)
+        if (code === undefined) return undefined
+        const functions = value<Omit<Verdict, 'k'>>(`${code.functions}`, () => code.functions)
+        return newVerdict(functions, verdictGiven(r, code.data))
+      },
     }
   }
 }

@@ -1,6 +1,7 @@
 import type { Expr } from '../ir/expr.ts'
 import type { Program, Rule } from '../ir/program.ts'
 import { children } from '../ir/walk.ts'
+import type { LiteralData } from '../machine/lines-of-rules.ts'
 import { printExpression } from '../runtime/print-expression.ts'
 import { type Body, newBody, withLocal, writeBody } from './body.ts'
 import type { Code } from './code.ts'
@@ -46,7 +47,7 @@ export function ruleCode(module: Module, index: number, part?: Expr): RuleCode {
 }
 
 /** By part: its literal, its place, and what those of its operands are called that may turn out to have no value. */
-function literalsOf(nodes: readonly Expr[]) {
+export function literalsOf(nodes: readonly Expr[]): LiteralData {
   return {
     file: nodes[0]?.at.file ?? '',
     parts: nodes.map((node) => [

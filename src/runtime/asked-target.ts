@@ -8,18 +8,20 @@ import { isPlainObject } from '../value/plain-object.ts'
 import type { EvaluationError } from '../value/value.ts'
 import type { Policy } from './policy.ts'
 import type { AskedTarget } from './question.ts'
+import { ToolCall } from './tool-call.ts'
 
 /** What a request is about, in its right form; whether the item exists is another question. */
 export function askedTarget(policy: Policy, schema: FactSchema, input: unknown): AskedTarget | EvaluationError {
-  if (!isPlainObject(input) || !('kind' in input) || 'id' in input) {
+  const isItem = ToolCall.isAny(input) || (isPlainObject(input) && 'kind' in input && !('id' in input))
+  if (!isItem) {
     const checked = checkEntityName(schema, input)
     return checked.reasons === undefined
       ? { kind: 'entity', entity: checked.value }
       : badRequest(checked.reasons[0]?.message)
   }
-  const { kind, server } = input
+  const { kind, server } = input as Readonly<Record<string, unknown>>
   const text = (name: string): string | undefined => {
-    const value = input[name]
+    const value = (input as Readonly<Record<string, unknown>>)[name]
     return typeof value === 'string' ? value : undefined
   }
   if (typeof server !== 'string') return badRequest('an item has a `server`')
@@ -42,7 +44,7 @@ function parsed(text: string): Pick<Extract<AskedTarget, { kind: 'template' }>, 
 }
 
 /** The annotations of the lock, never of the request; without a lock, the specification's defaults. */
-function toolOf(policy: Policy, server: string, name: string): Tool {
+export function toolOf(policy: Policy, server: string, name: string): Tool {
   const locked = policy.servers.get(server)?.tools.get(name)
   return locked ?? { name, readOnly: false, destructive: true, idempotent: false, openWorld: true }
 }

@@ -54,6 +54,7 @@ const all: Readonly<Record<keyof Passes, true>> = {
   bits: true,
   folding: true,
   cheapFirst: true,
+  verdicts: true,
 }
 
 export const passNames = Object.keys(all) as readonly (keyof Passes)[]
