@@ -1,0 +1,6 @@
+export { stringifyJson } from '../../src/base/json.ts'
+export { linkLazily } from '../../src/compile/linker.ts'
+export { createEngine } from '../../src/engine.ts'
+export { memoryStore } from '../../src/facts/memory.ts'
+export { createMachine } from '../../src/machine/machine.ts'
+export { createEvaluator } from '../../src/runtime/evaluator.ts'
