@@ -1,6 +1,14 @@
-export { stringifyJson } from '../../src/base/json.ts'
-export { linkLazily } from '../../src/compile/linker.ts'
-export { createEngine } from '../../src/engine.ts'
-export { memoryStore } from '../../src/facts/memory.ts'
-export { createMachine } from '../../src/machine/machine.ts'
-export { createEvaluator } from '../../src/runtime/evaluator.ts'
+import { stringifyJson } from '../../src/base/json.ts'
+import { linkLazily } from '../../src/compile/linker.ts'
+import { createEngine } from '../../src/engine.ts'
+import { memoryStore } from '../../src/facts/memory.ts'
+import { createMachine } from '../../src/machine/machine.ts'
+import { createEvaluator } from '../../src/runtime/evaluator.ts'
+
+/** What the properties look at, so that they can be asked of mutants too. */
+export const licet = {
+  createEngine,
+  stringifyJson,
+  /** Of a compiled engine, to be put together in other ways than `createEngine` does. */
+  parts: { createMachine, linkLazily, memoryStore, createEvaluator },
+}
