@@ -253,8 +253,9 @@ function interpreted(evaluator: Evaluator, store: MemoryStore): Machine {
   const now = (actor: ActorInput, env: Environment = {}) => bind(actor, timed(env, clock), store.snapshot())
   return {
     time: () => time,
-    can: (actor, action, resource, env) => now(actor, env).can(action, resource),
-    authorize: (actor, action, resource, env) => now(actor, env).authorize(action, resource),
+    // What looks at the environment may be a getter: it changes no facts either.
+    can: (actor, action, resource, env) => store.deciding(() => now(actor, env).can(action, resource)),
+    authorize: (actor, action, resource, env) => store.deciding(() => now(actor, env).authorize(action, resource)),
     for: now,
   }
 }

@@ -3,6 +3,7 @@ import type { Tool } from '../ir/program.ts'
 import type { Policy } from '../runtime/policy.ts'
 import { idProblem } from '../value/entity.ts'
 import type { Group, OtherTools } from './group.ts'
+import { inherited } from './raw.ts'
 import type { Raw, Registers } from './registers.ts'
 
 /**
@@ -96,7 +97,7 @@ export function newQuick(r: Registers, policy: Policy): Quick {
       r.args = undefined
       return true
     }
-    if (action !== 'call' || typeof resource !== 'object' || resource === null) return false
+    if (action !== 'call' || typeof resource !== 'object' || resource === null || isItemInherited()) return false
     if (resource.constructor !== Object || Object.getPrototypeOf(resource) !== objectPrototype) return false
     const { kind, server, name, args } = resource as Raw
     if (kind !== 'tool' || typeof server !== 'string' || typeof name !== 'string' || 'id' in resource) return false
@@ -150,6 +151,7 @@ export function newQuick(r: Registers, policy: Policy): Quick {
       r.agents = noAgents
       r.time = Number.NaN
       if (env === undefined) return true
+      if (isEnvironmentInherited()) return false
       if (typeof env !== 'object' || env === null || env.constructor !== Object) return false
       if (Object.getPrototypeOf(env) !== objectPrototype) return false
       for (const name in env) {
@@ -203,6 +205,17 @@ const known: ReadonlySet<string> = new Set(['token', 'context', 'now', 'agents']
 const maxInstant = 8.64e15
 /** So many UTF-16 units are no more than the bytes that an id may have; longer ids are counted elsewhere. */
 const shortId = 341
+
+/** Somebody has given to all objects what this one would then seem to have. */
+function isItemInherited(): boolean {
+  const { kind, server, name, args } = inherited
+  return kind !== undefined || server !== undefined || name !== undefined || args !== undefined
+}
+
+function isEnvironmentInherited(): boolean {
+  const { token, context, now, agents } = inherited
+  return token !== undefined || context !== undefined || now !== undefined || agents !== undefined
+}
 
 function startsWith(text: string, prefix: string): boolean {
   if (text.length <= prefix.length) return false

@@ -17,7 +17,7 @@ type Ask = Parameters<Side['engine']['authorize']>
 const parts = ({ actor, action, resource, env }: Question) => [actor, action, resource, env] as unknown as Ask
 
 /** All that a decision says, so that two can be compared as texts. */
-function told({ allowed, reason, rules, errors, limits, labels, missing }: Decision): string {
+export function told({ allowed, reason, rules, errors, limits, labels, missing }: Decision): string {
   const told = errors.map(({ code, message, at }) => [code, message, at])
   return json({ allowed, reason, rules, errors: told, limits, labels, missing })
 }
