@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import type { Environment } from '../../src/index.ts'
+import type { EntityInput, Environment, FactInput } from '../../src/index.ts'
 import { bothWays } from './both-ways.ts'
 
 /** What is said of an assignment that carries the condition with these arguments, both ways. */
@@ -8,7 +8,7 @@ function check(condition: string, args: object, env: Environment, said: readonly
     actor User  context { n: int  m?: int  d?: Doc }
     resource Doc { owner?: User  size?: int  role viewer: User when c  allow read if viewer }
     let c${condition}`
-  const facts = [
+  const facts: readonly (EntityInput | FactInput)[] = [
     { type: 'Doc', id: '1', size: 3, owner: 'User:ann' },
     { object: 'Doc:1', relation: 'viewer', subject: 'User:ann', when: { let: 'c', args } },
   ]
