@@ -3,7 +3,7 @@ import type { EntityInput, Environment, FactInput } from '../../src/index.ts'
 import { bothWays } from './both-ways.ts'
 
 /** What is said of an assignment that carries the condition with these arguments, both ways. */
-function check(condition: string, args: object, env: Environment, said: readonly string[]) {
+function check(condition: string, args: Readonly<Record<string, unknown>>, env: Environment, said: readonly string[]) {
   const text = `
     actor User  context { n: int  m?: int  d?: Doc }
     resource Doc { owner?: User  size?: int  role viewer: User when c  allow read if viewer }
@@ -17,7 +17,7 @@ function check(condition: string, args: object, env: Environment, said: readonly
   expect([reason, ...told]).toEqual(said)
 }
 
-it.each<[string, object, Environment['context'] & object, ...string[]]>([
+it.each<[string, Readonly<Record<string, unknown>>, Environment['context'] & object, ...string[]]>([
   ['(n: int) = n > 1', { n: 2 }, {}, 'granted'],
   ['(n: int) = n > 1', {}, { n: 2 }, 'granted'],
   ['(n: int) = n > 1', { n: 1 }, { n: 2 }, 'not-permitted'],
