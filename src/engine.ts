@@ -258,8 +258,9 @@ function interpreted(evaluator: Evaluator, store: MemoryStore): Machine {
   return {
     time: () => time,
     mayLack: () => true,
-    can: (actor, action, resource, env) => now(actor, env).can(action, resource),
-    authorize: (actor, action, resource, env) => now(actor, env).authorize(action, resource),
+    // What looks at the environment may be a getter: it changes no facts either.
+    can: (actor, action, resource, env) => store.deciding(() => now(actor, env).can(action, resource)),
+    authorize: (actor, action, resource, env) => store.deciding(() => now(actor, env).authorize(action, resource)),
     for: now,
   }
 }

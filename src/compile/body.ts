@@ -1,5 +1,5 @@
 import type { Expr } from '../ir/expr.ts'
-import type { Type } from '../ir/type.ts'
+import type { RecordField, Type } from '../ir/type.ts'
 import { children, nodes } from '../ir/walk.ts'
 import type { Code } from './code.ts'
 import { join, js, known } from './code.ts'
@@ -22,6 +22,8 @@ export interface Body {
   readonly params: readonly Code[]
   /** What locals of the rule are in code. */
   readonly locals: ReadonlyMap<string, Code>
+  /** Those that a fact carries or else the context has: looked for again where something is wrong with them, to be told there. */
+  readonly carried?: ReadonlyMap<string, RecordField>
   /** Where literals and places are found that are not the same for all rules of this structure: by part, its place in `k`. */
   readonly places?: ReadonlyMap<Expr, number>
   /** The entities in code of which something is known for certain. */

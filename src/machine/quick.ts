@@ -4,7 +4,7 @@ import type { Policy } from '../runtime/policy.ts'
 import { ToolCall } from '../runtime/tool-call.ts'
 import { hasLoneSurrogate } from '../value/text.ts'
 import type { Group, OtherTools } from './group.ts'
-import { none, plain } from './raw.ts'
+import { inherited, none, plain } from './raw.ts'
 import type { Raw, Registers } from './registers.ts'
 
 /**
@@ -194,7 +194,7 @@ export const maxInstant = 8.64e15
 /** What inherits from where is looked at behind a load, where that costs nothing. */
 function isUsual(env: Raw): boolean {
   const { token, context } = env
-  if (Object.getPrototypeOf(env) !== plain) return false
+  if (Object.getPrototypeOf(env) !== plain || isEnvironmentInherited()) return false
   for (const name in env) {
     if (name === 'token' || name === 'context' || name === 'now' || name === 'agents') continue
     if (!known.has(name) || env[name] !== undefined) return false
@@ -207,8 +207,19 @@ function isUsual(env: Raw): boolean {
 
 function isTool(target: unknown): target is Raw {
   if (typeof target !== 'object' || target === null) return false
-  const isOne = (target as Raw).kind === 'tool' && Object.getPrototypeOf(target) === plain
+  const isOne = (target as Raw).kind === 'tool' && Object.getPrototypeOf(target) === plain && !isItemInherited()
   return isOne && !('id' in target)
+}
+
+/** Somebody has given to all objects what this one would then seem to have. */
+function isItemInherited(): boolean {
+  const { kind, server, name, args } = inherited
+  return kind !== undefined || server !== undefined || name !== undefined || args !== undefined
+}
+
+function isEnvironmentInherited(): boolean {
+  const { token, context, now, agents } = inherited
+  return token !== undefined || context !== undefined || now !== undefined || agents !== undefined
 }
 
 /** So many UTF-16 units are no more than the bytes that an id may have; longer ids are counted elsewhere. */

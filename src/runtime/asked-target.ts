@@ -4,7 +4,7 @@ import type { FactSchema } from '../facts/schema.ts'
 import type { Tool } from '../ir/program.ts'
 import { matchUri, parseUriTemplate } from '../ir/uri-template.ts'
 import { evaluationError } from '../value/evaluation-error.ts'
-import { isPlainObject } from '../value/plain-object.ts'
+import { hasOwnField, isPlainObject } from '../value/plain-object.ts'
 import type { EvaluationError } from '../value/value.ts'
 import type { Policy } from './policy.ts'
 import type { AskedTarget } from './question.ts'
@@ -12,19 +12,22 @@ import { ToolCall } from './tool-call.ts'
 
 /** What a request is about, in its right form; whether the item exists is another question. */
 export function askedTarget(policy: Policy, schema: FactSchema, input: unknown): AskedTarget | EvaluationError {
-  const isItem = ToolCall.isAny(input) || (isPlainObject(input) && 'kind' in input && !('id' in input))
+  const isItem =
+    ToolCall.isAny(input) || (isPlainObject(input) && hasOwnField(input, 'kind') && !hasOwnField(input, 'id'))
   if (!isItem) {
     const checked = checkEntityName(schema, input)
     return checked.reasons === undefined
       ? { kind: 'entity', entity: checked.value }
       : badRequest(checked.reasons[0]?.message)
   }
-  const { kind, server } = input as Readonly<Record<string, unknown>>
+  const item = input as Readonly<Record<string, unknown>>
+  const { kind } = item
   const text = (name: string): string | undefined => {
-    const value = (input as Readonly<Record<string, unknown>>)[name]
+    const value = hasOwnField(item, name) ? item[name] : undefined
     return typeof value === 'string' ? value : undefined
   }
-  if (typeof server !== 'string') return badRequest('an item has a `server`')
+  const server = text('server')
+  if (server === undefined) return badRequest('an item has a `server`')
   const name = text('name')
   const uri = text('uri')
   const template = text('uriTemplate')

@@ -89,7 +89,7 @@ export function withPasses({ parts }: Licet, policy: Policy, on: readonly (keyof
   })
 }
 
-function side(name: string, make: (functions: EngineOptions['functions'] & object) => Asked): Side {
+export function side(name: string, make: (functions: EngineOptions['functions'] & object) => Asked): Side {
   let refusals = 0
   let depth = 0
   let isReplaced = false
