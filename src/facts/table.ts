@@ -17,9 +17,9 @@ export interface Table {
   readonly localBits: number
   readonly localMask: number
   /** By key `Type:id`; without the anonymous actor. */
-  readonly ids: ReadonlyMap<string, number>
-  /** Those of them that no request has brought: a Map itself, and so quicker to ask. */
-  readonly lasting: ReadonlyMap<string, number>
+  readonly ids: Numbers
+  /** Those of them that no request has brought: quicker to ask. */
+  readonly lasting: Pick<Numbers, 'get' | 'size'>
   keyOf(entity: number): string
   typeNumber(name: string): number | undefined
   /**
@@ -44,6 +44,12 @@ export interface Table {
   isWithin(entity: number, container: number, now: number): boolean
   /** Everything that the entity is in, itself included. */
   containers(entity: number, now: number): Containers
+}
+
+/** Numbers by key. */
+export interface Numbers extends Iterable<readonly [key: string, number: number]> {
+  readonly size: number
+  get(key: string): number | undefined
 }
 
 /** `list[from]` up to `list[to - 1]`, sorted ascending. One object for all answers, good until the next question. */

@@ -2,8 +2,7 @@ import { idProblem } from '../../value/entity.ts'
 import { containment } from '../store.ts'
 import { insertLater } from './backlog.ts'
 import { addPlain } from './fact-writes.ts'
-import { type Finder, find, last, newFinder } from './finder.ts'
-import { numberOf } from './numbering.ts'
+import { newNumber } from './numbering.ts'
 import { type RelationRows, relationRows } from './relation-rows.ts'
 import type { Rows } from './rows.ts'
 import type { TypeRows } from './type-rows.ts'
@@ -16,10 +15,8 @@ export type Passage = 'added' | 'there' | 'other-door'
  * making anything. What is unusual in any way is sent to the other door, which lets in the same and says why not.
  */
 export function plainDoor(rows: Rows): (input: unknown) => Passage {
-  const objects = newFinder(rows)
-  const subjects = newFinder(rows)
   const parts: Parts = { object: '', relation: '', subject: '' }
-  return (input) => (read(input, parts) ? take(rows, objects, subjects, parts) : 'other-door')
+  return (input) => (read(input, parts) ? take(rows, parts) : 'other-door')
 }
 
 /** One and the same for all inputs. */
@@ -45,28 +42,24 @@ function read(input: unknown, parts: Parts): boolean {
   }
 }
 
-function take(rows: Rows, objects: Finder, subjects: Finder, { object, relation: name, subject }: Parts): Passage {
-  const { types, localBits, localMask } = rows
+function take(rows: Rows, { object, relation: name, subject }: Parts): Passage {
+  const { types, ids, localBits, localMask } = rows
   // What has a number is well-formed.
-  let at = find(objects, object)
+  let at = ids.lasting.get(object)
   const of = at === undefined ? wellFormed(rows, object) : types[at >>> localBits]
   const relation = of === undefined ? undefined : (of.relations.get(name) ?? declaredRelation(rows, of, name))
   if (of === undefined || relation === undefined) return 'other-door'
-  let who = find(subjects, subject)
+  let who = ids.lasting.get(subject)
   const whose = who === undefined ? wellFormed(rows, subject) : types[who >>> localBits]
   const reverse = whose === undefined ? undefined : relation.takes.get(whose.number)
   if (whose === undefined || reverse === undefined) return 'other-door'
   if (relation.single && at !== undefined && relation.head[at & localMask] !== 0) return 'other-door'
-  at ??= numbered(rows, objects, of, object)
-  who ??= numbered(rows, subjects, whose, subject)
+  at ??= newNumber(rows, of, object)
+  // An entity may be related to itself.
+  who ??= subject === object ? at : newNumber(rows, whose, subject)
   if (at === undefined || who === undefined) return 'other-door'
   if (addPlain(rows, relation, reverse, at, who, insertLater)) return 'added'
   return relation.fixed.size === 0 ? 'there' : 'other-door'
-}
-
-function numbered(rows: Rows, finder: Finder, type: TypeRows, key: string): number | undefined {
-  const number = numberOf(rows, type, key)
-  return number === undefined ? undefined : last(finder, key, number)
 }
 
 /** The type of an entity that has no number yet, if its name is one. */

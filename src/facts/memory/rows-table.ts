@@ -43,9 +43,9 @@ export function tableOf(rows: Rows): Table {
  *
  * @throws RangeError where somebody had: the moment is older than the policy that the pins are for
  */
-export function checkPins({ pins, ids, types, localBits, localMask }: Rows): void {
+export function checkPins({ pins, ids }: Rows): void {
   for (const [number, key] of pins) {
-    const then = types[number >>> localBits]?.keys.cells[number & localMask] ?? key
+    const then = ids.lasting.keyOf(number) ?? key
     if (then !== key || (ids.get(key) ?? number) !== number)
       throw new RangeError('a snapshot from before the policy was compiled')
   }

@@ -16,8 +16,8 @@ export interface TypeRows extends TypeTable, Ended {
   /** Locals that can be handed out again. */
   readonly freed: number[]
   readonly columns: Column<Cells>[]
-  /** `Type:id`; undefined of a local that is nobody's. */
-  readonly keys: Column<unknown[]>
+  /** Where the record of the key is; 0 of a local that is nobody's, or a request's. */
+  readonly keys: Column<Int32Array>
   /** How many facts that never end mention the entity, and records are kept of it. */
   readonly lasting: Column<Int32Array>
   /** How many facts that end mention it. */
@@ -57,7 +57,7 @@ export function newTypeRows(number: number, name: string, schema: TypeSchema | u
     end: 0,
     freed: [],
     columns,
-    keys: own(values),
+    keys: own(ints),
     lasting: own(ints),
     ending: own(ints),
     ends: own(doubles),
