@@ -5,6 +5,8 @@ import type { TypeRows } from './type-rows.ts'
 /** Numbers by key, and keys by number. */
 export interface KeyTable extends Iterable<readonly [string, number]> {
   readonly size: number
+  /** How often a key has been taken out: a number that was found before is still that of its key while none is. */
+  readonly removals: number
   get(key: string): number | undefined
   /** The number of a key that has none. */
   add(key: string, number: number): void
@@ -32,6 +34,7 @@ export function newKeyTable(types: readonly TypeRows[], localBits: number, mappe
   /** Two cells for each place: the hash of a key, and where its record is; 0: none. */
   let places = new Int32Array(0)
   let size = 0
+  let removals = 0
   /** How many places have been used, those that are gone included. */
   let used = 0
   /** The longest key that there has been: a longer one is none of them. */
@@ -116,6 +119,7 @@ export function newKeyTable(types: readonly TypeRows[], localBits: number, mappe
     }
     freeRecord(records, at)
     size -= 1
+    removals += 1
     return true
   }
 
@@ -131,6 +135,9 @@ export function newKeyTable(types: readonly TypeRows[], localBits: number, mappe
   return {
     get size() {
       return size
+    },
+    get removals() {
+      return removals
     },
     get: (key) => {
       const at = find(key)
