@@ -43,10 +43,9 @@ export function assignedTruth(body: Body, role: Role): Truth {
 }
 
 function factsOf(module: Module, role: Role): Code {
-  const nesting = nestingTypes(module.program, role).map((type) => typeNumber(module.program, type))
   return module.constant(
     `${role.type ?? ''}$${role.name}$facts`,
-    js`{ at: ${module.data(role.at)}, nesting: [${nesting}], holders: ${module.holders()}, carried: ${module.carried()} }`,
+    js`{ at: ${module.data(role.at)}, holders: ${module.holders()}, carried: ${module.carried()} }`,
   )
 }
 

@@ -42,6 +42,8 @@ export interface Table {
   known(entity: number, now: number): boolean
   /** Reflexive and transitive containment at a moment. No allocation once the entity's containers are remembered. */
   isWithin(entity: number, container: number, now: number): boolean
+  /** One of `sorted[from]` up to `sorted[to - 1]`, entities in ascending order, is the entity or contains it. */
+  isWithinAny(entity: number, sorted: Int32Array, from: number, to: number, now: number): boolean
   /** Everything that the entity is in, itself included. */
   containers(entity: number, now: number): Containers
 }

@@ -26,8 +26,7 @@ export function plainDoor(rows: Rows): (input: unknown) => Passage {
       if (typeof input !== 'object' || input === null) return 'other-door'
       if (Object.getPrototypeOf(input) !== Object.prototype) return 'other-door'
       // Also finds what somebody has added to all objects.
-      for (const name in input)
-        if (name !== 'object' && name !== 'relation' && name !== 'subject') return 'other-door'
+      for (const name in input) if (name !== 'object' && name !== 'relation' && name !== 'subject') return 'other-door'
       const parts = input as { readonly [part in 'object' | 'relation' | 'subject']: unknown }
       object = parts.object
       relation = parts.relation

@@ -1,6 +1,6 @@
 import type { Table } from '../table.ts'
 import { attributeRows } from './attribute-rows.ts'
-import { containersReader, isWithin } from './closures.ts'
+import { containersReader, isWithin, isWithinAny } from './closures.ts'
 import { isKnown } from './mentions.ts'
 import { pin } from './numbering.ts'
 import { relationRows } from './relation-rows.ts'
@@ -34,6 +34,7 @@ export function tableOf(rows: Rows): Table {
     },
     known: (entity, now) => isKnown(rows, entity, now),
     isWithin: (entity, container, now) => isWithin(rows, entity, container, now),
+    isWithinAny: (entity, sorted, from, to, now) => isWithinAny(rows, entity, sorted, from, to, now),
     containers: containersReader(rows),
   }
 }
