@@ -18,8 +18,8 @@ export interface Table {
   readonly localMask: number
   /** By key `Type:id`; without the anonymous actor. */
   readonly ids: Numbers
-  /** Those of them that no request has brought: quicker to ask. */
-  readonly lasting: Pick<Numbers, 'get' | 'size'>
+  /** Those of them that no request has brought: quicker to ask, and while `few` is true in `map` still more so. */
+  readonly lasting: Pick<Numbers, 'get'> & { readonly few: boolean; readonly map: ReadonlyMap<string, number> }
   keyOf(entity: number): string
   typeNumber(name: string): number | undefined
   /**

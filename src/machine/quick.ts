@@ -41,6 +41,7 @@ export function newQuick(r: Registers, policy: Policy): Quick {
   const { program } = policy
   const { table } = r
   const { lasting, localBits } = table
+  const few = lasting.map
   /** Which types can act, by number. */
   const acts = Uint8Array.from([0, ...program.types.map(({ actor }) => (actor ? 1 : 0))])
   const prefixes = program.types.filter(({ actor }) => actor).map(({ name }) => `${name}:`)
@@ -56,7 +57,7 @@ export function newQuick(r: Registers, policy: Policy): Quick {
 
   function actor(name: unknown): Ent | undefined {
     if (typeof name !== 'string') return name === null ? '' : undefined
-    const number = lasting.size === 0 ? undefined : lasting.get(name)
+    const number = lasting.few ? few.get(name) : lasting.get(name)
     if (number !== undefined) return acts[number >>> localBits] === 1 ? number : undefined
     for (const prefix of prefixes) if (startsWith(name, prefix)) return isId(name, prefix.length) ? name : undefined
     return undefined
@@ -79,7 +80,7 @@ export function newQuick(r: Registers, policy: Policy): Quick {
   function enterTarget(action: unknown, resource: unknown): boolean {
     if (typeof action !== 'string') return false
     if (typeof resource === 'string') {
-      const entity = lasting.get(resource)
+      const entity = lasting.few ? few.get(resource) : lasting.get(resource)
       if (entity === undefined) return false
       if (action !== lastAction) {
         const groups = byAction.get(action)

@@ -95,11 +95,13 @@ function exchange({ holders, indexes, values }: Journal, i: number): void {
 }
 
 function exchangeIds({ ids: kept }: Journal, ids: KeyTable): void {
-  for (const [key, number] of kept) {
+  const before = [...kept]
+  // A number that changes hands is nobody's in between.
+  for (const [key] of before) {
     kept.set(key, ids.get(key))
-    if (number === undefined) ids.delete(key)
-    else ids.set(key, number)
+    ids.delete(key)
   }
+  for (const [key, number] of before) if (number !== undefined) ids.add(key, number)
 }
 
 /** Everything of the later journal after everything of the earlier. */

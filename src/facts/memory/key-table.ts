@@ -7,12 +7,13 @@ export interface KeyTable extends Iterable<readonly [string, number]> {
   readonly size: number
   /** How often a key has been taken out: a number that was found before is still that of its key while none is. */
   readonly removals: number
+  /** `map` has all keys. */
+  readonly few: boolean
+  readonly map: ReadonlyMap<string, number>
   get(key: string): number | undefined
-  /** The number of a key that has none. */
+  /** The number, which is nobody's, of a key that has none. */
   add(key: string, number: number): void
-  /** The number of a key, whether it has had another one or none. */
-  set(key: string, number: number): void
-  delete(key: string): boolean
+  delete(key: string): void
   keyOf(number: number): string | undefined
 }
 
@@ -29,9 +30,9 @@ const gone = -1
 export function newKeyTable(types: readonly TypeRows[], localBits: number, mapped = mostInMap): KeyTable {
   const localMask = 2 ** localBits - 1
   const records = newKeyRecords()
-  /** Where the records are, by key: of all, while they are few; afterwards of those that found no place. */
-  const elsewhere = new Map<string, number>()
-  /** Two cells for each place: the hash of a key, and where its record is; 0: none. */
+  /** Of all keys, while they are few; afterwards of those that found no place. */
+  const map = new Map<string, number>()
+  /** Two cells for each place: the hash of a key, and where its record is; 0: none. No places while keys are few. */
   let places = new Int32Array(0)
   let size = 0
   let removals = 0
@@ -40,38 +41,38 @@ export function newKeyTable(types: readonly TypeRows[], localBits: number, mappe
   /** The longest key that there has been: a longer one is none of them. */
   let longest = 0
 
-  /** Where the record of a key is; 0: nowhere. */
-  function find(key: string): number {
-    const pairs = places
-    if (pairs.length > 0) {
-      if (key.length > longest) return 0
-      const hash = hashOf(key)
-      const mask = (pairs.length >>> 1) - 1
-      for (let i = 0; i < near; i++) {
-        const place = ((hash + i) & mask) * 2
-        const at = pairs[place + 1] ?? 0
-        if (at === 0) return 0
-        if (pairs[place] === hash && at !== gone && isRecordOf(records, at, key)) return at
-      }
-      if (elsewhere.size === 0) return 0
+  function get(key: string): number | undefined {
+    return places.length === 0 ? map.get(key) : search(key)
+  }
+
+  function search(key: string): number | undefined {
+    if (key.length > longest) return undefined
+    const place = placeOf(key, hashOf(key))
+    if (place >= 0) return records.cells[places[place + 1] ?? 0]
+    return map.size === 0 ? undefined : map.get(key)
+  }
+
+  /** The place of a key's record; below 0: it has none. */
+  function placeOf(key: string, hash: number): number {
+    const mask = (places.length >>> 1) - 1
+    for (let i = 0; i < near; i++) {
+      const place = ((hash + i) & mask) * 2
+      const at = places[place + 1] ?? 0
+      if (at === 0) break
+      if (places[place] === hash && at !== gone && isRecordOf(records, at, key)) return place
     }
-    return elsewhere.get(key) ?? 0
+    return -1
   }
 
   function add(key: string, number: number): void {
     const at = addRecord(records, key, number)
-    const keys = types[number >>> localBits]?.keys
-    if (keys !== undefined) {
-      if (keys.shared) own(keys)
-      keys.cells[number & localMask] = at
-    }
+    const { keys } = types[number >>> localBits] as TypeRows
+    if (keys.shared) own(keys)
+    keys.cells[number & localMask] = at
     size += 1
     longest = Math.max(longest, key.length)
-    if (places.length === 0 && size <= mapped) elsewhere.set(ownText(key), at)
-    else {
-      if ((used + 1) * 16 > places.length * 5) spread()
-      if (!takesPlace(hashOf(key), at)) elsewhere.set(ownText(key), at)
-    }
+    if (size > mapped && (used + 1) * 16 > places.length * 5) spread()
+    if (places.length === 0 || !takesPlace(hashOf(key), at)) map.set(ownText(key), number)
   }
 
   /** Into the first place that is free, if one of the near ones is. */
@@ -94,33 +95,28 @@ export function newKeyTable(types: readonly TypeRows[], localBits: number, mappe
     let length = 64
     while (length < size * 4) length *= 2
     places = new Int32Array(length)
+    table.few = false
     used = 0
+    for (const [key, number] of [...map]) if (takesPlace(hashOf(key), recordOf(number))) map.delete(key)
     for (let i = 0; i < old.length; i += 2) {
       const at = old[i + 1] ?? 0
-      if (at > 0 && !takesPlace(old[i] ?? 0, at)) elsewhere.set(keyIn(records, at), at)
+      if (at > 0 && !takesPlace(old[i] ?? 0, at)) map.set(keyIn(records, at), records.cells[at] ?? 0)
     }
-    for (const [key, at] of [...elsewhere]) if (takesPlace(hashOf(key), at)) elsewhere.delete(key)
   }
 
-  function remove(key: string): boolean {
-    const at = find(key)
-    if (at === 0) return false
-    const number = records.cells[at] ?? 0
-    const keys = types[number >>> localBits]?.keys
-    // The number may already be that of another key.
-    if (keys?.cells[number & localMask] === at) keys.cells[number & localMask] = 0
-    if (!elsewhere.delete(key)) {
-      const hash = hashOf(key)
-      const mask = (places.length >>> 1) - 1
-      for (let i = 0; i < near; i++) {
-        const one = ((hash + i) & mask) * 2
-        if (places[one + 1] === at) places[one + 1] = gone
-      }
-    }
-    freeRecord(records, at)
+  function recordOf(number: number): number {
+    return types[number >>> localBits]?.keys.cells[number & localMask] ?? 0
+  }
+
+  function remove(key: string): void {
+    const number = get(key)
+    if (number === undefined) return
+    if (!map.delete(key)) places[placeOf(key, hashOf(key)) + 1] = gone
+    freeRecord(records, recordOf(number))
+    const { keys } = types[number >>> localBits] as TypeRows
+    keys.cells[number & localMask] = 0
     size -= 1
     removals += 1
-    return true
   }
 
   function* entries(): IterableIterator<readonly [string, number]> {
@@ -132,29 +128,25 @@ export function newKeyTable(types: readonly TypeRows[], localBits: number, mappe
     }
   }
 
-  return {
+  const table = {
+    few: true,
+    map,
     get size() {
       return size
     },
     get removals() {
       return removals
     },
-    get: (key) => {
-      const at = find(key)
-      return at === 0 ? undefined : records.cells[at]
-    },
+    get,
     add,
-    set: (key, number) => {
-      remove(key)
-      add(key, number)
-    },
     delete: remove,
-    keyOf: (number) => {
-      const at = types[number >>> localBits]?.keys.cells[number & localMask] ?? 0
+    keyOf: (number: number) => {
+      const at = recordOf(number)
       return at === 0 ? undefined : keyIn(records, at)
     },
     [Symbol.iterator]: entries,
   }
+  return table
 }
 
 function hashOf(key: string): number {
