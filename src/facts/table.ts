@@ -50,7 +50,6 @@ export interface Table {
 
 /** Numbers by key. */
 export interface Numbers extends Iterable<readonly [key: string, number: number]> {
-  readonly size: number
   get(key: string): number | undefined
 }
 

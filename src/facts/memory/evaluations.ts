@@ -125,16 +125,13 @@ export function newEvaluations(rows: Rows): Evaluations {
   }
 
   return {
+    // First, as in `tableOf`.
+    ...{ enter, leave, deciding, away, passing },
     get busy() {
       return busy > 0
     },
     get place() {
       return places.at(-1)
     },
-    enter,
-    leave,
-    deciding,
-    away,
-    passing,
   }
 }

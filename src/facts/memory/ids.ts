@@ -17,9 +17,6 @@ export function newIds(lasting: KeyTable): Ids {
     passing,
     passingKeys: new Map(),
     get: (key) => lasting.get(key) ?? (passing.size === 0 ? undefined : passing.get(key)),
-    get size() {
-      return lasting.size + passing.size
-    },
     [Symbol.iterator]: () => entries().values(),
   }
 }

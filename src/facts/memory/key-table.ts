@@ -34,8 +34,6 @@ export function newKeyTable(types: readonly TypeRows[], localBits: number, mappe
   const map = new Map<string, number>()
   /** Two cells for each place: the hash of a key, and where its record is; 0: none. No places while keys are few. */
   let places = new Int32Array(0)
-  let size = 0
-  let removals = 0
   /** How many places have been used, those that are gone included. */
   let used = 0
   /** The longest key that there has been: a longer one is none of them. */
@@ -69,9 +67,9 @@ export function newKeyTable(types: readonly TypeRows[], localBits: number, mappe
     const { keys } = types[number >>> localBits] as TypeRows
     if (keys.shared) own(keys)
     keys.cells[number & localMask] = at
-    size += 1
+    table.size += 1
     longest = Math.max(longest, key.length)
-    if (size > mapped && (used + 1) * 16 > places.length * 5) spread()
+    if (table.size > mapped && (used + 1) * 16 > places.length * 5) spread()
     if (places.length === 0 || !takesPlace(hashOf(key), at)) map.set(ownText(key), number)
   }
 
@@ -93,7 +91,7 @@ export function newKeyTable(types: readonly TypeRows[], localBits: number, mappe
   function spread(): void {
     const old = places
     let length = 64
-    while (length < size * 4) length *= 2
+    while (length < table.size * 4) length *= 2
     places = new Int32Array(length)
     table.few = false
     used = 0
@@ -115,8 +113,8 @@ export function newKeyTable(types: readonly TypeRows[], localBits: number, mappe
     freeRecord(records, recordOf(number))
     const { keys } = types[number >>> localBits] as TypeRows
     keys.cells[number & localMask] = 0
-    size -= 1
-    removals += 1
+    table.size -= 1
+    table.removals += 1
   }
 
   function* entries(): IterableIterator<readonly [string, number]> {
@@ -131,12 +129,8 @@ export function newKeyTable(types: readonly TypeRows[], localBits: number, mappe
   const table = {
     few: true,
     map,
-    get size() {
-      return size
-    },
-    get removals() {
-      return removals
-    },
+    size: 0,
+    removals: 0,
     get,
     add,
     delete: remove,

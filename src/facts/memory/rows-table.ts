@@ -17,25 +17,30 @@ export function tableOf(rows: Rows): Table {
     return type
   }
 
-  return {
+  const table = {
     localBits,
     localMask,
     ids,
     lasting: ids.lasting,
     types,
-    keyOf: (entity) => keyOf(rows, entity),
-    typeNumber: (name) => (name === '' ? undefined : byName.get(name)?.number),
-    pin: (key) => pin(rows, key),
-    relation: (type, name) => relationRows(rows, typeAt(type), name),
-    globalRelation: (name) => relationRows(rows, types[0] as TypeRows, name),
-    attribute: (type, name) => attributeRows(typeAt(type), name),
+    keyOf: (entity: number) => keyOf(rows, entity),
+    typeNumber: (name: string) => (name === '' ? undefined : byName.get(name)?.number),
+    pin: (key: string) => pin(rows, key),
+    relation: (type: number, name: string) => relationRows(rows, typeAt(type), name),
+    globalRelation: (name: string) => relationRows(rows, types[0] as TypeRows, name),
+    attribute: (type: number, name: string) => attributeRows(typeAt(type), name),
+    known: (entity: number, now: number) => isKnown(rows, entity, now),
+    isWithin: (entity: number, container: number, now: number) => isWithin(rows, entity, container, now),
+    isWithinAny: (entity: number, sorted: Int32Array, from: number, to: number, now: number) =>
+      isWithinAny(rows, entity, sorted, from, to, now),
+    containers: containersReader(rows),
+  }
+  return {
+    // First, and not for brevity: an object that begins with a getter is a dictionary to V8, and slow to read.
+    ...table,
     get expiring() {
       return counters.cells[expiring] ?? 0
     },
-    known: (entity, now) => isKnown(rows, entity, now),
-    isWithin: (entity, container, now) => isWithin(rows, entity, container, now),
-    isWithinAny: (entity, sorted, from, to, now) => isWithinAny(rows, entity, sorted, from, to, now),
-    containers: containersReader(rows),
   }
 }
 

@@ -31,7 +31,16 @@ const number = (type: number, local: number) => (type << localBits) | local
 describe('keys', () => {
   const key = fc.oneof(
     fc.integer({ max: 40 }).map((id) => `User:${id}`),
-    fc.constantFrom('', 'Doc:ä', 'Doc:ÿ', 'Doc:Ā', 'Doc:\u{1f600}', 'Doc:\ud83d', `Doc:${'x'.repeat(1024)}`, 'Doc:漢字'),
+    fc.constantFrom(
+      '',
+      'Doc:ä',
+      'Doc:ÿ',
+      'Doc:Ā',
+      'Doc:\u{1f600}',
+      'Doc:\ud83d',
+      `Doc:${'x'.repeat(1024)}`,
+      'Doc:漢字',
+    ),
   )
 
   it.each([0, 3, 1000])('are found by number, and numbers by key, with %i of them in a Map', (mapped) => {
