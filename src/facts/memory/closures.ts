@@ -30,7 +30,14 @@ export function isWithinAny(
       if (isAmong(sorted, from, to, list[i] ?? 0)) return true
     return false
   }
-  for (let i = from; i < to; i++) if (isListed(list, place, sorted[i] ?? 0)) return true
+  // As `isListed` does, with the filter at hand.
+  const lower = list[place + 1] ?? 0
+  const upper = list[place + 2] ?? 0
+  for (let i = from; i < to; i++) {
+    const code = sorted[i] ?? 0
+    const filter = (code & 32) === 0 ? lower : upper
+    if (((filter >>> (code & 31)) & 1) === 1 && isListed(list, place, code)) return true
+  }
   return false
 }
 
