@@ -48,31 +48,25 @@ function alone(body: Body, { write }: Operand): Truth {
  */
 export function operandsOf(module: Module, lines: readonly Role[]): readonly Operand[] {
   const taken = new Set(lines)
-  const operands = lines.flatMap((line) => ofLine(module, line))
+  const operands = lines.flatMap((line) => ofLine(line))
   for (let i = 0; i < operands.length; i++) {
     const { expr } = operands[i] ?? {}
     const others = expr === undefined ? undefined : ownRole(module, lines[0]?.type, expr)
     if (others === undefined) continue
-    const inner = others.flatMap((line) => (taken.has(line) ? [] : ofLine(module, line)))
+    const inner = others.flatMap((line) => (taken.has(line) ? [] : ofLine(line)))
     if (operands.length + inner.length > maxStatements) continue
     for (const line of others) taken.add(line)
     operands.splice(i--, 1, ...inner)
   }
-  return [
-    ...operands.filter(({ expr }) => expr === undefined),
-    ...operands.filter(({ expr }) => expr !== undefined),
-  ]
+  return [...operands.filter(({ expr }) => expr === undefined), ...operands.filter(({ expr }) => expr !== undefined)]
 }
 
-function ofLine(module: Module, role: Role): readonly Operand[] {
+function ofLine(role: Role): readonly Operand[] {
   const { condition, except, assignable } = role
   const exprs = condition === undefined ? [] : alternatives(condition)
   if (except === undefined) {
     const holders: Operand[] = assignable.length > 0 ? [{ write: (body) => assignedStatements(body, role) }] : []
-    return [
-      ...holders,
-      ...exprs.map((expr) => ({ expr, write: (body: Body) => returned(body, truthOf(body, expr)) })),
-    ]
+    return [...holders, ...exprs.map((expr) => ({ expr, write: (body: Body) => returned(body, truthOf(body, expr)) }))]
   }
   const held = (body: Body) =>
     connective(body, 'or', [

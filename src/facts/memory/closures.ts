@@ -1,5 +1,6 @@
 import type { Containers } from '../table.ts'
 import { append, headerLength, isAmong, isListed } from './closure-cache.ts'
+import { grown } from './growth.ts'
 import { containmentVersion, type Rows, typeOf } from './rows.ts'
 
 /** How many entities and cells are remembered before all are forgotten: some 6 MiB. One answer may be longer than that. */
@@ -88,7 +89,7 @@ function remember(rows: Rows, entity: number, now: number): number {
   const length = headerLength + reached.length
   if (closures.entities.length >= mostEntities || closures.end + length > mostCells) empty(rows, closures.version)
   if (closures.end + length > closures.list.length) {
-    const more = new Int32Array(Math.max(closures.end + length, Math.ceil(closures.list.length * 1.5), 64))
+    const more = new Int32Array(Math.max(closures.end + length, grown(closures.list.length), 64))
     more.set(closures.list)
     closures.list = more
   }

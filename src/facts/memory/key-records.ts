@@ -1,3 +1,5 @@
+import { grown } from './growth.ts'
+
 /**
  * Keys, each with the number that it has: a record is the number, then the length of the key and how wide its characters are, then
  * the characters. A text of its own for each of a million keys would take more than twice the memory, and a look at it one more wait
@@ -12,9 +14,6 @@ export interface KeyRecords {
   /** By size, the first free record, whose first cell says where the next one is. */
   readonly free: number[]
 }
-
-/** Beyond 64 MiB only a quarter as many again: old and new are in memory together for a while. */
-const many = 1 << 24
 
 export function newKeyRecords(): KeyRecords {
   // No record begins at 0, which says that there is none.
@@ -85,7 +84,7 @@ function allocate(records: KeyRecords, size: number): number {
   records.end += size
   const { length } = records.cells
   if (records.end > length) {
-    const cells = new Int32Array(Math.max(records.end, Math.ceil(length * (length < many ? 1.5 : 1.25))))
+    const cells = new Int32Array(Math.max(records.end, grown(length)))
     cells.set(records.cells)
     Object.assign(records, viewsOf(cells))
   }

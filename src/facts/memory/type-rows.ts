@@ -2,6 +2,7 @@ import type { TypeSchema } from '../schema.ts'
 import type { TypeTable } from '../table.ts'
 import type { AttributeRows } from './attribute-rows.ts'
 import { bytes, type CellKind, type Cells, type Column, doubles, ints, newColumn, place, values } from './column.ts'
+import { grown } from './growth.ts'
 import type { Ended } from './journal.ts'
 import type { Lists } from './lists.ts'
 import type { RelationRows } from './relation-rows.ts'
@@ -97,7 +98,7 @@ function blank({ blanks, capacity }: Pick<TypeRows, 'blanks' | 'capacity'>, kind
 
 /** Makes room for so many entities at least. */
 export function growType(type: TypeRows, length: number): void {
-  type.capacity = Math.max(length, Math.ceil(type.capacity * 1.5), 8)
+  type.capacity = Math.max(length, grown(type.capacity), 8)
   type.blanks.clear()
   for (const column of type.columns) {
     place(column, column.shared ? blank(type, column.kind) : column.kind.resized(column.cells, type.capacity))

@@ -55,8 +55,14 @@ describe('numbers', () => {
     expect(store.snapshot().facts('Doc:2', 'writer')).toHaveLength(1499)
   })
 
-  it('are in each snapshot those that they were', () => {
+  it.each([0, 6000])('are in each snapshot those that they were, beside %i others', (others) => {
     const store = memoryStore(library)
+    store.load(
+      Array.from(
+        { length: others },
+        (_, i): FactInput => ({ object: 'Doc:o', relation: 'reader', subject: `Group:${i}` }),
+      ),
+    )
     const rounds = [0, 1, 2, 3].map((round) => {
       const keys = Array.from({ length: 1500 }, (_, i) => `User:${(i * 7 + round * 400) % 2000}`)
       for (const { key } of store.snapshot().entities('User')) store.delete(key)
