@@ -15,6 +15,9 @@ export interface KeyRecords {
   readonly free: number[]
 }
 
+/** A call takes only so many: an id is short, but not the name of a type. */
+const mostArguments = 4096
+
 export function newKeyRecords(): KeyRecords {
   // No record begins at 0, which says that there is none.
   return { ...viewsOf(new Int32Array(64)), end: 1, free: [] }
@@ -57,9 +60,13 @@ export function isRecordOf({ cells, bytes, units }: KeyRecords, at: number, key:
 
 export function keyIn({ cells, bytes, units }: KeyRecords, at: number): string {
   const header = cells[at + 1] ?? 0
-  const length = header >>> 1
-  const from = (header & 1) === 0 ? (at + 2) * 4 : (at + 2) * 2
-  return String.fromCharCode(...((header & 1) === 0 ? bytes : units).subarray(from, from + length))
+  const isNarrow = (header & 1) === 0
+  const from = (at + 2) * (isNarrow ? 4 : 2)
+  const end = from + (header >>> 1)
+  let key = ''
+  for (let start = from; start < end; start += mostArguments)
+    key += String.fromCharCode(...(isNarrow ? bytes : units).subarray(start, Math.min(start + mostArguments, end)))
+  return key
 }
 
 /** Some character takes two bytes. */
