@@ -88,6 +88,6 @@ export function typeNumber({ types }: Program, type: string): number {
 }
 
 /** Something can be in an entity of the type. */
-export function contains({ types }: Program, name: string): boolean {
+function contains({ types }: Program, name: string): boolean {
   return types.some(({ containers }) => containers.includes(name))
 }
