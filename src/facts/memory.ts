@@ -103,11 +103,8 @@ export function memoryStore(schema: FactSchema, fixed: Iterable<FactInput | Enti
 
   load(fixed)
   fixAll(rows)
-  return {
+  const store: Omit<MemoryStore, 'revision'> = {
     table,
-    get revision() {
-      return moments.revision
-    },
     snapshot: moments.snapshot,
     deciding: evaluations.deciding,
     enter: evaluations.enter,
@@ -132,5 +129,12 @@ export function memoryStore(schema: FactSchema, fixed: Iterable<FactInput | Enti
     delete: (name) => writeOne(() => deleteInput(rows, name)),
     load: (inputs) => (evaluations.busy ? writeOne(() => nothing) : load(inputs)),
     dump: () => dumpRows(rows, moments),
+  }
+  return {
+    // First, as in `tableOf`.
+    ...store,
+    get revision() {
+      return moments.revision
+    },
   }
 }

@@ -50,6 +50,7 @@ export function newQuick(r: Registers, policy: Policy): Quick {
   const { program } = policy
   const { table } = r
   const { lasting, localBits } = table
+  const few = lasting.map
   /** Which types can act, by number. */
   const acts = Uint8Array.from([0, ...program.types.map(({ actor }) => (actor ? 1 : 0))])
   const isNameOf = program.types.filter(({ actor }) => actor).map(({ name }) => nameTest(`${name}:`))
@@ -66,7 +67,7 @@ export function newQuick(r: Registers, policy: Policy): Quick {
 
   function actor(name: unknown): Ent | undefined {
     if (typeof name !== 'string') return name === null ? '' : undefined
-    const number = lasting.size === 0 ? undefined : lasting.get(name)
+    const number = lasting.few ? few.get(name) : lasting.get(name)
     if (number !== undefined) return acts[number >>> localBits] === 1 ? number : undefined
     for (let i = 0; i < isNameOf.length; i++) if (isNameOf[i]?.(name) === true) return name
     return undefined
@@ -144,7 +145,7 @@ export function newQuick(r: Registers, policy: Policy): Quick {
 
   return {
     actor,
-    entity: (name) => lasting.get(name),
+    entity: (name) => (lasting.few ? few.get(name) : lasting.get(name)),
     entityGroup: (action, entity) => {
       if (action !== lastAction) {
         const groups = typeof action === 'string' ? byAction.get(action) : undefined

@@ -142,6 +142,8 @@ export function newEvaluations(rows: Rows): Evaluations {
   }
 
   return {
+    // First, as in `tableOf`.
+    ...{ enter, leave, deciding, away, passing },
     get busy() {
       return busy > 0 || gate.isInside
     },
@@ -149,10 +151,5 @@ export function newEvaluations(rows: Rows): Evaluations {
     get place() {
       return places.at(-1)
     },
-    enter,
-    leave,
-    deciding,
-    away,
-    passing,
   }
 }
