@@ -2,6 +2,7 @@ import type { MemoryStore, Snapshot } from '../facts/memory.ts'
 import type { Ent } from '../facts/table.ts'
 import { notLocked } from '../runtime/asked-target.ts'
 import { type Limits, maximum } from '../runtime/budget.ts'
+import type { Regexes } from '../runtime/builtins/matches.ts'
 import { createBuiltins } from '../runtime/builtins/registry.ts'
 import type { Decision } from '../runtime/decision.ts'
 import { denial, failure } from '../runtime/denial.ts'
@@ -28,6 +29,7 @@ export interface MachineOptions {
   readonly policy: Policy
   readonly store: MemoryStore
   readonly functions: HostFunctions
+  readonly regexes: Regexes
   /** Milliseconds since the epoch, for a request that does not say what time it is. */
   readonly clock: () => number
   readonly limits?: Limits
@@ -64,7 +66,15 @@ export function createMachine(options: MachineOptions): Machine {
   /** The table shows other facts than the present ones. */
   let elsewhere = false
   const revision = () => (elsewhere ? -1 : store.revision)
-  const r = newRegisters({ policy, table, functions, builtins: createBuiltins(), limits, clock, revision })
+  const r = newRegisters({
+    policy,
+    table,
+    functions,
+    builtins: createBuiltins(options.regexes),
+    limits,
+    clock,
+    revision,
+  })
   const linked = options.link(r)
   const told = policy.program.rules.map(({ id, doc }) => (doc === undefined ? { id } : { id, doc }))
   const decider: Decider = { r, linked, groups: newGroups(policy, linked), told }

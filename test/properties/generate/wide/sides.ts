@@ -1,5 +1,6 @@
 import type { Passes } from '../../../../src/compile/module.ts'
 import type { Decision, Engine, EngineFacts, EngineOptions, Policy } from '../../../../src/index.ts'
+import { regexes } from '../../../../src/runtime/regexes.ts'
 import type { Licet } from '../../licet.ts'
 import { now } from './world.ts'
 
@@ -69,7 +70,7 @@ export function withPasses({ parts }: Licet, policy: Policy, on: readonly (keyof
       const evaluator = createEvaluator(next.program, { functions })
       const store = memoryStore(evaluator.policy.schema, next.facts)
       const link = linkLazily(next.program, passes)
-      const machine = createMachine({ link, policy: evaluator.policy, store, functions, clock: Date.now })
+      const machine = createMachine({ link, policy: evaluator.policy, store, functions, regexes, clock: Date.now })
       return { machine, store }
     }
     let current = load(policy)
