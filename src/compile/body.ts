@@ -69,9 +69,9 @@ export function writeBody(
       return name
     },
   })
-  const text = `${result}`
   // A quick way that was tried and given up leaves names behind.
-  const used = names.filter((name) => text.includes(`${name}`))
+  const written = temporariesIn(result)
+  const used = names.filter((name) => written.has(`${name}`))
   return { temporaries: used.length === 0 ? js`` : js`  let ${used}\n`, result }
 }
 
@@ -83,6 +83,11 @@ export function outlined(body: Body, words: string, write: (body: Body) => Code)
   return js`${name}(${body.params})`
 }
 
+/** The names in a piece of code that may be those of temporaries: there may be thousands of either. */
+function temporariesIn(code: Code): ReadonlySet<string> {
+  return new Set(`${code}`.match(/\bt\d+\b/g))
+}
+
 /**
  * A function for what is seldom the case, so that what is usual stays small: engines optimise small functions better. It goes on from
  * what has been read already.
@@ -91,8 +96,8 @@ export function otherwise(body: Body, write: (body: Body) => Code): Code {
   const { module, params, reads } = body
   const name = module.name(body.word, 'otherwise')
   const { temporaries, result } = writeBody({ ...body, seldom: true }, write, true, reads)
-  const text = `${result}`
-  const given = [...reads.values()].filter((one) => text.includes(`${one}`))
+  const written = temporariesIn(result)
+  const given = [...reads.values()].filter((one) => written.has(`${one}`))
   module.define(name, [...params, ...given], js`${temporaries}  return ${result}`)
   return js`${name}(${[...params, ...given]})`
 }

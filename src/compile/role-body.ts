@@ -81,9 +81,9 @@ function ofLine(role: Role): readonly Operand[] {
 }
 
 /** The lines of another role of the same entity, or a global one that is nothing but facts, if that is what the operand is. */
-function ownRole({ program }: Module, type: string | undefined, expr: Expr): readonly Role[] | undefined {
+function ownRole({ lookup }: Module, type: string | undefined, expr: Expr): readonly Role[] | undefined {
   if (expr.kind !== 'holds' || !isOwn(expr, type)) return undefined
-  const lines = program.roles.filter((one) => one.type === type && one.name === expr.relation)
+  const lines = lookup.rolesOf(type, expr.relation)
   if (lines.length === 0 || lines.some(({ except }) => except !== undefined)) return undefined
   return type === undefined && lines.some(({ condition }) => condition !== undefined) ? undefined : lines
 }

@@ -24,8 +24,8 @@ export function rulesOfType(policy: Policy, action: string, type: string): Group
 }
 
 /** The same out of rules that are known to be about the action. */
-function rulesOfTypeAmong(policy: Policy, type: string, among: (effect: Effect) => readonly Rule[]): GroupRules {
-  return groupRules(policy, (effect) => among(effect).filter((rule) => covers(rule, type)))
+function rulesOfTypeAmong(policy: Policy, type: string, among: Among): GroupRules {
+  return groupRules(policy, (effect) => among(effect, () => true).filter((rule) => covers(rule, type)))
 }
 
 export function rulesOfItem(
@@ -34,14 +34,18 @@ export function rulesOfItem(
   action: string,
   server: string,
   name: string,
-  among: (effect: Effect) => readonly Rule[] = (effect) => policy.itemRules(effect, action, server),
+  among?: Among,
 ): GroupRules {
   const tool = { name, readOnly: false, destructive: true, idempotent: false, openWorld: true }
   const item = kind === 'tool' ? { kind, server, name, tool } : { kind, server, name }
+  const isMeant = ({ target }: Rule) => itemMatches(target, action, item).length > 0
   return groupRules(policy, (effect) =>
-    among(effect).filter(({ target }) => itemMatches(target, action, item).length > 0),
+    among === undefined ? policy.itemRules(effect, action, server).filter(isMeant) : among(effect, isMeant),
   )
 }
+
+/** Rules of an effect that are about a word: those that spell it, and those of the others that are meant by it. */
+type Among = (effect: Effect, isMeant: (rule: Rule) => boolean) => readonly Rule[]
 
 /**
  * The rules about an item of a server without a lock whose name no rule spells: the same for all such names. Undefined where some rule
@@ -58,12 +62,8 @@ export function rulesOfOthers(policy: Policy, kind: NamedKind, action: string, s
 
 const unspelled = '\ud800'
 
-/** The rules about an action on items of a server that may be about one of a name, without a look at those that spell others. */
-export function itemRulesByName(
-  policy: Policy,
-  action: string,
-  server: string,
-): (name: string) => (effect: Effect) => readonly Rule[] {
+/** The rules about an action on items of a server that are about one of a name, without a look at those that spell others. */
+export function itemRulesByName(policy: Policy, action: string, server: string): (name: string) => Among {
   return indexes(policy, (effect) => policy.itemRules(effect, action, server), onlyNames)
 }
 
@@ -142,17 +142,17 @@ function onlyNames(rule: Rule): readonly string[] | undefined {
   return target.kind === 'items' && target.items.every(({ kind }) => kind === 'names') ? namesIn(rule) : undefined
 }
 
-/** By word and effect, those of some rules that may be about the word, without a look at the rules that are only about others. */
+/** By word and effect, those of some rules that are about the word, without a look at the rules that are only about others. */
 function indexes(
   policy: Policy,
   rulesOf: (effect: Effect) => readonly Rule[],
   wordsOf: (rule: Rule) => readonly string[] | undefined,
-): (word: string) => (effect: Effect) => readonly Rule[] {
-  const made = new Map<Effect, (word: string) => readonly Rule[]>()
-  return (word) => (effect) => {
+): (word: string) => Among {
+  const made = new Map<Effect, ReturnType<typeof wordIndex>>()
+  return (word) => (effect, isMeant) => {
     const index = made.get(effect) ?? wordIndex(policy, rulesOf(effect), wordsOf)
     made.set(effect, index)
-    return index(word)
+    return index(word, isMeant)
   }
 }
 
@@ -160,7 +160,7 @@ function wordIndex(
   { placeOf }: Policy,
   rules: readonly Rule[],
   wordsOf: (rule: Rule) => readonly string[] | undefined,
-): (word: string) => readonly Rule[] {
+): (word: string, isMeant: (rule: Rule) => boolean) => readonly Rule[] {
   const byWord = new Map<string, Rule[]>()
   const others: Rule[] = []
   for (const rule of rules) {
@@ -172,5 +172,6 @@ function wordIndex(
       else same.push(rule)
     }
   }
-  return (word) => [...others, ...(byWord.get(word) ?? [])].sort((a, b) => placeOf(a) - placeOf(b))
+  return (word, isMeant) =>
+    [...others.filter(isMeant), ...(byWord.get(word) ?? [])].sort((a, b) => placeOf(a) - placeOf(b))
 }
