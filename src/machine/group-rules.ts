@@ -23,11 +23,6 @@ export function rulesOfType(policy: Policy, action: string, type: string): Group
   return groupRules(policy, (effect) => policy.entityRules(effect, action, type))
 }
 
-/** The same out of rules that are known to be about the action. */
-function rulesOfTypeAmong(policy: Policy, type: string, among: Among): GroupRules {
-  return groupRules(policy, (effect) => among(effect, () => true).filter((rule) => covers(rule, type)))
-}
-
 export function rulesOfItem(
   policy: Policy,
   kind: NamedKind,
@@ -106,14 +101,21 @@ export interface NamedGroup {
   readonly rules: GroupRules
 }
 
-/** Every group that can be asked about by name. */
+/** Every group that can be asked about by name, and that some rule allows something to. */
 export function* everyGroup(policy: Policy): Iterable<NamedGroup> {
   const { program } = policy
   const ofEffect = (effect: Effect) => program.rules.filter((rule) => rule.effect === effect)
-  const among = indexes(policy, ofEffect, ({ actions }) => (actions === '*' ? undefined : actions))
-  for (const { action } of program.actions)
-    for (const { name } of program.types)
-      yield { about: { action, type: name }, rules: rulesOfTypeAmong(policy, name, among(action)) }
+  const byAction = indexes(policy, ofEffect, ({ actions }) => (actions === '*' ? undefined : actions))
+  for (const { action, types } of program.actions) {
+    const among = byAction(action)
+    const ofAction = (effect: Effect) => among(effect, () => true)
+    const byType = indexes(policy, ofAction, ({ target }) => (target.kind === 'types' ? target.types : undefined))
+    for (const type of types)
+      yield {
+        about: { action, type },
+        rules: groupRules(policy, (effect) => byType(type)(effect, (rule) => covers(rule, type))),
+      }
+  }
   for (const server of policy.servers.keys()) {
     yield* itemGroups(policy, 'tool', server)
     yield* itemGroups(policy, 'prompt', server)
