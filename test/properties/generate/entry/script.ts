@@ -1,10 +1,11 @@
 import fc from 'fast-check'
 import { type Draw, drawn, shorter } from '../drawn.ts'
-import { type Write, writeOf } from '../wide/facts.ts'
+import type { Write } from '../wide/facts.ts'
 import { day, now } from '../wide/world.ts'
 import { callerOf, fresh, just, type Recipe } from './forms.ts'
 import { type Asked, actor, asked, environment, target, toolCall } from './requests.ts'
-import { facts, policies } from './world.ts'
+import { policies } from './world.ts'
+import { writeOf } from './writes.ts'
 
 /** What one caller does with an engine, one thing after the other. */
 export interface Script {
@@ -37,14 +38,6 @@ export interface Change {
   readonly shown: string
   apply(held: object): void
 }
-
-const assignments = [
-  { type: 'Doc', role: 'keeper', to: ['User', 'Team.member'] },
-  { type: 'Doc', role: 'viewer', to: ['User', 'any User'] },
-  { type: 'Folder', role: 'keeper', to: ['User', 'Team'] },
-  { type: 'Team', role: 'member', to: ['User', 'Team'] },
-  { role: 'employee', to: ['User', 'Team'] },
-] as const
 
 /** Names that a request may leave out, and that no object of the engine's own looks for. */
 const omissible: readonly (readonly [string, readonly Recipe[]])[] = [
@@ -164,7 +157,7 @@ function newScript(draw: Draw, { steps = 80, polluted = 0 }: ScriptOptions): Scr
   const step = (): Step => {
     const kind = draw.int(20)
     const about = () => target(caller(), hasServers, targets.length)
-    if (kind < 2) return { kind: 'write', write: writeOf(draw, facts, assignments) }
+    if (kind < 2) return { kind: 'write', write: writeOf(draw) }
     if (kind < 3) return { kind: 'bind', actor: actor(caller()), env: environment(caller(), hasAgents) }
     if (kind < 6) return { kind: 'ask session', ago: draw.int(3), about: about() }
     if (kind < 8) {
