@@ -331,7 +331,7 @@ describe('a mutant of the engine is caught:', () => {
     createEngine: (policy, options) => createEngine(policy, { ...options, backend: 'interpreted' }),
   })
 
-  it.each(mutants)('$name', { timeout: 120_000 }, (mutant) => {
+  it.each(mutants)('$name', (mutant) => {
     const { caughtBy } = mutant
     return check(mutant, 4 * caughtBy.runs, caughtBy === hostile ? /Error/ : /AssertionError/, interpreted)
   })

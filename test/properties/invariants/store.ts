@@ -25,7 +25,9 @@ function seen({ table, deciding }: Store): readonly string[] {
         const containers =
           number(key) < 0
             ? []
-            : keys.filter((other) => number(other) >= 0 && table.isWithin(number(key), number(other), at))
+            : keys.filter(
+                (other) => other !== key && number(other) >= 0 && table.isWithin(number(key), number(other), at),
+              )
         return `${key} at ${at}: ${number(key) >= 0 && table.known(number(key), at) ? 'known' : 'unknown'}, in ${containers}`
       }),
     ),

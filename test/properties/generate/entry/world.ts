@@ -33,7 +33,7 @@ const docs = `
     allow edit if approvedBy(Team:t0.member) or context has address and context.address in cidr("10.0.0.0/8")
     deny edit if actor is User and actor.suspended or (extra?.n ?? 0) > 2
     allow share if ask(size) or count(context.depth) > 1 or now < datetime("2026-01-01T12:00:00Z")
-    deny share if write(2)
+    deny share if write(1)
     deny edit, share if action == "share" and size > 2
     allow open if true
     allow shut if engineer
