@@ -8,6 +8,7 @@ import { isError } from '../../src/value/evaluation-error.ts'
 import { setOf } from '../../src/value/set.ts'
 import { parseDatetime } from '../../src/value/time.ts'
 import { absent, type Value } from '../../src/value/value.ts'
+import { processorTime } from '../processor-time.ts'
 
 const builtins = createBuiltins(regexes)
 const set = (...members: Value[]) => setOf(members)
@@ -126,8 +127,8 @@ describe('patterns', () => {
   })
 
   it('take time that grows with the text only', () => {
-    const started = performance.now()
+    const started = processorTime()
     expect(matchesWildcard('*a*a*a*a*a*a*a*a*b', 'a'.repeat(100_000))).toBe(false)
-    expect(performance.now() - started).toBeLessThan(1000)
+    expect(processorTime() - started).toBeLessThan(1000)
   })
 })

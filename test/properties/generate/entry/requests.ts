@@ -259,7 +259,7 @@ export function environment(caller: Caller, hasAgents: boolean): Recipe {
   const put = (percent: number, name: string, make: () => Recipe): Fields =>
     caller.chance(percent) ? [[name, orNothing(caller, make())]] : []
   const fields: Fields = [
-    ['now', caller.odd(20) ? caller.of(times) : just(now)],
+    ['now', caller.odd(20) ? caller.of(times) : just(now + caller.of([0, 0, 0, 1, -1, day, -day]))],
     ...put(80, 'token', () => record(caller, some(caller, tokenParts, 75))),
     ...put(80, 'context', () => record(caller, some(caller, contextParts, 80))),
     ...put(hasAgents ? 50 : 3, 'agents', () =>

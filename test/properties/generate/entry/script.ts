@@ -1,9 +1,11 @@
 import fc from 'fast-check'
 import { type Draw, drawn, shorter } from '../drawn.ts'
-import { type Write, writeOf } from '../wide/facts.ts'
+import type { Write } from '../wide/facts.ts'
+import { day, now } from '../wide/world.ts'
 import { callerOf, fresh, just, type Recipe } from './forms.ts'
 import { type Asked, actor, asked, environment, target, toolCall } from './requests.ts'
-import { facts, policies } from './world.ts'
+import { policies } from './world.ts'
+import { writeOf } from './writes.ts'
 
 /** What one caller does with an engine, one thing after the other. */
 export interface Script {
@@ -11,7 +13,7 @@ export interface Script {
   readonly policy: number
   /** Whether there are facts at first. */
   readonly hasFacts: boolean
-  /** Targets that are held on to, and asked about again and again. */
+  /** Targets, then environments, that are held on to, and given again and again. */
   readonly shared: readonly Recipe[]
   readonly steps: readonly Step[]
 }
@@ -36,14 +38,6 @@ export interface Change {
   readonly shown: string
   apply(held: object): void
 }
-
-const assignments = [
-  { type: 'Doc', role: 'keeper', to: ['User', 'Team.member'] },
-  { type: 'Doc', role: 'viewer', to: ['User', 'any User'] },
-  { type: 'Folder', role: 'keeper', to: ['User', 'Team'] },
-  { type: 'Team', role: 'member', to: ['User', 'Team'] },
-  { role: 'employee', to: ['User', 'Team'] },
-] as const
 
 /** Names that a request may leave out, and that no object of the engine's own looks for. */
 const omissible: readonly (readonly [string, readonly Recipe[]])[] = [
@@ -87,6 +81,17 @@ function pollution(draw: Draw): Pollution {
   const [name, values] = draw.of(omissible)
   return { name, value: draw.of(values), enumerable: draw.chance(60) }
 }
+
+const environmentChanges: readonly ((draw: Draw) => Change)[] = [
+  (draw) => put([], 'now', now + draw.of([0, 1, -day])),
+  (draw) => put([], 'agents', draw.of([[], ['Agent:a0'], ['Agent:a1'], undefined])),
+  (draw) =>
+    put([], 'token', draw.of([undefined, { rank: 2, groups: ['a'] }, { rank: 0, groups: [], scopes: ['write'] }])),
+  (draw) => put(['token'], draw.of(['rank', 'groups', 'scopes']), draw.of<unknown>([3, ['a'], ['write'], undefined])),
+  (draw) => put(['context'], draw.of(['depth', 'mode', 'names']), draw.of<unknown>([0, 3, 'fast', ['ab'], undefined])),
+  (draw) => put([], 'confirmed', draw.of([true, false, undefined])),
+  () => ({ shown: 'frozen', apply: (held) => void Object.freeze(held) }),
+]
 
 const changes: readonly ((draw: Draw) => Change)[] = [
   (draw) =>
@@ -147,23 +152,33 @@ function newScript(draw: Draw, { steps = 80, polluted = 0 }: ScriptOptions): Scr
   const hasServers = policy >= 2
   const hasAgents = policy % 2 === 1
   const caller = () => callerOf(draw, draw.of([0, 0, 30, 100]))
-  const shared = hasServers ? draw.times(2, 2, () => toolCall(caller())) : []
+  const targets = hasServers ? draw.times(2, 2, () => toolCall(caller())) : []
+  const environments = draw.times(2, 2, () => environment(caller(), hasAgents))
   const step = (): Step => {
     const kind = draw.int(20)
-    const about = () => target(caller(), hasServers, shared.length)
-    if (kind < 2) return { kind: 'write', write: writeOf(draw, facts, assignments) }
+    const about = () => target(caller(), hasServers, targets.length)
+    if (kind < 2) return { kind: 'write', write: writeOf(draw) }
     if (kind < 3) return { kind: 'bind', actor: actor(caller()), env: environment(caller(), hasAgents) }
     if (kind < 6) return { kind: 'ask session', ago: draw.int(3), about: about() }
-    if (kind < 8 && shared.length > 0)
-      return { kind: 'change', index: draw.int(shared.length), change: draw.of(changes)(draw) }
+    if (kind < 8) {
+      const index = draw.int(targets.length + environments.length)
+      return { kind: 'change', index, change: draw.of(index < targets.length ? changes : environmentChanges)(draw) }
+    }
+    const held = targets.length + draw.int(environments.length)
+    const env = draw.chance(25) ? { env: fresh(`shared ${held}`, (at) => at.shared(held)) } : {}
     return {
       kind: 'ask',
-      asked: asked(caller(), hasServers, hasAgents, shared.length),
+      asked: { ...asked(caller(), hasServers, hasAgents, targets.length), ...env },
       anew: draw.chance(40),
       ...(draw.chance(polluted) ? { polluted: pollution(draw) } : {}),
     }
   }
-  return readable({ policy, hasFacts: draw.chance(85), shared, steps: Array.from({ length: steps }, step) })
+  return readable({
+    policy,
+    hasFacts: draw.chance(85),
+    shared: [...targets, ...environments],
+    steps: Array.from({ length: steps }, step),
+  })
 }
 
 function* smaller(script: Script): Iterable<Script> {

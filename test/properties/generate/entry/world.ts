@@ -33,7 +33,8 @@ const docs = `
     allow edit if approvedBy(Team:t0.member) or context has address and context.address in cidr("10.0.0.0/8")
     deny edit if actor is User and actor.suspended or (extra?.n ?? 0) > 2
     allow share if ask(size) or count(context.depth) > 1 or now < datetime("2026-01-01T12:00:00Z")
-    deny share if write(2)
+    deny share if write(1)
+    deny edit, share if action == "share" and size > 2
     allow open if true
     allow shut if engineer
     label open as untrusted
@@ -119,6 +120,8 @@ export const facts: readonly (EntityInput | FactInput)[] = [
   doc('d2', { owner: 'User:u2', tags: [] }),
   { object: 'Doc:d1', relation: 'keeper', subject: 'User:u1', until: now + 1 },
   { relation: 'employee', subject: 'Team:t0' },
+  { object: 'User:u1', relation: 'in', subject: 'Team:t0', until: now + 1 },
+  { object: 'User:u2', relation: 'in', subject: 'Team:t0', until: now },
 ]
 
 export const agentFacts: readonly (EntityInput | FactInput)[] = [

@@ -24,10 +24,18 @@ export function backend({ createEngine }: Licet, policy: Policy, wanted: 'compil
   return side(wanted, (functions) => createEngine(policy, { backend: wanted, functions }))
 }
 
-/** The same without what is missing for an allow, which is not the machine's to say. */
+/** The same without what is missing for an allow, which is not the machine's to say, and worked out only when somebody looks. */
 export function withoutMissing({ name, engine, refusals }: Side): Side {
   const nothing = { sets: [], truncated: false }
-  const bare = (decision: Decision): Decision => ({ ...decision, missing: nothing })
+  const bare = ({ allowed, reason, rules, errors, limits, labels }: Decision): Decision => ({
+    allowed,
+    reason,
+    rules,
+    errors,
+    limits,
+    labels,
+    missing: nothing,
+  })
   return {
     name,
     refusals,

@@ -18,6 +18,8 @@ const parts = ({ actor, action, resource, env }: Question) => [actor, action, re
 
 /** All that a decision says, so that two can be compared as texts. */
 export const told = toldOf(true)
+/** What is missing is worked out only when somebody looks, by the interpreter. */
+const decided = toldOf(false)
 
 /** With what is missing, or without: that is not the machine's to say. */
 export function toldOf(withMissing: boolean) {
@@ -47,7 +49,7 @@ export function answers({ engine }: Side, question: Question): readonly Entry[] 
   return [
     { what: 'authorize', said: told(engine.authorize(actor, action, resource, env)) },
     { what: 'can', said: `${engine.can(actor, action, resource, env)}` },
-    { what: 'authorize again', said: told(engine.authorize(actor, action, resource, env)) },
+    { what: 'authorize again', said: decided(engine.authorize(actor, action, resource, env)) },
     { what: 'can again', said: `${engine.can(actor, action, resource, env)}` },
     { what: 'bound authorize', said: told(bound.authorize(action, resource)) },
     { what: 'bound can', said: `${bound.can(action, resource)}` },
