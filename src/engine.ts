@@ -6,12 +6,16 @@ import { missing } from './explain/missing.ts'
 import type { ProofNode } from './explain/proof.ts'
 import type { EntityInput, EntityName, FactInput } from './facts/fact.ts'
 import type { FactRejection } from './facts/load.ts'
-import { type EditableFacts, type MemoryStore, memoryStore } from './facts/memory.ts'
+import { type EditableFacts, type MemoryStore, memoryStore, type Snapshot } from './facts/memory.ts'
 import type { Facts } from './facts/store.ts'
 import type { Expr } from './ir/expr.ts'
 import { someNode } from './ir/walk.ts'
 import type { Policy } from './language.ts'
 import { type Bound, createMachine, type Machine } from './machine/machine.ts'
+import { type EntityList, list } from './query/list.ts'
+import { newPlans, type Plans } from './query/plan.ts'
+import { type Who, who } from './query/who.ts'
+import { actions } from './runtime/actions.ts'
 import { type ConditionResult, evaluateCondition } from './runtime/condition.ts'
 import type { Decision } from './runtime/decision.ts'
 import { createEvaluator, type Evaluator } from './runtime/evaluator.ts'
@@ -50,6 +54,16 @@ export interface Engine {
    * facts and the policy as they are now. The objects in `env` are read when they are needed, and are not to change.
    */
   for(actor: ActorInput, env?: Environment): BoundEngine
+  /** The actions that are allowed on a resource, sorted. */
+  actions(actor: ActorInput, resource: ResourceInput, env?: Environment): string[]
+  /** The entities of a type on which `actor` may do `action`, found from the facts about the actor. Never throws. */
+  list(actor: ActorInput, action: string, type: string, env?: Environment): EntityList
+  /**
+   * Who may do `action` to `resource`, found from the facts about the resource. Of `env`, the agents, the context, the time and the
+   * facts belong to the question; the token, the session, approvals and confirmation are a caller's, and nobody is judged by those of
+   * another: where they matter the answer is conditional. Never throws.
+   */
+  who(action: string, resource: ResourceInput, env?: Environment): Who
   /**
    * The decision with some inputs left open: `allow` and `deny` hold for every completion, `depends` comes with the condition
    * that remains, which is JSON.
@@ -71,6 +85,8 @@ export interface Engine {
 export interface BoundEngine {
   can(action: string, resource: ResourceInput): boolean
   authorize(action: string, resource: ResourceInput): Decision
+  actions(resource: ResourceInput): string[]
+  list(action: string, type: string): EntityList
 }
 
 export interface Explanation extends Decision {
@@ -111,21 +127,6 @@ export function createEngine(policy: Policy, options: EngineOptions = {}): Engin
   const refused = current.store.load(options.facts ?? [])
   if (refused.length > 0) throw new TypeError(`facts that the policy does not allow: ${refused[0]?.message}`)
 
-  /** What is missing is worked out when somebody looks: from the same facts, for the same request, at the same time. */
-  const withMissing = (
-    decision: Decision,
-    loaded: Loaded,
-    { env = {}, ...asked }: Question,
-    seen: Facts = loaded.view(),
-  ): Decision => {
-    if (decision.allowed || !loaded.obtainable) return decision
-    const { evaluator, store, decider } = loaded
-    const time = decider.time()
-    return new Denied(decision, () => {
-      const question = { ...asked, env: timed(env, () => time) }
-      return store.deciding(() => missing(evaluator, question, seen))
-    })
-  }
   const decide = (question: Question): Decision => {
     const { actor, action, resource, env } = question
     const decision = current.decider.authorize(actor, action, resource, env)
@@ -174,20 +175,14 @@ export function createEngine(policy: Policy, options: EngineOptions = {}): Engin
       return Object.defineProperties(decide(question), { proof: { value: proof, enumerable: true } }) as Explanation
     },
     can: (actor, action, resource, env) => current.decider.can(actor, action, resource, env),
-    for: (actor, env = {}) => {
-      const loaded = current
-      const seen = loaded.view()
-      const at = timed(env, Date.now)
-      const bound = loaded.decider.for(actor, at)
-      if (!loaded.obtainable) return bound
-      return {
-        can: (action, resource) => bound.can(action, resource),
-        authorize: (action, resource) => {
-          const decision = bound.authorize(action, resource)
-          if (decision.allowed || !loaded.decider.mayLack()) return decision
-          return withMissing(decision, loaded, { actor, action, resource, env: at }, seen)
-        },
-      }
+    for: (actor, env) => new Session(current, actor, env),
+    actions: (actor, resource, env) => new Session(current, actor, env).actions(resource),
+    list: (actor, action, type, env) => new Session(current, actor, env).list(action, type),
+    who: (action, resource, env = {}) => {
+      const { decider, plans } = current
+      const question = { action, resource, env: timed(env, Date.now) }
+      const can = (actor: ActorInput, asked: Environment) => decider.can(actor, action, resource, asked)
+      return reading((evaluator, facts) => who(question, { evaluator, plans, facts, can }))
     },
     partial: ({ unknown, env = {}, ...question }) =>
       reading((evaluator, seen) => partial(evaluator, { ...question, env: timed(env, Date.now) }, seen, unknown)),
@@ -224,7 +219,63 @@ interface Loaded {
   /** The policy asks for something that a caller could go and get; looked for when it is asked. */
   readonly obtainable: boolean
   /** The facts of the policy text and the stored ones, as one. */
-  readonly view: () => Facts
+  readonly view: () => Snapshot
+  readonly plans: Plans
+}
+
+/** What is missing is worked out when somebody looks: from the same facts, for the same request, at the same time. */
+function withMissing(
+  decision: Decision,
+  loaded: Loaded,
+  { env = {}, ...asked }: Question,
+  seen: Facts = loaded.view(),
+): Decision {
+  if (decision.allowed || !loaded.obtainable) return decision
+  const { evaluator, store, decider } = loaded
+  const time = decider.time()
+  return new Denied(decision, () => {
+    const question = { ...asked, env: timed(env, () => time) }
+    return store.deciding(() => missing(evaluator, question, seen))
+  })
+}
+
+/** One object for each actor, since there may be many of them. */
+class Session implements BoundEngine {
+  private readonly loaded: Loaded
+  private readonly actor: ActorInput
+  private readonly env: Environment
+  private readonly seen: Snapshot
+  private readonly bound: Bound
+
+  constructor(loaded: Loaded, actor: ActorInput, env: Environment = {}) {
+    this.loaded = loaded
+    this.actor = actor
+    this.env = timed(env, Date.now)
+    this.seen = loaded.view()
+    this.bound = loaded.decider.for(actor, this.env)
+  }
+
+  can(action: string, resource: ResourceInput): boolean {
+    return this.bound.can(action, resource)
+  }
+
+  authorize(action: string, resource: ResourceInput): Decision {
+    const { loaded, actor, env, seen } = this
+    const decision = this.bound.authorize(action, resource)
+    if (decision.allowed || !loaded.obtainable || !loaded.decider.mayLack()) return decision
+    return withMissing(decision, loaded, { actor, action, resource, env }, seen)
+  }
+
+  actions(resource: ResourceInput): string[] {
+    return actions(this.loaded.evaluator.policy, resource, (action) => this.bound.can(action, resource))
+  }
+
+  list(action: string, type: string): EntityList {
+    const { actor, env, seen, bound } = this
+    const { store, evaluator, plans } = this.loaded
+    const can = (resource: string) => bound.can(action, resource)
+    return list({ actor, action, type, env }, { evaluator, plans, store, facts: seen, can })
+  }
 }
 
 function load(policy: Policy, functions: HostFunctions, backend: Engine['backend']): Loaded {
@@ -253,6 +304,7 @@ function load(policy: Policy, functions: HostFunctions, backend: Engine['backend
     },
     evaluator,
     view,
+    plans: newPlans(evaluator.policy),
   }
 }
 

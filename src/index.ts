@@ -7,6 +7,7 @@ export type { Diagnostic, Severity } from './base/diagnostic.ts'
 export { render } from './base/render.ts'
 export { lineStarts, type Position, positionAt, type SourceFile, type Span } from './base/source.ts'
 export {
+  type BoundEngine,
   createEngine,
   type Engine,
   type EngineFacts,
@@ -20,6 +21,8 @@ export { type ProofNode, printProof } from './explain/proof.ts'
 export type { EntityInput, EntityName, FactInput, SubjectInput } from './facts/fact.ts'
 export type { FactRejection } from './facts/load.ts'
 export { type Compiled, compile, type ParsedFacts, type Policy } from './language.ts'
+export type { EntityList } from './query/list.ts'
+export type { ConditionalActor, Everyone, Someone, Who } from './query/who.ts'
 export type { ConditionResult } from './runtime/condition.ts'
 export type { AppliedLimit, DecidingRule, Decision, Missing, MissingFact, Reason } from './runtime/decision.ts'
 export type { PartialDecision } from './runtime/partial/partial.ts'

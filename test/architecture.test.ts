@@ -17,7 +17,7 @@ const layers: Readonly<Record<string, readonly string[]>> = {
   machine: ['base', 'ir', 'value', 'facts', 'runtime'],
   precompiled: ['base', 'ir', 'value', 'facts', 'runtime', 'machine'],
   compile: ['base', 'ir', 'value', 'facts', 'runtime', 'machine'],
-  query: ['base', 'ir', 'value', 'facts', 'runtime', 'machine', 'compile'],
+  query: ['base', 'ir', 'value', 'facts', 'runtime'],
   explain: ['base', 'ir', 'value', 'facts', 'runtime'],
 }
 

@@ -22,10 +22,10 @@ export function layered(...layers: readonly Layer[]): Facts {
     return all
   }
 
-  function* mentions(key: string): Iterable<Mention> {
+  function* mentions(subject: string, relation?: string, type?: string): Iterable<Mention> {
     for (const [depth, layer] of layers.entries()) {
       const above = layers.slice(0, depth)
-      for (const mention of layer.mentions(key)) {
+      for (const mention of layer.mentions(subject, relation, type)) {
         if (!above.some((other) => other.masks?.(mention.object, mention.relation))) yield mention
       }
     }

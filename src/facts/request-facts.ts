@@ -16,7 +16,6 @@ export interface RequestFacts {
 
 interface Mentioned {
   readonly entity: Entity
-  readonly mentions: Mention[]
   /** Of the facts that mention it, in whatever place, when the last one ends. */
   last: number
 }
@@ -32,13 +31,14 @@ export function requestFacts(): RequestFacts {
   const given: GivenFact[] = []
   const lists = new Map<string, List>()
   const entities = new Map<string, Mentioned>()
+  /** By the entity of the subject, or everyone of a type. */
+  const mentions = new Map<string, Mention[]>()
   const found = (key: string, relation: string) => lists.get(listKey(key, relation))
 
-  function mentioned(entity: Entity, last: number): Mentioned {
-    const one = entities.get(entity.key) ?? { entity, mentions: [], last }
+  function mentioned(entity: Entity, last: number): void {
+    const one = entities.get(entity.key) ?? { entity, last }
     entities.set(entity.key, one)
     one.last = Math.max(one.last, last)
-    return one
   }
 
   function add(object: Entity | undefined, relation: string, fact: Fact): void {
@@ -53,13 +53,17 @@ export function requestFacts(): RequestFacts {
     given.push({ object, relation, fact })
     const last = fact.until ?? Number.POSITIVE_INFINITY
     if (object !== undefined) mentioned(object, last)
-    if (fact.subject.kind !== 'any') mentioned(fact.subject.entity, last).mentions.push({ object: key, relation, fact })
+    if (fact.subject.kind !== 'any') mentioned(fact.subject.entity, last)
+    const subject = fact.subject.kind === 'any' ? subjectKey(fact.subject) : fact.subject.entity.key
+    const pointing = mentions.get(subject) ?? []
+    mentions.set(subject, pointing)
+    pointing.push({ object: key, relation, fact })
   }
 
   return {
     given,
     add,
-    record: (entity) => void mentioned(entity, Number.POSITIVE_INFINITY),
+    record: (entity) => mentioned(entity, Number.POSITIVE_INFINITY),
     facts: {
       known: (key, now = Number.NEGATIVE_INFINITY) => {
         const one = entities.get(key)
@@ -68,11 +72,21 @@ export function requestFacts(): RequestFacts {
       facts: (key, relation) => found(key, relation)?.all ?? none,
       direct: (key, relation, subject) => found(key, relation)?.bySubject.get(subject) ?? none,
       indirect: (key, relation) => found(key, relation)?.all.filter(({ subject }) => subject.kind !== 'entity') ?? none,
-      mentions: (key) => entities.get(key)?.mentions ?? none,
+      mentions: (subject, relation, type) =>
+        (mentions.get(subject) ?? none).filter(
+          (one) =>
+            (relation === undefined || one.relation === relation) &&
+            (type === undefined || typeOf(one.object) === type),
+        ),
       attribute: () => undefined,
       entities: (type) => [...entities.values()].map(({ entity }) => entity).filter((entity) => entity.type === type),
     },
   }
+}
+
+/** Of a key; of the global object there is none. */
+function typeOf(key: string): string {
+  return key.slice(0, Math.max(key.indexOf(':'), 0))
 }
 
 /** A relation's name has no space in it. */

@@ -32,8 +32,11 @@ export interface Facts {
   direct(key: string, relation: string, subject: string): readonly Fact[]
   /** Those of `facts(key, relation)` whose subject is no plain entity: `any T`, and the holders of a role. */
   indirect(key: string, relation: string): readonly Fact[]
-  /** Every fact whose subject is this entity or the holders of a role of it: the way from subjects to objects. */
-  mentions(key: string): Iterable<Mention>
+  /**
+   * The way from subjects to objects: every fact whose subject is the entity of this key or the holders of a role of it, or, of `*T`,
+   * everyone of the type T. With a relation, only its facts; with a type, only those about objects of it, without a visit to the others.
+   */
+  mentions(subject: string, relation?: string, type?: string): Iterable<Mention>
   /** The value of a field that is no relation, undefined where it is not set; an error where it is of the wrong kind. */
   attribute(key: string, name: string): Value | EvaluationError | undefined
   /** Every entity of a type that a record or fact mentions, in no order. */

@@ -85,7 +85,7 @@ export interface Relation extends Adjacency {
   /** The facts that are more than a plain entity: those with an end or a condition, `any T`, and holders. */
   readonly terms: readonly (TermFact | undefined)[]
   /**
-   * From subjects to objects: by the subject's type number, then by its local. While an entity of a request masks a stored field,
+   * From subjects to objects: by the subject's type number, then by its local; under type 0 stands `any T`, by the number of T. While an entity of a request masks a stored field,
    * what is masked still stands here, so that a subject found this way has to be looked for in the object's own list.
    */
   readonly reverse: ReadonlyMap<number, Adjacency>

@@ -5,10 +5,12 @@ import type { Program } from '../ir/program.ts'
 import { type Bound, createMachine } from '../machine/machine.ts'
 import * as support from '../machine/support.ts'
 import { linkTables } from '../machine/tables.ts'
+import { actions } from '../runtime/actions.ts'
 import type { Regexes } from '../runtime/builtins/matches.ts'
 import type { Decision } from '../runtime/decision.ts'
 import { givenFunctions } from '../runtime/given-functions.ts'
 import { policyOf } from '../runtime/policy.ts'
+import type { ResourceInput } from '../runtime/request.ts'
 import { type CompiledPolicy, checkVersion } from './compiled-policy.ts'
 import type { ActionOn, ActorOf, EnvironmentOf, ResourceOf, Vocabulary } from './vocabulary.ts'
 
@@ -27,6 +29,8 @@ export interface CompiledEngine<V extends Vocabulary> {
     resource: R,
     env?: EnvironmentOf<V>,
   ): CompiledDecision
+  /** The actions that are allowed on a resource, sorted. */
+  actions<R extends ResourceOf<V>>(actor: ActorOf<V>, resource: R, env?: EnvironmentOf<V>): ActionOn<V, R>[]
   /**
    * What is known of the actor and of the environment, for the many questions of one request: all of them at one time, and on the
    * facts as they are now. The objects in `env` are read when they are needed, and are not to change.
@@ -40,6 +44,7 @@ export interface CompiledEngine<V extends Vocabulary> {
 export interface BoundCompiledEngine<V extends Vocabulary> {
   can<R extends ResourceOf<V>>(action: ActionOn<V, R>, resource: R): boolean
   authorize<R extends ResourceOf<V>>(action: ActionOn<V, R>, resource: R): CompiledDecision
+  actions<R extends ResourceOf<V>>(resource: R): ActionOn<V, R>[]
 }
 
 export type CompiledEngineOptions<V extends Vocabulary> = {
@@ -87,11 +92,23 @@ export function createCompiledEngine<V extends Vocabulary>(
     regexes: policy.regexes ?? none,
     clock: options.now ?? Date.now,
   })
+  const bind: CompiledEngine<V>['for'] = (actor, env) => {
+    const session = machine.for(...([actor, env] as Parameters<typeof machine.for>))
+    return {
+      can: (...question) => session.can(...(question as Parameters<Bound['can']>)),
+      authorize: (...question) => told(session.authorize(...(question as Parameters<Bound['authorize']>))),
+      actions: <R extends ResourceOf<V>>(resource: R) => {
+        const asked = resource as ResourceInput
+        return actions(known, asked, (action) => session.can(action, asked)) as ActionOn<V, R>[]
+      },
+    }
+  }
   return {
     backend: 'compiled',
     can: machine.can as CompiledEngine<V>['can'],
     authorize: (...question) => told(machine.authorize(...(question as Parameters<typeof machine.authorize>))),
-    for: (actor, env) => bound(machine.for(...([actor, env] as Parameters<typeof machine.for>))),
+    actions: (actor, resource, env) => bind(actor, env).actions(resource),
+    for: bind,
     facts: {
       get revision() {
         return store.revision
@@ -108,13 +125,6 @@ export function createCompiledEngine<V extends Vocabulary>(
 
 /** A module without regular expressions brings none. */
 const none: Regexes = () => undefined
-
-function bound<V extends Vocabulary>(session: Bound): BoundCompiledEngine<V> {
-  return {
-    can: (...question) => session.can(...(question as Parameters<Bound['can']>)),
-    authorize: (...question) => told(session.authorize(...(question as Parameters<Bound['authorize']>))),
-  }
-}
 
 function told({ allowed, reason, rules, errors, limits, labels }: Decision): CompiledDecision {
   return { allowed, reason, rules, errors, limits, labels }

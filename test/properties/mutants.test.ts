@@ -18,6 +18,7 @@ import { unlocked } from './invariants/unlocked.ts'
 import type { Licet } from './licet.ts'
 import { assumingFalse, assumingTrue } from './mutants/depth-first.ts'
 import { check, type Mutant } from './mutants/mutant.ts'
+import { queryMutants } from './mutants/queries.ts'
 import { agrees } from './oracle/agrees.ts'
 
 const noDenies = (lines: Lines) => ({ ...lines, deny: [] })
@@ -320,6 +321,7 @@ const mutants: readonly Mutant[] = [
     change: () => ({ anonymous: { kind: 'entity', type: 'User', id: '', key: 'User:' } }),
     caughtBy: agrees,
   },
+  ...queryMutants,
 ]
 
 describe('a mutant of the engine is caught:', () => {

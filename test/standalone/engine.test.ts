@@ -68,6 +68,15 @@ describe('the engine of a module', () => {
     expect(createEngine({ now: () => Date.UTC(2031, 0) }).can('User:ann', 'old', 'Doc:plan')).toBe(true)
   })
 
+  it('says which actions are allowed, as an engine of `licet` does', async () => {
+    const { createEngine } = await load()
+    const engine = createEngine()
+    engine.facts.add({ object: 'Doc:x', relation: 'owner', subject: 'User:ann' })
+    expect(engine.actions('User:ann', 'Doc:x')).toEqual(['read'])
+    expect(engine.for('User:bob').actions('Doc:x')).toEqual([])
+    expect(engine.actions('User:ann', 'nonsense')).toEqual([])
+  })
+
   it('keeps to itself: two engines of one module share no facts', async () => {
     const { createEngine } = await load()
     const [one, other] = [createEngine(), createEngine()]

@@ -7,7 +7,7 @@ import type { CompiledDecision, CompiledEngine } from '../../src/precompiled/eng
 import type { Vocabulary } from '../../src/precompiled/vocabulary.ts'
 
 /** Requests of tests are made of data: there are no words to check them by. */
-export type AnyEngine = Omit<CompiledEngine<Vocabulary>, 'can' | 'authorize' | 'for'> &
+export type AnyEngine = Omit<CompiledEngine<Vocabulary>, 'can' | 'authorize' | 'actions' | 'for'> &
   AnyQuestions<[actor: unknown]> & {
     for(actor: unknown, env?: unknown): AnyQuestions<[]>
   }
@@ -15,6 +15,7 @@ export type AnyEngine = Omit<CompiledEngine<Vocabulary>, 'can' | 'authorize' | '
 interface AnyQuestions<Who extends readonly unknown[]> {
   can(...question: [...Who, action: string, resource: unknown, env?: unknown]): boolean
   authorize(...question: [...Who, action: string, resource: unknown, env?: unknown]): CompiledDecision
+  actions(...question: [...Who, resource: unknown, env?: unknown]): readonly string[]
 }
 
 export interface Written {

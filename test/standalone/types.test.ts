@@ -68,9 +68,11 @@ engine.can({ type: 'User', id, email: 'x' }, 'read', { type: 'Doc', id, size: 1,
 engine.can('User:ann', 'call', tool('files', 'read_file', { path: 'a' }), { context: { ip: '::1' }, token: { plan: 'x', other: 1 } })
 engine.can('User:ann', 'subscribe', resource('files', 'file:///a'), { agents: ['Agent:bot'] })
 engine.for('User:ann', { now: new Date() }).can('read', doc)
+const actions: ('read' | 'write')[] = engine.actions('User:ann', doc)
+const calls: ('call' | 'list')[] = engine.for(null).actions(tool('files', 'read_file', { path: 'a' }))
 const { reason, rules } = engine.authorize('User:ann', 'read', doc)
 engine.facts.add({ object: 'Doc:a', relation: 'guest', subject: 'User:ann' })
-console.log(reason, rules[0]?.id)
+console.log(reason, rules[0]?.id, actions, calls)
 `
   expect(check(right)).toEqual([])
   const wrong = [
@@ -90,6 +92,8 @@ console.log(reason, rules[0]?.id)
     `engine.can('User:ann', 'read', 'Doc:a', { agents: ['User:bot'] })`,
     `engine.for('User:ann').can('raed', 'Doc:a')`,
     `engine.authorize('User:ann', 'read', 'Doc:a').missing`,
+    `engine.actions('User:ann', 'Docs:a')`,
+    `const actions: 'list'[] = engine.actions('User:ann', 'Doc:a')`,
     `createEngine()`,
     `createEngine({ functions: { probe: () => 1 } })`,
   ]

@@ -9,6 +9,7 @@ actor Agent { trusted: boolean }
 resource Group { role member: User }
 resource Doc {
   role owner: User | Robot
+  role banned: User
   role reader: User | any User | Group.member if owner
   allow read if reader
   allow write if owner
@@ -16,6 +17,7 @@ resource Doc {
   allow sign if owner and confirmed()
   allow close if owner and now > datetime("2026-06-01T00:00:00Z")
   deny read if "secret" in session.labels
+  deny read if banned
   delegate read if agent.trusted
 }
 scope "root" includes "admin"
@@ -68,6 +70,11 @@ describe('a test passes', () => {
       'who, naming someone whom a wildcard covers',
       'given Doc:d { owner: User:bob, reader: any User } expect who can read Doc:d is [any User, User:bob]',
     ],
+    [
+      'who, with somebody shut out whom no wildcard is said to cover',
+      'given Doc:d { owner: [User:bob, User:eve], banned: User:eve } expect who can read Doc:d is [User:bob]',
+    ],
+    ['nobody', 'given Doc:d expect who can write Doc:d is []'],
   ])('with %s', (_, body) => {
     expect(check(body)).toEqual([])
   })
@@ -95,6 +102,16 @@ describe('a test fails, and says why', () => {
       'who',
       'expect who can write Doc:plan is [any User]',
       'expected another set: `any User` missing, `User:ann` not expected',
+    ],
+    [
+      'who, where a wildcard covers somebody who is shut out',
+      'given Doc:d { reader: any User, banned: User:bob } expect who can read Doc:d is [any User]',
+      'expected another set: `User:bob` missing',
+    ],
+    [
+      'a list with what no fact mentions',
+      'expect User:ann can read Doc is [Doc:plan, Doc:other]',
+      'expected another set: `Doc:other` missing',
     ],
     [
       'another thing missing',
@@ -142,6 +159,6 @@ it('shows a failure at the expectation', () => {
   const { policy } = compile({ 'p.licet': text })
   const failures = policy && runTests(policy).tests.flatMap((test) => test.failures)
   expect(render(failures ?? [], [{ name: 'p.licet', text }], { color: false })).toContain(
-    '23 |   expect User:bob can write Doc:plan\n   |   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^',
+    '25 |   expect User:bob can write Doc:plan\n   |   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^',
   )
 })

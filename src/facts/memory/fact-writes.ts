@@ -6,7 +6,7 @@ import { countExpiring, mention, mentionUntil, unmention, unmentionUntil } from 
 import { release } from './numbering.ts'
 import { type RelationRows, reverseLists } from './relation-rows.ts'
 import { containmentChanged, type Rows, typeOf } from './rows.ts'
-import { dropTerm, keepTerm } from './terms.ts'
+import { dropTerm, keepTerm, subjectOf } from './terms.ts'
 
 const never = Number.POSITIVE_INFINITY
 
@@ -36,8 +36,8 @@ export function addTerm(rows: Rows, relation: RelationRows, term: TermFact): num
   const { history, localMask } = rows
   const code = ~keepTerm(rows, relation, term)
   insert(history, relation, term.object & localMask, code)
-  if (term.entity !== -1)
-    insert(history, reverseLists(relation, typeOf(rows, term.entity)), term.entity & localMask, code)
+  const subject = subjectOf(term)
+  insert(history, reverseLists(relation, typeOf(rows, subject)), subject & localMask, code)
   for (const entity of mentionedBy(term)) {
     if (term.until === never) mention(rows, entity)
     else mentionUntil(rows, entity, term.until)
@@ -51,12 +51,10 @@ export function addTerm(rows: Rows, relation: RelationRows, term: TermFact): num
 export function removeFact(rows: Rows, relation: RelationRows, object: number, code: number): void {
   const { history, localMask } = rows
   const term = code < 0 ? relation.terms[~code] : undefined
-  const subject = term === undefined ? code : term.entity
+  const subject = term === undefined ? code : subjectOf(term)
   take(history, relation, object & localMask, code)
-  if (subject !== -1) {
-    const back = term === undefined ? object : code
-    take(history, reverseLists(relation, typeOf(rows, subject)), subject & localMask, back)
-  }
+  const back = term === undefined ? object : code
+  take(history, reverseLists(relation, typeOf(rows, subject)), subject & localMask, back)
   if (relation.name === containment) containmentChanged(rows)
   const mentioned = term === undefined ? entities(object, subject) : mentionedBy(term)
   if (term !== undefined) dropTerm(rows, relation, ~code)

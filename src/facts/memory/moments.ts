@@ -111,7 +111,7 @@ export function newMoments(rows: Rows, evaluations: Evaluations): Moments {
       facts: remembering((key, relation) => read(() => view.facts(key, relation))),
       direct: (key, relation, subject) => read(() => view.direct(key, relation, subject)),
       indirect: (key, relation) => read(() => view.indirect(key, relation)),
-      mentions: (key) => read(() => view.mentions(key)),
+      mentions: (subject, relation, type) => read(() => view.mentions(subject, relation, type)),
       attribute: (key, name) => read(() => view.attribute(key, name)),
       entities: (type) => read(() => view.entities(type)),
     }

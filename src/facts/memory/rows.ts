@@ -61,7 +61,8 @@ export function newRows(schema: FactSchema): Rows {
   }
   const [global] = types
   if (global !== undefined) {
-    growType(global, 1)
+    // Beside the global object, everyone of each type has a place as a subject.
+    growType(global, types.length)
     global.end = 1
   }
   return rows

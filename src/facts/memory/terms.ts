@@ -25,6 +25,11 @@ export function numberedSubject(rows: Rows, subject: Subject, entity: number): N
   }
 }
 
+/** Whom a term is found from: an entity, or everyone of a type, for whom an entity of the type 0 stands, with the type's number. */
+export function subjectOf({ kind, entity, type }: NumberedSubject): number {
+  return kind === 'any' ? type : entity
+}
+
 export function termOf(subject: NumberedSubject, object: number, { until, when }: Fact): TermFact {
   return { ...subject, object, until: until ?? Number.POSITIVE_INFINITY, when }
 }

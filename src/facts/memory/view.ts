@@ -20,16 +20,24 @@ export function viewOf(rows: Rows): Facts {
     return object === undefined || of === undefined ? undefined : { object, rows: of }
   }
 
-  function mentions(key: string): readonly Mention[] {
-    const subject = ids.get(key)
+  function mentions(key: string, name?: string, type?: string): readonly Mention[] {
+    const subject = key.startsWith('*') ? rows.byName.get(key.slice(1))?.number : ids.get(key)
     if (subject === undefined) return []
-    return typeOf(rows, subject).pointing.flatMap(({ relation, lists }) =>
-      Array.from(codesOf(history, lists, subject & localMask), (code): Mention => {
-        const object = code < 0 ? (relation.terms[~code]?.object ?? 0) : code
-        const fact = factOf(rows, relation, code < 0 ? code : subject)
-        return { object: keyOf(rows, object), relation: relation.name, fact }
-      }),
+    const asked = typeOf(rows, subject).pointing.filter(
+      ({ relation: { name: other, of } }) =>
+        (name === undefined || other === name) && (type === undefined || of.name === type),
     )
+    return asked.flatMap(({ relation, lists }) => {
+      let plain: Fact | undefined
+      return Array.from(codesOf(history, lists, subject & localMask), (code): Mention => {
+        if (code >= 0) {
+          plain ??= factOf(rows, relation, subject)
+          return { object: keyOf(rows, code), relation: relation.name, fact: plain }
+        }
+        const object = relation.terms[~code]?.object ?? 0
+        return { object: keyOf(rows, object), relation: relation.name, fact: factOf(rows, relation, code) }
+      })
+    })
   }
 
   function entities(type: string): readonly Entity[] {

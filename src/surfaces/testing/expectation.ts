@@ -1,7 +1,6 @@
 import { assertNever } from '../../base/assert-never.ts'
 import type { ConditionResult, Decision, Engine, Environment, Policy, Span } from '../../index.ts'
 import { printMissing, sameMissing } from '../../index.ts'
-import type { Entities } from './candidates.ts'
 import { nearestRule } from './nearest-rule.ts'
 import { askList, askWho, type Sets } from './sets.ts'
 
@@ -19,13 +18,7 @@ export type ExpectationResult = {
   | ({ readonly kind: 'list' | 'who' } & Sets)
 )
 
-export function resultOf(
-  engine: Engine,
-  expectation: Expectation,
-  env: Environment,
-  known: Entities,
-  policy: Policy,
-): ExpectationResult {
+export function resultOf(engine: Engine, expectation: Expectation, env: Environment): ExpectationResult {
   const { at } = expectation
   switch (expectation.kind) {
     case 'decision':
@@ -36,12 +29,11 @@ export function resultOf(
       return { kind: 'holds', at, holds, errors, passed: holds, message, ...helpOf(errors.map((one) => one.message)) }
     }
     case 'list': {
-      const sets = askList(engine, expectation, env, known)
+      const sets = askList(engine, expectation, env)
       return { kind: 'list', at, ...sets, ...compared(sets) }
     }
     case 'who': {
-      const actors = policy.program.types.filter(({ actor }) => actor).map(({ name }) => name)
-      const sets = askWho(engine, expectation, env, known, actors)
+      const sets = askWho(engine, expectation, env)
       return { kind: 'who', at, ...sets, ...compared(sets) }
     }
     default:

@@ -1,6 +1,5 @@
 import { type Diagnostic, diagnostic } from '../../base/diagnostic.ts'
 import { createEngine, type EngineOptions, type Environment, type Policy, type Span } from '../../index.ts'
-import { entitiesIn } from './candidates.ts'
 import { type ExpectationResult, resultOf } from './expectation.ts'
 
 export interface TestOptions {
@@ -48,8 +47,7 @@ function runTest(policy: Policy, test: Policy['tests'][number], { functions = {}
   const engine = createEngine(policy, { functions })
   const refused = engine.facts.load(test.facts)
   const env: Environment = { now: testNow, ...Object.fromEntries(test.inputs) }
-  const known = entitiesIn([...policy.facts, ...test.facts])
-  const expectations = test.expectations.map((expectation) => resultOf(engine, expectation, env, known, policy))
+  const expectations = test.expectations.map((expectation) => resultOf(engine, expectation, env))
   const failures = [
     ...refused.map(({ message, help }) => diagnostic('bad-fact', test.at, message, { help })),
     ...expectations.flatMap(({ at, passed, message, help }) =>

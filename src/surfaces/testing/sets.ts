@@ -1,5 +1,4 @@
 import type { Engine, Environment } from '../../index.ts'
-import { type Entities, stranger, typeOf } from './candidates.ts'
 import type { Expectation } from './expectation.ts'
 
 /** Each entity as `Type:id`, everyone of a type as `any Type`; sorted. */
@@ -10,57 +9,48 @@ export interface Sets {
   readonly absent: readonly string[]
 }
 
-/** Asks about every entity of the type that a fact, or the expectation itself, mentions. */
 export function askList(
   engine: Engine,
   { actor, agents, action, type, entities }: Expectation & { readonly kind: 'list' },
   env: Environment,
-  known: Entities,
 ): Sets {
-  const asked = new Set([...(known.get(type) ?? []), ...entities])
-  const withAgents = agents.length === 0 ? env : { ...env, agents }
-  return setsOf(
-    entities,
-    [...asked].filter((entity) => engine.can(actor, action, entity, withAgents)),
-  )
+  const asking = agents.length === 0 ? env : { ...env, agents }
+  return setsOf(entities, [...engine.list(actor, action, type, asking)])
 }
 
-/**
- * Asks for every actor that a fact, or the expectation itself, mentions, and for a stranger of each type, who stands for
- * `any`. Someone else is never judged by this caller's token or session, so only the time and the context of the test count.
- */
+/** Nobody is judged by the token or the session of the test: who may with none of their own. The anonymous actor is not asked about. */
 export function askWho(
   engine: Engine,
   { action, entity, actors }: Expectation & { readonly kind: 'who' },
-  env: Environment,
-  known: Entities,
-  actorTypes: readonly string[],
+  { now, context }: Environment,
 ): Sets {
-  const { now, context } = env
-  const question = {
+  const env = {
     session: { labels: [] },
     ...(now === undefined ? {} : { now }),
     ...(context === undefined ? {} : { context }),
   }
-  const can = (actor: string) => engine.can(actor, action, entity, question)
-  const everyone = new Set(actorTypes.filter((type) => can(stranger(type, known))))
-  const expected = actors.map((one) => (typeof one === 'string' ? one : `any ${one.any}`))
-  const meant = new Set(actors.flatMap((one) => (typeof one === 'string' ? [] : [one.any])))
-  const named = actors.filter((one) => typeof one === 'string')
-  const asked = new Set([...actorTypes.flatMap((type) => [...(known.get(type) ?? [])]), ...named])
-  const allowed = [...asked].filter(can)
-  const got = [
-    ...[...everyone].map((type) => `any ${type}`),
-    ...allowed.filter((actor) => !everyone.has(typeOf(actor))),
-  ]
-  // `any User` claims each of them: one who is shut out is missing from the set.
-  const claimed = (actor: string) => meant.has(typeOf(actor)) && everyone.has(typeOf(actor))
-  const shutOut = [...asked].filter((actor) => claimed(actor) && !allowed.includes(actor))
-  const sets = setsOf(
-    expected.filter((one) => !everyone.has(typeOf(one)) || !allowed.includes(one)),
-    got,
+  const { certain, conditional } = engine.who(action, entity, env)
+  const holding = conditional.filter(({ actor, residual }) => {
+    const name = actor === null || typeof actor === 'string' ? actor : actor.as
+    return engine.complete(residual, { actor: name, action, resource: entity, env }).allowed
+  })
+  const allowed = [...certain, ...holding.map((one) => one.actor)]
+  const named = new Set(allowed.filter((one) => typeof one === 'string'))
+  const everyone = new Map(
+    allowed.filter((one) => typeof one === 'object' && one !== null).map(({ any, except }) => [any, except]),
   )
-  return { ...sets, absent: sorted(new Set([...sets.absent, ...shutOut])) }
+  const isCovered = (one: string) =>
+    named.has(one) || (everyone.has(typeOf(one)) && !everyone.get(typeOf(one))?.includes(one))
+  const sets = setsOf(
+    actors.flatMap((one) => {
+      if (typeof one !== 'string') return [`any ${one.any}`]
+      return everyone.has(typeOf(one)) && isCovered(one) ? [] : [one]
+    }),
+    [...[...everyone.keys()].map((type) => `any ${type}`), ...[...named].filter((one) => !everyone.has(typeOf(one)))],
+  )
+  // `any User` claims each of them: one who is shut out is missing from the set.
+  const shutOut = actors.flatMap((one) => (typeof one === 'string' ? [] : (everyone.get(one.any) ?? [])))
+  return { ...sets, absent: sorted([...sets.absent, ...shutOut.filter((one) => !isCovered(one))]) }
 }
 
 function setsOf(expected: readonly string[], got: readonly string[]): Sets {
@@ -72,6 +62,10 @@ function setsOf(expected: readonly string[], got: readonly string[]): Sets {
     unexpected: sorted(got.filter((one) => !wanted.has(one))),
     absent: sorted(expected.filter((one) => !had.has(one))),
   }
+}
+
+function typeOf(entity: string): string {
+  return entity.slice(0, entity.indexOf(':'))
 }
 
 function sorted(entities: Iterable<string>): readonly string[] {

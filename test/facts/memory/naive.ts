@@ -174,7 +174,7 @@ export function naiveKnown(state: Naive, key: string, now?: number): boolean {
 }
 
 export function naiveMentions(state: Naive, key: string): readonly NaiveFact[] {
-  return state.facts.filter(({ subject }) => mentioned(subject) === key)
+  return state.facts.filter(({ subject }) => (key.startsWith('*') ? subject : mentioned(subject)) === key)
 }
 
 export function naiveContainers(state: Naive, key: string, now: number): ReadonlySet<string> {

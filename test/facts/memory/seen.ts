@@ -20,6 +20,8 @@ const relationsOf: Readonly<Record<string, readonly string[]>> = {
   Team: ['member'],
   Doc: ['writer', 'reader', 'visitor', 'guest', 'owner', 'session', 'org', 'reviewers'],
 }
+/** What facts can be looked for by: entities, and everyone of a type. */
+const subjects: readonly string[] = [...keys, '*User']
 const attributes: readonly string[] = ['email', 'clearance', 'title', 'undeclared']
 const times: readonly number[] = [0, 3, 5, 7, Number.POSITIVE_INFINITY]
 
@@ -98,8 +100,15 @@ export function foundByFacts(facts: Facts): readonly (readonly string[])[] {
     sorted(
       pairs.flatMap(([key, relation]) => facts.indirect(key, relation).map((fact) => factLine(key, relation, fact))),
     ),
-    keys.flatMap((key) =>
+    subjects.flatMap((key) =>
       [...facts.mentions(key)].map(({ object, relation, fact }) => factLine(object, relation, fact)).sort(),
+    ),
+    // Of one relation and of one type of objects each, all of them together.
+    subjects.flatMap((key) =>
+      [...new Set(pairs.map(([object, relation]) => `${relation} ${typeOf(object)}`))]
+        .flatMap((asked) => [...facts.mentions(key, ...(asked.split(' ') as [string, string]))])
+        .map(({ object, relation, fact }) => factLine(object, relation, fact))
+        .sort(),
     ),
     Object.keys(relationsOf).flatMap((type) => [...facts.entities(type)].map(({ key }) => key).sort()),
     keys.filter((key) => facts.known(key)),
@@ -115,7 +124,8 @@ export function foundNaively(state: Naive): readonly (readonly string[])[] {
   return [
     sorted(shown(state.facts.filter(({ subject }) => plain(subject)))),
     sorted(shown(state.facts.filter(({ subject }) => !plain(subject)))),
-    keys.flatMap((key) => [...shown([...naiveMentions(state, key)])].sort()),
+    subjects.flatMap((key) => [...shown([...naiveMentions(state, key)])].sort()),
+    subjects.flatMap((key) => [...shown([...naiveMentions(state, key)])].sort()),
     Object.keys(relationsOf).flatMap((type) =>
       keys.filter((key) => typeOf(key) === type && naiveKnown(state, key)).sort(),
     ),

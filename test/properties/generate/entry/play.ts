@@ -24,7 +24,7 @@ export function* play(script: Script, side: Side, clean = false): Iterable<Answe
   const kitchen = kitchenOf(side, held)
   for (const recipe of script.shared) held.push(recipe.make(kitchen))
   const sessions: {
-    readonly bound: BoundEngine
+    readonly bound: Pick<BoundEngine, 'authorize' | 'can'>
     readonly ask: (about: Pick<Asked, 'action' | 'resource'>) => Answer
   }[] = []
   if (script.hasFacts) engine.facts.load([...facts, ...agentFacts])

@@ -15,7 +15,10 @@ export interface Side {
 type AskedFacts = Pick<EngineFacts, 'add' | 'remove' | 'put' | 'delete' | 'load' | 'dump'>
 
 export interface Asked extends Pick<Engine, 'authorize' | 'can'> {
-  for(actor: Parameters<Engine['for']>[0], env?: Parameters<Engine['for']>[1]): ReturnType<Engine['for']>
+  for(
+    actor: Parameters<Engine['for']>[0],
+    env?: Parameters<Engine['for']>[1],
+  ): Pick<ReturnType<Engine['for']>, 'authorize' | 'can'>
   replace(policy: Policy): unknown
   readonly facts: AskedFacts
 }
