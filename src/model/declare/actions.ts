@@ -1,4 +1,4 @@
-import type { ActionGroup, EntityDeclaration, Rule } from '../../syntax/ast.ts'
+import type { ActionGroup, EntityDeclaration, Expr, Rule } from '../../syntax/ast.ts'
 import type { Report } from '../report.ts'
 import { mcpActions } from '../schema.ts'
 import { declarable } from './types.ts'
@@ -58,9 +58,16 @@ function asksForMember({ actions, target, condition }: Rule): boolean {
     target.kind === 'block' &&
     others.length === 0 &&
     unless === undefined &&
-    holds?.kind === 'name' &&
-    holds.name === action?.text
+    holds !== undefined &&
+    ownMember(holds) === action?.text
   )
+}
+
+/** `viewer`, or `resource.viewer`. */
+function ownMember(expr: Expr): string | undefined {
+  if (expr.kind === 'name') return expr.name
+  const isOwn = expr.kind === 'member' && !expr.optional && expr.of.kind === 'name' && expr.of.name === 'resource'
+  return isOwn ? expr.name.text : undefined
 }
 
 function expandGroups(declarations: readonly ActionGroup[], report: Report): ReadonlyMap<string, readonly string[]> {

@@ -50,7 +50,8 @@ export function printExpect({ expectation }: Expect): string {
       return `expect ${printExpression(expectation.expr)}`
     case 'who': {
       const actors = expectation.actors.map(printGrantee).join(', ')
-      return `expect who can ${expectation.action.text} ${printEntity(expectation.entity)} is [${actors}]`
+      const types = expectation.types.map(({ text }) => text).join(', ')
+      return `expect ${types === '' ? '' : `${types} `}who can ${expectation.action.text} ${printEntity(expectation.entity)} is [${actors}]`
     }
     case 'list': {
       const entities = expectation.entities.map(printEntity).join(', ')
