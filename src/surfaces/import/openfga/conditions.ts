@@ -21,18 +21,25 @@ import {
   string,
   typeName,
 } from '../tree.ts'
+import { operandsOf, readDynamically } from './map-keys.ts'
 import type { ConditionDefinition, ParameterType } from './model.ts'
 import { durationOf, inRange, timestampOf, Untranslatable } from './values.ts'
 
 /** A condition as a `let` with parameters. @throws Untranslatable, with an offset into the expression */
 export function conditionOf(definition: ConditionDefinition, called: string, paramNames: Names): Let {
+  const expression = parsed(definition.expression)
+  const dynamic = readDynamically(expression)
   const params = definition.params.map(({ name: param, type }) => ({
-    ...{ name: name(paramNames.of(param)), optional: false, type: typeOf(type), span },
+    ...{ name: name(paramNames.of(param)), optional: false },
+    ...{ type: dynamic.has(param) ? typeName('json') : typeOf(type), span },
   }))
   const locals = new Map(
-    definition.params.map(({ name: param, type }) => [param, { name: paramNames.of(param), type }]),
+    definition.params.map(({ name: param, type }) => [
+      param,
+      { name: paramNames.of(param), type, dynamic: dynamic.has(param) },
+    ]),
   )
-  const value = new Translation(locals).condition(parsed(definition.expression))
+  const value = new Translation(locals).condition(expression)
   return { kind: 'let', name: name(called), params, value, ...lead(definition.comments) }
 }
 
@@ -72,9 +79,14 @@ function parsed(expression: string): ASTNode {
 interface Local {
   readonly name: string
   readonly type: ParameterType
+  /** A map that is read at keys that may be missing. */
+  readonly dynamic?: boolean
 }
 
 const string_: ParameterType = { kind: 'string' }
+
+/** What JSON has values of. */
+const plain: ReadonlySet<string> = new Set(['bool', 'string', 'int', 'uint', 'double'])
 
 const comparisons = { '==': '==', '!=': '!=', '<': '<', '<=': '<=', '>': '>', '>=': '>=' } as const
 const arithmetic = { '+': '+', '-': '-', '*': '*' } as const
@@ -173,7 +185,7 @@ class Translation {
       case '.': {
         const [of, field] = node.args
         if (this.typeOf(of)?.kind !== 'map') return this.fail(node, `there is no \`${field}\` of this`)
-        return { kind: 'index', of: this.expr(of), index: string(field), span }
+        return member(this.expr(of), field)
       }
       case 'list':
         return set(node.args.map((item) => this.expr(item)))
@@ -219,6 +231,9 @@ class Translation {
     const type = this.typeOf(of)
     if (type?.kind !== 'map')
       return this.fail(node, 'a list is a set here, which has no first element and no other one')
+    const isDynamic = of.op === 'id' && this.locals.get(of.args)?.dynamic === true
+    if (isDynamic && type.of !== undefined && !plain.has(type.of.kind))
+      return this.fail(node, 'only texts, numbers and truths can be read at a key that may be missing')
     return { kind: 'index', of: this.expr(of), index: this.expr(at), span }
   }
 
@@ -317,15 +332,6 @@ class Translation {
 
 function ofType(of: ParameterType | undefined): { readonly of?: ParameterType } {
   return of === undefined ? {} : { of }
-}
-
-function operandsOf(node: ASTNode, operator: '&&' | '||'): readonly ASTNode[] {
-  const found: ASTNode[] = []
-  const open = [node]
-  for (let next = open.pop(); next !== undefined; next = open.pop())
-    if (next.op === operator) open.push(next.args[1], next.args[0])
-    else found.push(next)
-  return found
 }
 
 function isNull(node: ASTNode): boolean {

@@ -30,7 +30,7 @@ import {
 import { conditionOf, typeOf } from './conditions.ts'
 import { type DirectType, type Model, parts, type Rewrite } from './model.ts'
 import { selfNegating } from './negations.ts'
-import { isVariable, type RelationInfo, type Schema, type TypeInfo } from './schema.ts'
+import type { RelationInfo, Schema, TypeInfo } from './schema.ts'
 import { Untranslatable } from './values.ts'
 import { remark } from './yaml.ts'
 
@@ -134,7 +134,7 @@ class TypeTranslation {
 
   /** Those in a field, as a role that facts can name. */
   holders({ name: called, holders }: RelationInfo): Member {
-    return role(holders, [], { if: own(called) }, lead([]))
+    return role(holders, [], { if: this.own(called) }, lead([]))
   }
 
   permission({ definition, name: called }: RelationInfo): readonly Member[] {
@@ -147,7 +147,7 @@ class TypeTranslation {
   question({ name: called, kind, subjects }: RelationInfo): readonly Member[] {
     if (kind === 'permission') return []
     const actors = [...subjects].some((type) => this.schema.types.get(type)?.actor === true)
-    return actors ? [allow(called, { if: own(called) }, lead([]))] : []
+    return actors ? [allow(called, { if: this.own(called) }, lead([]))] : []
   }
 
   lead({ name: relation, comments }: RelationInfo['definition']) {
@@ -194,13 +194,17 @@ class TypeTranslation {
       : { c: alternatives([c, ...others]), d: conjunction([d, negation(alternatives(others))]) }
   }
 
+  own(called: string): Expr {
+    return this.schema.isOuter(called) ? member(ref('resource'), called) : ref(called)
+  }
+
   expr(rewrite: Rewrite): Expr | boolean {
     switch (rewrite.kind) {
       case 'direct':
         throw new Error('invariant: what is assigned has been taken out')
       case 'computed': {
         const found = this.type.relations.get(rewrite.relation)
-        return found === undefined ? false : own(found.name)
+        return found === undefined ? false : this.own(found.name)
       }
       case 'from':
         return this.path(rewrite.tupleset, rewrite.relation)
@@ -227,14 +231,14 @@ class TypeTranslation {
     const [first] = ends
     if (first === undefined) return false
     const isUniform = ends.every(({ end }) => end.kind === first.end.kind && end.name === first.end.name)
-    if (isUniform && ends.length === parents.length) return member(own(from.name), first.end.name)
+    if (isUniform && ends.length === parents.length) return member(this.own(from.name), first.end.name)
     const each = 'each'
     const cases = ends.map(({ parent, end }) => {
       const path = member(ref(each), end.name)
       const holds = end.kind === 'field' ? binary('in', ref('actor'), path) : path
       return binary('and', { kind: 'is', of: ref(each), type: name(parent.name), span }, holds)
     })
-    return method(own(from.name), 'some', [lambda(each, joined('or', cases))])
+    return method(this.own(from.name), 'some', [lambda(each, joined('or', cases))])
   }
 }
 
@@ -256,10 +260,6 @@ function clauses(condition: Expr | boolean): { readonly if?: Expr; readonly unle
     if (right.kind === 'unary' && right.operator === 'not') return { if: left, unless: right.operand }
   }
   return { if: condition }
-}
-
-function own(called: string): Expr {
-  return isVariable(called) ? member(ref('resource'), called) : ref(called)
 }
 
 function negation(of: Expr | boolean): Expr | boolean {

@@ -1,6 +1,13 @@
 import type { Remark } from '../imported.ts'
 import { type Names, typeNames, wordNames } from '../names.ts'
-import { type ConditionDefinition, type Model, parts, type RelationDefinition, type TypeDefinition } from './model.ts'
+import {
+  type ConditionDefinition,
+  type DirectType,
+  type Model,
+  parts,
+  type RelationDefinition,
+  type TypeDefinition,
+} from './model.ts'
 import { remark } from './yaml.ts'
 
 /**
@@ -12,6 +19,8 @@ export interface Schema {
   readonly conditions: ReadonlyMap<string, ConditionDefinition>
   readonly conditionNames: Names
   readonly paramNames: Names
+  /** Whether the name means something outside of a type, so that a member of that name needs `resource.` before it. */
+  readonly isOuter: (name: string) => boolean
 }
 
 export interface TypeInfo {
@@ -39,11 +48,6 @@ const variables = [
   ...['server', 'client', 'tool', 'args', 'prompt', 'uri'],
 ]
 
-/** Whether a member of the name needs `resource.` before it. */
-export function isVariable(name: string): boolean {
-  return variables.includes(name)
-}
-
 export function schemaOf(model: Model, remarks: Remark[]): Schema {
   const conditions = new Map(model.conditions.map((condition) => [condition.name, condition]))
   const definitions = new Map(model.types.map((type) => [type.name, type]))
@@ -52,7 +56,8 @@ export function schemaOf(model: Model, remarks: Remark[]): Schema {
   const subjects = subjectsOf(model, relation)
   const kinds = kindsOf(model, relation)
   const grantees = granteesOf(model)
-  const actors = new Set([...subjects].flatMap(([key, types]) => (kinds.get(key) === 'field' ? [] : [...types])))
+  for (const key of linksIn(model, relation, kinds, subjects)) kinds.set(key, 'field')
+  const actors = actorsIn(kinds, subjects)
   const types = new Map<string, TypeInfo>()
   for (const definition of model.types) {
     const own = definition.relations.map(({ name }) => name)
@@ -80,12 +85,10 @@ export function schemaOf(model: Model, remarks: Remark[]): Schema {
     })
   }
   const params = [...conditions.values()].flatMap((one) => one.params.map(({ name }) => name))
-  return {
-    types,
-    conditions,
-    conditionNames: wordNames(conditions.keys(), variables),
-    paramNames: wordNames(params, variables),
-  }
+  const conditionNames = wordNames(conditions.keys(), variables)
+  const outer = new Set([...variables, ...[...conditions.keys()].map(conditionNames.of)])
+  const isOuter = (name: string) => outer.has(name)
+  return { types, conditions, conditionNames, paramNames: wordNames(params, variables), isOuter }
 }
 
 type Find = (type: string, name: string) => RelationDefinition | undefined
@@ -117,7 +120,7 @@ function subjectsOf(model: Model, relation: Find): ReadonlyMap<string, ReadonlyS
   return found
 }
 
-function kindsOf(model: Model, relation: Find): ReadonlyMap<string, RelationInfo['kind']> {
+function kindsOf(model: Model, relation: Find): Map<string, RelationInfo['kind']> {
   const kinds = new Map<string, RelationInfo['kind']>()
   const grantees = granteesOf(model)
   for (const type of model.types) {
@@ -155,6 +158,49 @@ function kindsOf(model: Model, relation: Find): ReadonlyMap<string, RelationInfo
   return kinds
 }
 
+function actorsIn(
+  kinds: ReadonlyMap<string, RelationInfo['kind']>,
+  subjects: ReadonlyMap<string, ReadonlySet<string>>,
+): ReadonlySet<string> {
+  return new Set([...subjects].flatMap(([key, types]) => (kinds.get(key) === 'field' ? [] : [...types])))
+}
+
+/** What is assigned plainly, and leads nowhere, is about things, not about who acts, unless something else makes them act. */
+function linksIn(
+  model: Model,
+  relation: Find,
+  kinds: ReadonlyMap<string, RelationInfo['kind']>,
+  subjects: ReadonlyMap<string, ReadonlySet<string>>,
+): readonly string[] {
+  const leading = new Set(granteesOf(model))
+  for (const type of model.types)
+    for (const { rewrite } of type.relations)
+      for (const part of parts(rewrite))
+        if (part.kind === 'computed') leading.add(`${type.name}#${part.relation}`)
+        else if (part.kind === 'from')
+          for (const parent of relation(type.name, part.tupleset)?.direct ?? [])
+            leading.add(`${parent.type}#${part.relation}`)
+  const hasRelations = new Set(model.types.flatMap(({ name, relations }) => (relations.length > 0 ? [name] : [])))
+  const candidates = model.types.flatMap((type) =>
+    type.relations.flatMap((one) => {
+      const key = `${type.name}#${one.name}`
+      const isLink =
+        one.rewrite.kind === 'direct' &&
+        !leading.has(key) &&
+        one.direct.every((each) => hasRelations.has(each.type) && isPlain(each) && each.condition === undefined)
+      return isLink ? [key] : []
+    }),
+  )
+  const others = new Map(kinds)
+  for (const key of candidates) others.set(key, 'field')
+  const actors = actorsIn(others, subjects)
+  return candidates.filter((key) => [...(subjects.get(key) ?? [])].every((type) => !actors.has(type)))
+}
+
+function isPlain({ wildcard, relation }: DirectType): boolean {
+  return !wildcard && relation === undefined
+}
+
 /** The relations whose holders facts may name. */
 function granteesOf(model: Model): ReadonlySet<string> {
   const direct = model.types.flatMap(({ relations }) => relations.flatMap((one) => one.direct))
@@ -170,9 +216,7 @@ function checkTuplesets({ relations }: TypeDefinition, remarks: Remark[]): void 
   )
   for (const one of relations) {
     if (!tuplesets.has(one.name)) continue
-    const isPlain =
-      one.rewrite.kind === 'direct' && one.direct.every(({ wildcard, relation }) => !wildcard && relation === undefined)
-    if (!isPlain)
+    if (one.rewrite.kind !== 'direct' || !one.direct.every(isPlain))
       remarks.push(
         remark(
           'untranslated',
