@@ -1,5 +1,5 @@
 import type { Ent } from '../facts/table.ts'
-import { Doubt, highOf, lowOf, open, type Truth } from './doubt.ts'
+import { Doubt, erring, highOf, lowOf, open, type Truth } from './doubt.ts'
 
 /** The body of an atom: whether the subject holds a role or permission on an entity, or globally. */
 export type Body = (entity: Ent | undefined, subject: Ent) => Truth
@@ -74,7 +74,8 @@ export function shown(entry: Entry): void {
   const { low, high } = entry
   if (low === high) entry.truth = low
   else if (low) entry.truth = open
-  else entry.truth = entry.doubt ??= new Doubt(false, [])
+  // With something in it: nobody takes it for a doubt of which nothing is to be told.
+  else entry.truth = entry.doubt ??= new Doubt(false, [erring])
 }
 
 /** As if it had not been reached. */

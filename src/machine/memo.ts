@@ -130,9 +130,7 @@ export function newMemo(r: { turn: number; atoms: number; readonly tracing: bool
     }
     of.side = undefined
     if (!r.tracing) return
-    // Each doubt is told from the parts that are doubts, which have to be there before others are made of them.
-    for (let round = 0; round < 2; round++)
-      for (const entry of of.reached) if (typeof entry.truth === 'object') grown(entry, evaluated(entry, of))
+    for (const entry of of.reached) if (typeof entry.truth === 'object') grown(entry, evaluated(entry, of))
   }
 
   /** Solves what the root leads to in its component. */

@@ -12,6 +12,7 @@ import type { Remark } from '../imported.ts'
 import {
   allow,
   binary,
+  boolean,
   field,
   joined,
   lambda,
@@ -127,9 +128,9 @@ class TypeTranslation {
     const isDirect = [...parts(rewrite)].some(({ kind }) => kind === 'direct')
     const assignable = isDirect ? distinct(direct.flatMap((one) => this.assignable(one))) : []
     const condition = isDirect ? besideAssigned(this.beside(rewrite)) : clauses(this.expr(rewrite))
-    if (assignable.length === 0 && condition.if === undefined)
-      return this.without(definition, `nobody can have \`${definition.name}\``)
-    return [role(called, assignable, condition, this.lead(definition))]
+    // Whoever could be assigned is left out with a condition.
+    const nobody = assignable.length === 0 && condition.if === undefined
+    return [role(called, assignable, nobody ? { if: boolean(false) } : condition, this.lead(definition))]
   }
 
   /** Those in a field, as a role that facts can name. */
@@ -138,16 +139,14 @@ class TypeTranslation {
   }
 
   permission({ definition, name: called }: RelationInfo): readonly Member[] {
-    const condition = this.expr(definition.rewrite)
-    if (typeof condition === 'boolean') return this.without(definition, `nobody can have \`${definition.name}\``)
-    return [allow(called, clauses(condition), this.lead(definition))]
+    return [allow(called, clauses(this.expr(definition.rewrite)), this.lead(definition))]
   }
 
   /** What is no permission by itself can be asked for. */
   question({ name: called, kind, subjects }: RelationInfo): readonly Member[] {
     if (kind === 'permission') return []
     const actors = [...subjects].some((type) => this.schema.types.get(type)?.actor === true)
-    return actors ? [allow(called, { if: this.own(called) }, lead([]))] : []
+    return kind === 'role' || actors ? [allow(called, { if: this.own(called) }, lead([]))] : []
   }
 
   lead({ name: relation, comments }: RelationInfo['definition']) {
@@ -254,7 +253,7 @@ function besideAssigned({
 
 /** `if C unless D` for *C and not D*. */
 function clauses(condition: Expr | boolean): { readonly if?: Expr; readonly unless?: Expr } {
-  if (typeof condition === 'boolean') return {}
+  if (typeof condition === 'boolean') return { if: boolean(condition) }
   if (condition.kind === 'binary' && condition.operator === 'and') {
     const { left, right } = condition
     if (right.kind === 'unary' && right.operator === 'not') return { if: left, unless: right.operand }

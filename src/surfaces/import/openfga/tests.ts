@@ -196,7 +196,7 @@ function checkOf({ user, object, relation, allowed }: Of<'check'>, schema: Schem
 
 /** It can be asked for: somebody who acts may have it. */
 function isAction({ kind, subjects }: RelationInfo, schema: Schema): boolean {
-  return kind === 'permission' || [...subjects].some((type) => schema.types.get(type)?.actor === true)
+  return kind !== 'field' || [...subjects].some((type) => schema.types.get(type)?.actor === true)
 }
 
 function listOf({ user, type, relation, objects }: Of<'list-objects'>, schema: Schema): Expect['expectation'] | string {
