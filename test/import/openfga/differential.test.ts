@@ -54,8 +54,12 @@ const relation = (name: string): fc.Arbitrary<Relation> =>
   )
 
 const types: fc.Arbitrary<readonly Type[]> = fc
-  .tuple(fc.tuple(...relations.map(relation)), fc.subarray(['viewer', 'editor', 'any']))
-  .map(([own, ofOrg]) => [
+  .tuple(
+    fc.tuple(...relations.map(relation)),
+    fc.subarray(['viewer', 'editor', 'any']),
+    fc.constantFrom(['folder', 'org'], ['folder', 'org'], ['folder', 'org', 'folder with below']),
+  )
+  .map(([own, ofOrg, parents]) => [
     { name: 'user', relations: [] },
     {
       name: 'group',
@@ -68,7 +72,7 @@ const types: fc.Arbitrary<readonly Type[]> = fc
     },
     {
       name: 'folder',
-      relations: [{ name: 'parent', definition: { kind: 'direct' }, direct: ['folder', 'org'] }, ...own],
+      relations: [{ name: 'parent', definition: { kind: 'direct' }, direct: parents }, ...own],
     },
   ])
 

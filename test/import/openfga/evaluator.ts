@@ -54,6 +54,8 @@ export function holds(
   }
   const valid = tuples.filter(fits)
 
+  const inForce = ({ below }: Tuple, low: boolean) => below === undefined || (n === undefined ? !low : n < below)
+
   type Known = ReadonlySet<string>
   /** `low`: what is certain, where what is negated is not possible; else the other way round. */
   function value(
@@ -69,7 +71,7 @@ export function holds(
       case 'direct':
         return valid.some((tuple) => {
           if (tuple.object !== object || tuple.relation !== relation) return false
-          if (tuple.below !== undefined && (n === undefined ? low : n >= tuple.below)) return false
+          if (!inForce(tuple, low)) return false
           if (tuple.user.endsWith(':*')) return tuple.user === `${typeOf(user)}:*`
           const [holder = '', role] = tuple.user.split('#')
           return role === undefined ? holder === user : same.has(key(holder, role, user))
@@ -79,7 +81,10 @@ export function holds(
       case 'from':
         return valid.some(
           (tuple) =>
-            tuple.object === object && tuple.relation === of.tupleset && same.has(key(tuple.user, of.relation, user)),
+            tuple.object === object &&
+            tuple.relation === of.tupleset &&
+            inForce(tuple, low) &&
+            same.has(key(tuple.user, of.relation, user)),
         )
       case 'or':
         return of.of.some((part) => value(part, object, relation, user, same, other, low))

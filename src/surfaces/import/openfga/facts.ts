@@ -102,8 +102,6 @@ function factOf(tuple: Tuple, schema: Schema, conditions: ReadonlySet<string>): 
   if (!canSay(object.id) || !canSay(subject.id)) return { kind: 'untranslated', problem: 'an id has at most 1 KiB' }
   if (tuple.condition !== undefined && !conditions.has(tuple.condition.name))
     return { kind: 'untranslated', problem: `its condition \`${tuple.condition.name}\` is not translated` }
-  if (relation.kind === 'field' && direct.condition !== undefined)
-    return { kind: 'untranslated', problem: 'what others go on from cannot be had under a condition' }
   try {
     const when = tuple.condition === undefined ? {} : { when: whenOf(tuple.condition, schema) }
     const value = { value: subjectIn(subject, of), ...when, span }

@@ -1,6 +1,7 @@
 import { compile } from '../../../index.ts'
 import { type Imported, type ReadSource, type Remark, Unreadable } from '../imported.ts'
 import { written } from '../write.ts'
+import { withoutConditionalLinks } from './conditional-links.ts'
 import { factsOf } from './facts.ts'
 import { policyOf } from './policy.ts'
 import { schemaOf } from './schema.ts'
@@ -17,7 +18,7 @@ import { testsOf } from './tests.ts'
 export function importOpenFga(path: string, read: ReadSource): Imported {
   const remarks: Remark[] = []
   try {
-    const store = readStore(path, read, remarks)
+    const store = withoutConditionalLinks(readStore(path, read, remarks))
     const schema = schemaOf(store.model, remarks)
     const policy = policyOf(store.model, schema, remarks)
     const facts = factsOf(store.tuples, schema, policy.conditions, remarks)

@@ -225,14 +225,5 @@ function checkTuplesets({ relations }: TypeDefinition, remarks: Remark[]): void 
           one.at,
         ),
       )
-    else if (one.direct.some(({ condition }) => condition !== undefined))
-      remarks.push(
-        remark(
-          'untranslated',
-          `\`${one.name}\` is assigned under a condition, and others go on from it`,
-          one.source,
-          one.at,
-        ),
-      )
   }
 }
