@@ -207,6 +207,30 @@ type x_y`),
     expect(text).toMatch(/resource XY_ .*resource XY_2/s)
   })
 
+  it('changes the name of a condition that is a function here, and keeps ids to the letter', () => {
+    const composed = ['e\u0301', '\u00e9', '\u00a0', '\u200b', '\u{1f600}', '\u0001']
+    const ids = [...composed, 'a:b', 'toString', '__proto__', 'A@b.c', '"}', '{x}', '\\*']
+    const model = `model
+  schema 1.1
+type user
+type doc
+  relations
+    define viewer: [user with ip]
+condition ip(n: int) {
+  n < 9007199254740994
+}`
+    const condition = { name: 'ip' }
+    const tuples = ids.map((id) => ({ user: `user:${id}`, relation: 'viewer', object: `doc:${id}`, condition }))
+    const check = ids.flatMap((user) =>
+      ids.map((object) => ({
+        ...{ user: `user:${user}`, object: `doc:${object}`, context: { n: '9007199254740993' } },
+        assertions: { viewer: user === object },
+      })),
+    )
+    const text = policyOf({ 's.fga.yaml': JSON.stringify({ model, tuples, tests: [{ check }] }) })
+    expect(text).toContain('let ip_(n: int) = n < 9007199254740994')
+  })
+
   it.each([
     ['[user] but not blocked', 'role x: User unless blocked'],
     ['[user] and blocked', 'role x: User unless not blocked'],
@@ -392,6 +416,14 @@ describe('hostile sources', () => {
       'a prototype',
       { 'm.fga': 'model\n  schema 1.1\ntype user\ntype d\n  relations\n    define __proto__: [user]' },
       'the model cannot be read',
+    ],
+    [
+      'half a character in an id',
+      store(
+        'model\n  schema 1.1\ntype user\ntype d\n  relations\n    define v: [user]',
+        'tuples: [{ user: "user:\\ud800", relation: v, object: d:1 }]',
+      ),
+      'an id is well-formed Unicode',
     ],
     [
       'a file outside',

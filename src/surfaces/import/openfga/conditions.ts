@@ -44,7 +44,7 @@ export function conditionOf(definition: ConditionDefinition, called: string, par
 }
 
 /** The type of a parameter, also where it is read from the context. */
-export function typeOf({ kind, of }: ParameterType): TypeExpr {
+function typeOf({ kind, of }: ParameterType): TypeExpr {
   switch (kind) {
     case 'bool':
       return typeName('boolean')

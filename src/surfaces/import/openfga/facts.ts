@@ -4,7 +4,7 @@ import { entity, entry, lead, member, name, record, span } from '../tree.ts'
 import type { DirectType } from './model.ts'
 import type { RelationInfo, Schema, TypeInfo } from './schema.ts'
 import type { Tuple } from './store.ts'
-import { objectOf, type Subject, subjectOf } from './subjects.ts'
+import { idProblem, objectOf, type Subject, subjectOf } from './subjects.ts'
 import { typedValue, Untranslatable } from './values.ts'
 import { remark } from './yaml.ts'
 
@@ -99,7 +99,8 @@ function factOf(tuple: Tuple, schema: Schema, conditions: ReadonlySet<string>): 
   if (direct === undefined) return noEffect('the model does not allow it')
   const of = schema.types.get(subject.type)
   if (of === undefined) return noEffect(`the model has no \`${subject.type}\``)
-  if (!canSay(object.id) || !canSay(subject.id)) return { kind: 'untranslated', problem: 'an id has at most 1 KiB' }
+  const problem = idProblem(object.id) ?? idProblem(subject.id)
+  if (problem !== undefined) return { kind: 'untranslated', problem }
   if (tuple.condition !== undefined && !conditions.has(tuple.condition.name))
     return { kind: 'untranslated', problem: `its condition \`${tuple.condition.name}\` is not translated` }
   try {
@@ -119,10 +120,6 @@ function allows({ type, relation, wildcard, condition }: DirectType, subject: Su
     wildcard === (subject.id === '*' && subject.relation === undefined) &&
     condition === tuple.condition?.name
   )
-}
-
-export function canSay(id: string): boolean {
-  return new TextEncoder().encode(id).length <= 1024
 }
 
 function subjectIn({ id, relation }: Subject, of: TypeInfo): FactValue['value'] {

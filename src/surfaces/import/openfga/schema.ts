@@ -48,6 +48,12 @@ const variables = [
   ...['server', 'client', 'tool', 'args', 'prompt', 'uri'],
 ]
 
+/** What a condition would be taken for where it is called. */
+const functions = [
+  ...['path', 'url', 'ip', 'cidr', 'datetime', 'duration', 'decimal', 'recover'],
+  ...['scope', 'acr', 'authAge', 'confirmed', 'approvedBy'],
+]
+
 export function schemaOf(model: Model, remarks: Remark[]): Schema {
   const conditions = new Map(model.conditions.map((condition) => [condition.name, condition]))
   const definitions = new Map(model.types.map((type) => [type.name, type]))
@@ -85,7 +91,7 @@ export function schemaOf(model: Model, remarks: Remark[]): Schema {
     })
   }
   const params = [...conditions.values()].flatMap((one) => one.params.map(({ name }) => name))
-  const conditionNames = wordNames(conditions.keys(), variables)
+  const conditionNames = wordNames(conditions.keys(), [...variables, ...functions])
   const outer = new Set([...variables, ...[...conditions.keys()].map(conditionNames.of)])
   const isOuter = (name: string) => outer.has(name)
   return { types, conditions, conditionNames, paramNames: wordNames(params, variables), isOuter }

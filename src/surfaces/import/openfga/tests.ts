@@ -1,11 +1,11 @@
 import type { EntityLiteral, Expect, Expr, Given, Grantee, Test } from '../../../syntax/ast.ts'
 import type { Remark } from '../imported.ts'
 import { binary, entity, lead, member, name, not, record, span, text } from '../tree.ts'
-import { canSay, factsOf } from './facts.ts'
+import { factsOf } from './facts.ts'
 import type { ParameterType } from './model.ts'
 import type { RelationInfo, Schema, TypeInfo } from './schema.ts'
 import type { Context, StoreQuestion, StoreTest, Tuple } from './store.ts'
-import { objectOf, subjectOf } from './subjects.ts'
+import { idProblem, objectOf, subjectOf } from './subjects.ts'
 import { typedValue, Untranslatable } from './values.ts'
 import { remark } from './yaml.ts'
 
@@ -171,7 +171,7 @@ function askerOf(user: string, schema: Schema): { readonly type: TypeInfo; reado
   if (subject.id === '*') return 'everyone of a type asks nothing'
   const type = schema.types.get(subject.type)
   if (type === undefined) return `the model has no \`${subject.type}\``
-  return canSay(subject.id) ? { type, asker: entity(type.name, subject.id) } : 'an id has at most 1 KiB'
+  return idProblem(subject.id) ?? { type, asker: entity(type.name, subject.id) }
 }
 
 function checkOf({ user, object, relation, allowed }: Of<'check'>, schema: Schema): Expect['expectation'] | string {
@@ -181,7 +181,8 @@ function checkOf({ user, object, relation, allowed }: Of<'check'>, schema: Schem
     return typeof about === 'string' ? about : `\`${object}\` is no object`
   const asking = askerOf(user, schema)
   if (typeof asking === 'string') return asking
-  if (!canSay(asked.id)) return 'an id has at most 1 KiB'
+  const problem = idProblem(asked.id)
+  if (problem !== undefined) return problem
   const target = entity(about.type.name, asked.id)
   if (asking.type.actor && isAction(about.relation, schema))
     return {
@@ -209,7 +210,8 @@ function listOf({ user, type, relation, objects }: Of<'list-objects'>, schema: S
   const entities: EntityLiteral[] = []
   for (const object of objects) {
     const found = objectOf(object)
-    if (found === undefined || found.type !== type || !canSay(found.id)) return `\`${object}\` is no \`${type}\``
+    if (found === undefined || found.type !== type || idProblem(found.id) !== undefined)
+      return `\`${object}\` is no \`${type}\``
     entities.push(entity(about.type.name, found.id))
   }
   return {
@@ -225,7 +227,7 @@ function whoOf({ object, relation, filters, users }: Of<'list-users'>, schema: S
     return typeof about === 'string' ? about : `\`${object}\` is no object`
   if (filters.some((filter) => filter.relation !== undefined))
     return 'the holders of a relation are not told, but who they are'
-  if (!isAction(about.relation, schema) || !canSay(asked.id)) return 'nobody asks for it'
+  if (!isAction(about.relation, schema) || idProblem(asked.id) !== undefined) return 'nobody asks for it'
   const wanted = new Set(filters.map(({ type }) => type))
   const actors: Grantee[] = []
   for (const user of users) {
