@@ -180,6 +180,8 @@ export class FactParser extends RuleParser {
       ERR_MSG: 'an expectation',
       // `who can …` always asks who; a variable of that name is no actor.
       IGNORE_AMBIGUITIES: true,
+      // The gate tells them apart, whatever comes after the first word.
+      MAX_LOOKAHEAD: 1,
       DEF: [
         { GATE: () => this.asksWho(), ALT: () => this.SUBRULE(this.expectWho) },
         { ALT: () => this.SUBRULE(this.expectThat) },
@@ -191,6 +193,7 @@ export class FactParser extends RuleParser {
   private readonly expectWho: ParserMethod<[], Expectation> = this.rule('expectWho', () => {
     const types: Name[] = []
     this.OPTION({
+      MAX_LOOKAHEAD: 1,
       GATE: () => this.LA(1).tokenType !== t.Who || this.LA(2).tokenType !== t.Can,
       DEF: () => this.AT_LEAST_ONE_SEP({ SEP: t.Comma, DEF: () => types.push(this.nameOf(this.CONSUME(t.Name))) }),
     })
