@@ -2,14 +2,25 @@ import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 import { closingLine } from './test/closing-line.ts'
 
+/** Files that replace modules, or that look at what their process is like. */
+const alone = [
+  'test/properties/{mutants,compiled-mutants,drift}.test.ts',
+  'test/compile/allocation.test.ts',
+  'test/facts/memory/numbering.test.ts',
+]
+
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
+    // Loading the sources costs more than most files take: all others share what their process has loaded.
+    projects: [
+      { extends: true, test: { name: 'together', include: ['test/**/*.test.ts'], exclude: alone, isolate: false } },
+      { extends: true, test: { name: 'alone', include: alone } },
+    ],
     setupFiles: ['test/fixed-seed.ts'],
     pool: 'forks',
     maxWorkers: 2,
-    // Generous: a shared machine can be ten times slower than an idle one.
-    testTimeout: 60_000,
+    // Only what hangs is to be stopped: a shared machine can be thirty times slower than an idle one.
+    testTimeout: 300_000,
     reporters: ['default', closingLine],
     coverage: { include: ['src/**/*.ts'], reporter: ['text-summary', 'html'] },
     // The file that the chevrotain package ships but does not export: it loads in 20 ms, the module graph in 450 ms.

@@ -1,8 +1,9 @@
 import type { Expr } from '../ir/expr.ts'
-import type { Type } from '../ir/type.ts'
+import type { RecordField, Type } from '../ir/type.ts'
 import { children, nodes } from '../ir/walk.ts'
 import type { Code } from './code.ts'
 import { join, js, known } from './code.ts'
+import type { Direct } from './direct.ts'
 import type { Module } from './module.ts'
 import type { Names } from './typing.ts'
 
@@ -21,6 +22,8 @@ export interface Body {
   readonly params: readonly Code[]
   /** What locals of the rule are in code. */
   readonly locals: ReadonlyMap<string, Code>
+  /** Those that a fact carries or else the context has: looked for again where something is wrong with them, to be told there. */
+  readonly carried?: ReadonlyMap<string, RecordField>
   /** Where literals and places are found that are not the same for all rules of this structure: by part, its place in `k`. */
   readonly places?: ReadonlyMap<Expr, number>
   /** The entities in code of which something is known for certain. */
@@ -35,6 +38,8 @@ export interface Body {
   readonly reads: Map<string, Code>
   /** What is written now runs only where something is out of the ordinary. */
   readonly seldom?: boolean
+  /** What is written now is the verdict of a whole group. */
+  readonly direct?: Direct
   readonly nesting: number
   /** How many temporaries the function has, with those of the functions that stand in it. */
   readonly counter: { temporaries: number }
@@ -64,9 +69,9 @@ export function writeBody(
       return name
     },
   })
-  const text = `${result}`
   // A quick way that was tried and given up leaves names behind.
-  const used = names.filter((name) => text.includes(`${name}`))
+  const written = temporariesIn(result)
+  const used = names.filter((name) => written.has(`${name}`))
   return { temporaries: used.length === 0 ? js`` : js`  let ${used}\n`, result }
 }
 
@@ -78,6 +83,11 @@ export function outlined(body: Body, words: string, write: (body: Body) => Code)
   return js`${name}(${body.params})`
 }
 
+/** The names in a piece of code that may be those of temporaries: there may be thousands of either. */
+function temporariesIn(code: Code): ReadonlySet<string> {
+  return new Set(`${code}`.match(/\bt\d+\b/g))
+}
+
 /**
  * A function for what is seldom the case, so that what is usual stays small: engines optimise small functions better. It goes on from
  * what has been read already.
@@ -86,8 +96,8 @@ export function otherwise(body: Body, write: (body: Body) => Code): Code {
   const { module, params, reads } = body
   const name = module.name(body.word, 'otherwise')
   const { temporaries, result } = writeBody({ ...body, seldom: true }, write, true, reads)
-  const text = `${result}`
-  const given = [...reads.values()].filter((one) => text.includes(`${one}`))
+  const written = temporariesIn(result)
+  const given = [...reads.values()].filter((one) => written.has(`${one}`))
   module.define(name, [...params, ...given], js`${temporaries}  return ${result}`)
   return js`${name}(${[...params, ...given]})`
 }

@@ -2,7 +2,7 @@ import type { Expr, Holds } from '../ir/expr.ts'
 import type { Program, Role } from '../ir/program.ts'
 import { children } from '../ir/walk.ts'
 import type { Atom } from './atoms.ts'
-import { rulesOf } from './rules-of.ts'
+import type { Lookup } from './lookup.ts'
 
 /** What it takes to look into a predicate: a role, or what a subject may do, or what the agents may for it. */
 export interface Weight {
@@ -36,7 +36,7 @@ const smallSize = 64
 const smallHeight = 4
 
 /** The predicates of a program by what they depend on, worked out as far as it is asked for. */
-export function newCalls(program: Program): Calls {
+export function newCalls(program: Program, lookup: Lookup): Calls {
   const weights = new Map<string, Weight>()
   const calls = new Map<string, readonly Call[]>()
   let components = 0
@@ -45,7 +45,7 @@ export function newCalls(program: Program): Calls {
     const key = keyOf(atom)
     let found = calls.get(key)
     if (found === undefined) {
-      found = [...callsIn(program, atom)]
+      found = [...callsIn(program, lookup, atom)]
       calls.set(key, found)
     }
     return found
@@ -57,7 +57,7 @@ export function newCalls(program: Program): Calls {
     if (first === undefined) return
     const recursive = members.length > 1 || callsOf(first).some(({ to }) => keys.has(keyOf(to)))
     components += 1
-    const component = members.some((member) => isMarked(program, member)) ? -components : components
+    const component = members.some((member) => isMarked(program, lookup, member)) ? -components : components
     for (const member of members) {
       let size = 1
       let height = 1
@@ -87,10 +87,9 @@ export function newCalls(program: Program): Calls {
 }
 
 /** Some line of it says that it may lead back through a negation. */
-function isMarked(program: Program, { kind, type, name }: Atom): boolean {
-  if (kind === 'role' || kind === 'held')
-    return program.roles.some((role) => role.type === type && role.name === name && role.recursive === true)
-  const { allow, deny, delegate, agentDeny } = rulesOf(program, name, type ?? '')
+function isMarked(program: Program, lookup: Lookup, { kind, type, name }: Atom): boolean {
+  if (kind === 'role' || kind === 'held') return [...lookup.rolesOf(type, name)].some((role) => role.recursive === true)
+  const { allow, deny, delegate, agentDeny } = lookup.rulesOf(name, type ?? '')
   const places = kind === 'own' ? [...allow, ...deny] : [...delegate, ...agentDeny]
   return places.some((place) => program.rules[place]?.recursive === true)
 }
@@ -137,12 +136,12 @@ function walk(
   }
 }
 
-function* callsIn(program: Program, { kind, type, name }: Atom): Iterable<Call> {
+function* callsIn(program: Program, lookup: Lookup, { kind, type, name }: Atom): Iterable<Call> {
   if (kind === 'role' || kind === 'held') {
-    for (const role of program.roles) if (role.type === type && role.name === name) yield* callsOfRole(program, role)
+    for (const role of lookup.rolesOf(type, name)) yield* callsOfRole(program, role)
     return
   }
-  const { allow, deny, delegate, agentDeny } = rulesOf(program, name, type ?? '')
+  const { allow, deny, delegate, agentDeny } = lookup.rulesOf(name, type ?? '')
   for (const i of kind === 'own' ? [...allow, ...deny] : [...delegate, ...agentDeny]) {
     const rule = program.rules[i]
     if (rule !== undefined) yield* callsOfExpr(program, rule.condition, kind === 'delegated')

@@ -4,6 +4,7 @@ import type { Atom } from './atoms.ts'
 import { type Calls, newCalls } from './calls.ts'
 import type { Code } from './code.ts'
 import { join, js, known, nameOf } from './code.ts'
+import { type Lookup, newLookup } from './lookup.ts'
 import { cheapFirst } from './passes/cheap-first.ts'
 import { fold } from './passes/fold.ts'
 import { type RoleMasks, roleMasks } from './passes/role-masks.ts'
@@ -20,11 +21,14 @@ export interface Passes {
   readonly folding: boolean
   /** Of several operands, those that cost little are looked at first. */
   readonly cheapFirst: boolean
+  /** All rules of a group are one function, for what is usual. */
+  readonly verdicts: boolean
 }
 
 /** The module that is being written: functions in the order in which they were begun, and the data that they refer to. */
 export interface Module {
   readonly program: Program
+  readonly lookup: Lookup
   /** What its predicates depend on. */
   readonly calls: Calls
   /** Its global roles that have bits, if there are any. */
@@ -93,6 +97,7 @@ export function newModule(program: Program, passes: Passes, definitions: Definit
   /** Of names that functions of other chunks may use: those that are not of this one. */
   const earlier = new Set<string>()
   let imports = new Set<string>()
+  const lookup = newLookup(program)
   const constantNames = new Map<string, Code>()
   const data: unknown[] = []
   const dataIndex = new Map<string, number>()
@@ -162,7 +167,8 @@ export function newModule(program: Program, passes: Passes, definitions: Definit
 
   const module: Module = {
     program,
-    calls: newCalls(program),
+    lookup,
+    calls: newCalls(program, lookup),
     masks: () => {
       masks ??= { are: passes.bits ? roleMasks(program) : undefined }
       return masks.are

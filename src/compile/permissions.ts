@@ -5,7 +5,6 @@ import { linesName } from './lines.ts'
 import type { Module } from './module.ts'
 import { defineCounted } from './predicates.ts'
 import { defineHeld, defineRole } from './roles.ts'
-import { rulesOf } from './rules-of.ts'
 
 /** The functions of permissions. Each takes an entity and a subject, and returns a truth. */
 
@@ -22,7 +21,7 @@ export function defineAtom(module: Module, atom: Atom, name: Code): void {
 
 /** Some grant and no prohibition, among the rules that do not mention the agent. */
 function defineOwn(module: Module, { type = '', name: action }: Atom, name: Code): void {
-  const { allow, deny } = rulesOf(module.program, action, type)
+  const { allow, deny } = module.lookup.rulesOf(action, type)
   const any = (rules: readonly number[]) => js`${linesName(module, rules)}.any(s, e, undefined, undefined, ${action})`
   const [and, not] = [module.support('and'), module.support('not')]
   const body =
@@ -36,7 +35,7 @@ function defineOwn(module: Module, { type = '', name: action }: Atom, name: Code
 
 /** All agents have to be delegated to; one that is denied stops all. */
 function defineDelegated(module: Module, { type = '', name: action }: Atom, name: Code): void {
-  const { delegate, agentDeny } = rulesOf(module.program, action, type)
+  const { delegate, agentDeny } = module.lookup.rulesOf(action, type)
   const each = (words: string, rules: readonly number[]) => {
     const called = module.name(type, action, words)
     const any = js`${linesName(module, rules)}.any(s, e, g, undefined, ${action})`

@@ -11,8 +11,8 @@ const [e, s] = [known('e'), known('s')]
 
 /** A role of an entity of which perhaps nothing is known. */
 export function defineRole(module: Module, { type, name: role }: Atom, name: Code): void {
-  const { program } = module
-  const first = program.roles.find((one) => one.type === type && one.name === role)
+  const { program, lookup } = module
+  const [first] = lookup.rolesOf(type, role)
   if (first === undefined) {
     module.define(
       name,
@@ -33,12 +33,12 @@ export function defineRole(module: Module, { type, name: role }: Atom, name: Cod
 /** A role of an entity of which something is known. */
 export function defineHeld(module: Module, atom: Atom, name: Code): void {
   const { type, name: role } = atom
-  const lines = module.program.roles.filter((one) => one.type === type && one.name === role)
+  const lines = module.lookup.rolesOf(type, role)
   const words = type === undefined ? [role] : [type, role]
   const roots = lines.flatMap(({ condition, except }) => [condition, except]).filter((one) => one !== undefined)
   const bare = newBody(module, words.join('$'), roleNames(module.program, type), roots)
   const of = type === undefined ? bare : { ...bare, mentioned: new Set([`${e}`]) }
-  const operands = lines.flatMap((line) => operandsOf(module, line))
+  const operands = operandsOf(module, lines)
   const tail = tailOf(module, atom, operands)
   if (tail !== undefined) {
     defineLoop(module, atom, name, of, operands, tail)

@@ -1,7 +1,9 @@
 import type { Effect, Rule } from '../ir/program.ts'
+import { toolOf } from '../runtime/asked-target.ts'
 import { itemMatches } from '../runtime/item-match.ts'
 import { mcpActions } from '../runtime/mcp-actions.ts'
 import { covers, type Policy } from '../runtime/policy.ts'
+import type { About } from './linked.ts'
 
 /** The rules about one action on entities of one type, or on one item of a server, by their places in the program. */
 export interface GroupRules {
@@ -21,25 +23,24 @@ export function rulesOfType(policy: Policy, action: string, type: string): Group
   return groupRules(policy, (effect) => policy.entityRules(effect, action, type))
 }
 
-/** The same out of rules that are known to be about the action. */
-function rulesOfTypeAmong(policy: Policy, type: string, among: (effect: Effect) => readonly Rule[]): GroupRules {
-  return groupRules(policy, (effect) => among(effect).filter((rule) => covers(rule, type)))
-}
-
 export function rulesOfItem(
   policy: Policy,
   kind: NamedKind,
   action: string,
   server: string,
   name: string,
-  among: (effect: Effect) => readonly Rule[] = (effect) => policy.itemRules(effect, action, server),
+  among?: Among,
 ): GroupRules {
   const tool = { name, readOnly: false, destructive: true, idempotent: false, openWorld: true }
   const item = kind === 'tool' ? { kind, server, name, tool } : { kind, server, name }
+  const isMeant = ({ target }: Rule) => itemMatches(target, action, item).length > 0
   return groupRules(policy, (effect) =>
-    among(effect).filter(({ target }) => itemMatches(target, action, item).length > 0),
+    among === undefined ? policy.itemRules(effect, action, server).filter(isMeant) : among(effect, isMeant),
   )
 }
+
+/** Rules of an effect that are about a word: those that spell it, and those of the others that are meant by it. */
+type Among = (effect: Effect, isMeant: (rule: Rule) => boolean) => readonly Rule[]
 
 /**
  * The rules about an item of a server without a lock whose name no rule spells: the same for all such names. Undefined where some rule
@@ -56,13 +57,14 @@ export function rulesOfOthers(policy: Policy, kind: NamedKind, action: string, s
 
 const unspelled = '\ud800'
 
-/** The rules about an action on items of a server that may be about one of a name, without a look at those that spell others. */
-export function itemRulesByName(
-  policy: Policy,
-  action: string,
-  server: string,
-): (name: string) => (effect: Effect) => readonly Rule[] {
+/** The rules about an action on items of a server that are about one of a name, without a look at those that spell others. */
+export function itemRulesByName(policy: Policy, action: string, server: string): (name: string) => Among {
   return indexes(policy, (effect) => policy.itemRules(effect, action, server), onlyNames)
+}
+
+/** What is known of an item by its name. */
+export function aboutItem(policy: Policy, kind: NamedKind, action: string, server: string, name: string): About {
+  return kind === 'tool' ? { action, server, tool: toolOf(policy, server, name) } : { action, server, prompt: name }
 }
 
 function groupRules({ placeOf }: Policy, rulesOf: (effect: Effect) => readonly Rule[]): GroupRules {
@@ -93,20 +95,34 @@ function namesIn({ target }: Rule): readonly string[] {
   return target.items.flatMap((item) => (item.kind === 'names' ? item.names : []))
 }
 
-/** Every group that can be asked about by name. */
-export function* everyGroup(policy: Policy): Iterable<GroupRules> {
+/** A group, and what it is about. */
+export interface NamedGroup {
+  readonly about: About
+  readonly rules: GroupRules
+}
+
+/** Every group that can be asked about by name, and that some rule allows something to. */
+export function* everyGroup(policy: Policy): Iterable<NamedGroup> {
   const { program } = policy
   const ofEffect = (effect: Effect) => program.rules.filter((rule) => rule.effect === effect)
-  const among = indexes(policy, ofEffect, ({ actions }) => (actions === '*' ? undefined : actions))
-  for (const { action } of program.actions)
-    for (const { name } of program.types) yield rulesOfTypeAmong(policy, name, among(action))
+  const byAction = indexes(policy, ofEffect, ({ actions }) => (actions === '*' ? undefined : actions))
+  for (const { action, types } of program.actions) {
+    const among = byAction(action)
+    const ofAction = (effect: Effect) => among(effect, () => true)
+    const byType = indexes(policy, ofAction, ({ target }) => (target.kind === 'types' ? target.types : undefined))
+    for (const type of types)
+      yield {
+        about: { action, type },
+        rules: groupRules(policy, (effect) => byType(type)(effect, (rule) => covers(rule, type))),
+      }
+  }
   for (const server of policy.servers.keys()) {
     yield* itemGroups(policy, 'tool', server)
     yield* itemGroups(policy, 'prompt', server)
   }
 }
 
-function* itemGroups(policy: Policy, kind: NamedKind, server: string): Iterable<GroupRules> {
+function* itemGroups(policy: Policy, kind: NamedKind, server: string): Iterable<NamedGroup> {
   const lock = policy.servers.get(server)
   const locked = kind === 'tool' ? lock?.tools.keys() : lock?.prompts
   const names = [...(locked ?? spelledNames(policy, server))]
@@ -114,7 +130,11 @@ function* itemGroups(policy: Policy, kind: NamedKind, server: string): Iterable<
     // What is listed is decided by rules one by one.
     if (action === 'list' || !kinds.includes(kind)) continue
     const among = itemRulesByName(policy, action, server)
-    for (const name of names) yield rulesOfItem(policy, kind, action, server, name, among(name))
+    for (const name of names)
+      yield {
+        about: aboutItem(policy, kind, action, server, name),
+        rules: rulesOfItem(policy, kind, action, server, name, among(name)),
+      }
   }
 }
 
@@ -124,17 +144,17 @@ function onlyNames(rule: Rule): readonly string[] | undefined {
   return target.kind === 'items' && target.items.every(({ kind }) => kind === 'names') ? namesIn(rule) : undefined
 }
 
-/** By word and effect, those of some rules that may be about the word, without a look at the rules that are only about others. */
+/** By word and effect, those of some rules that are about the word, without a look at the rules that are only about others. */
 function indexes(
   policy: Policy,
   rulesOf: (effect: Effect) => readonly Rule[],
   wordsOf: (rule: Rule) => readonly string[] | undefined,
-): (word: string) => (effect: Effect) => readonly Rule[] {
-  const made = new Map<Effect, (word: string) => readonly Rule[]>()
-  return (word) => (effect) => {
+): (word: string) => Among {
+  const made = new Map<Effect, ReturnType<typeof wordIndex>>()
+  return (word) => (effect, isMeant) => {
     const index = made.get(effect) ?? wordIndex(policy, rulesOf(effect), wordsOf)
     made.set(effect, index)
-    return index(word)
+    return index(word, isMeant)
   }
 }
 
@@ -142,7 +162,7 @@ function wordIndex(
   { placeOf }: Policy,
   rules: readonly Rule[],
   wordsOf: (rule: Rule) => readonly string[] | undefined,
-): (word: string) => readonly Rule[] {
+): (word: string, isMeant: (rule: Rule) => boolean) => readonly Rule[] {
   const byWord = new Map<string, Rule[]>()
   const others: Rule[] = []
   for (const rule of rules) {
@@ -154,5 +174,6 @@ function wordIndex(
       else same.push(rule)
     }
   }
-  return (word) => [...others, ...(byWord.get(word) ?? [])].sort((a, b) => placeOf(a) - placeOf(b))
+  return (word, isMeant) =>
+    [...others.filter(isMeant), ...(byWord.get(word) ?? [])].sort((a, b) => placeOf(a) - placeOf(b))
 }

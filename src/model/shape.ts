@@ -104,10 +104,31 @@ function showType(type: Type): string {
   }
 }
 
+/** What alone distinguishes the alternatives that a union may have thousands of: two of them have a value in common if it is the same. */
+function nameOf(type: Type): string | undefined {
+  if (type.kind === 'literal') return `"${type.value}`
+  return type.kind === 'entity' ? `@${type.name}` : undefined
+}
+
+function namesIn(union: Type & { readonly kind: 'union' }): ReadonlySet<string | undefined> {
+  const names = new Set(union.of.map(nameOf))
+  names.delete(undefined)
+  return names
+}
+
+function unnamed(union: Type & { readonly kind: 'union' }): readonly Type[] {
+  return union.of.filter((type) => nameOf(type) === undefined)
+}
+
 /** A value of the first type can be used where the second is expected; `json` meets its check when it is read. */
 export function fits(from: Shape, to: Shape): boolean {
   if (from.kind === 'unknown' || to.kind === 'unknown') return true
   if (from.kind === 'actors' || to.kind === 'actors') return false
+  if (from.kind === 'union' && to.kind === 'union') {
+    const names = namesIn(to)
+    const others = unnamed(to)
+    return from.of.every((one) => names.has(nameOf(one)) || others.some((other) => fits(one, other)))
+  }
   if (from.kind === 'union') return from.of.every((one) => fits(one, to))
   if (from.kind === 'json' || to.kind === 'json') return true
   if (to.kind === 'union') return to.of.some((one) => fits(from, one))
@@ -144,6 +165,14 @@ export function fits(from: Shape, to: Shape): boolean {
 export function overlaps(a: Shape, b: Shape): boolean {
   if (a.kind === 'unknown' || b.kind === 'unknown') return true
   if (a.kind === 'actors' || b.kind === 'actors') return false
+  if (a.kind === 'union' && b.kind === 'union') {
+    const names = namesIn(a)
+    return (
+      b.of.some((one) => names.has(nameOf(one))) ||
+      unnamed(a).some((other) => overlaps(other, b)) ||
+      unnamed(b).some((other) => overlaps(a, other))
+    )
+  }
   if (a.kind === 'union') return a.of.some((one) => overlaps(one, b))
   if (b.kind === 'union') return b.of.some((one) => overlaps(a, one))
   if (a.kind === 'set' && b.kind === 'set') return true

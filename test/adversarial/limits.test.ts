@@ -1,7 +1,7 @@
-import { performance } from 'node:perf_hooks'
 import { describe, expect, it } from 'vitest'
 import { parseJson } from '../../src/base/json.ts'
 import { compile, tool } from '../../src/index.ts'
+import { processorTime } from '../processor-time.ts'
 import { engine } from './policy.ts'
 
 const calls =
@@ -11,9 +11,9 @@ const right = { name: 'ab', list: ['a'], deep: { a: 1 } }
 
 /** At most this long, in milliseconds: nothing here is meant to be fast, only to end. */
 function within<T>(bound: number, work: () => T): T {
-  const start = performance.now()
+  const start = processorTime()
   const result = work()
-  expect(performance.now() - start).toBeLessThan(bound)
+  expect(processorTime() - start).toBeLessThan(bound)
   return result
 }
 
@@ -21,7 +21,7 @@ function nested(depth: number, wrap: (inner: unknown) => unknown): unknown {
   return Array.from({ length: depth }).reduce<unknown>((inner) => wrap(inner), 'a')
 }
 
-describe('an input beyond all bounds', { timeout: 60_000 }, () => {
+describe('an input beyond all bounds', () => {
   it('is judged where it does no harm', () => {
     expect(call(right)).toBe('granted')
     expect(call({ ...right, name: `a${'b'.repeat(1_000_000)}` })).toBe('granted')
@@ -151,7 +151,7 @@ describe('an input that fights back', () => {
   })
 })
 
-describe('a policy of 10,000 rules', { timeout: 60_000 }, () => {
+describe('a policy of 10,000 rules', () => {
   const rules = Array.from(
     { length: 10_000 },
     (_, i) => `  allow act${i % 50} if reader and actor.level > ${i % 7}${i % 3 === 0 ? ' unless owner' : ''}`,

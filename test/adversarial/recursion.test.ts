@@ -81,7 +81,7 @@ describe('a cycle', () => {
     expect(engine(text, facts).can('User:bob', 'read', 'Doc:1')).toBe(false)
   })
 
-  it('of 10,000 entities is gone through, and not a step too deep', { timeout: 60_000 }, () => {
+  it('of 10,000 entities is gone through, and not a step too deep', () => {
     const asked = engine(folders)
     asked.facts.load(
       Array.from({ length: 10_000 }, (_, i) => ({ type: 'Folder', id: `${i}`, parent: `Folder:${(i + 1) % 10_000}` })),

@@ -24,6 +24,12 @@ it('writes a module and its types, where TypeScript looks for them', async () =>
   expect(text('out.d.ts')).toBe(text('out.d.mts'))
 })
 
+it('has regular expressions imported where the policy has any', async () => {
+  const stdin = 'actor User\nresource Doc { name: string\n allow read if name.matches(/^a+$/) }'
+  expect(await licet(['compile', '-p', '-', '-o', 'regex.mjs'], { cwd, stdin })).toMatchObject({ code: 0 })
+  expect(text('regex.mjs')).toContain("import { regexes } from 'licet/runtime/regexes'\n")
+})
+
 it('writes the same twice', async () => {
   await licet(['compile', '-p', 'policy.licet', '-o', 'one.mjs'], { cwd })
   await licet(['compile', '-p', 'policy.licet', '-o', 'two.mjs'], { cwd })

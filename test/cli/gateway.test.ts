@@ -8,7 +8,7 @@ const cwd = folder({
 })
 
 // What the gateway does with messages is tested with the gateway; here, how the command line reaches it.
-describe('gateway', { timeout: 30_000 }, () => {
+describe('gateway', () => {
   it.each([
     ['no policy', '--server files -- x', 2, '`--policy` is missing'],
     ['no server', '-p p.licet -- x', 2, '`--server` is missing'],

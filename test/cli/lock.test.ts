@@ -28,7 +28,7 @@ async function locked(tools = 'read,write') {
   return { cwd, ran }
 }
 
-describe('lock', { timeout: 30_000 }, () => {
+describe('lock', () => {
   it('writes NAME.lock.json, from which policies are checked', async () => {
     const { cwd, ran } = await locked()
     expect(ran).toEqual({

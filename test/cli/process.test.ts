@@ -31,7 +31,7 @@ function run(command: string, cwd = folder({ 'p.licet': good, 're2.licet': lookA
 }
 
 // Real processes, of what is built: streams, exit codes, and nothing but a message in any trouble.
-describe('the executable', { timeout: 30_000 }, () => {
+describe('the executable', () => {
   it.each([
     ['says its version', '$LICET --version', '', 0, /^\d+\.\d+\.\d+\n$/, /^$/],
     ['checks a policy', '$LICET check p.licet', '', 0, /^1 file: 0 errors\n$/, /^$/],

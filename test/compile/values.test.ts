@@ -242,9 +242,13 @@ function engines(rules: string, functions = {}): { readonly interpreted: Engine;
   return { interpreted, compiled: createEngine(policy, { backend: 'compiled', functions, facts }) }
 }
 
-const plain = ({ errors, ...decision }: Decision) => ({
-  ...decision,
-  missing: undefined,
+/** Without what is missing, which is worked out only when somebody looks, by the interpreter. */
+const plain = ({ allowed, reason, rules, errors, limits, labels }: Decision) => ({
+  allowed,
+  reason,
+  rules,
+  limits,
+  labels,
   errors: errors.map(({ code, message, at }) => `${code}: ${message} at ${at?.start}-${at?.end}`),
 })
 

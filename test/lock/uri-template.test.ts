@@ -4,6 +4,7 @@ import { canonicalUri } from '../../src/ir/canonical-uri.ts'
 import { lockedTemplate, mayMeet } from '../../src/ir/template-overlap.ts'
 import type { UriTemplate } from '../../src/ir/uri-template.ts'
 import { expandTemplate, matchUri, parseUriTemplate, sameShape } from '../../src/ir/uri-template.ts'
+import { processorTime } from '../processor-time.ts'
 
 function template(text: string): UriTemplate {
   const { template, reason } = parseUriTemplate(text)
@@ -97,9 +98,9 @@ describe('canonicalUri', () => {
       `x://a?${'%20'.repeat(3e5)}%`,
       'a'.repeat(1e6),
     ]) {
-      const start = performance.now()
+      const start = processorTime()
       expect(canonicalUri(long)).toBe(false)
-      expect(performance.now() - start).toBeLessThan(500)
+      expect(processorTime() - start).toBeLessThan(500)
     }
   })
 })

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { and, Doubt, erring, not, or, type Truth } from '../../src/machine/doubt.ts'
 import { type Memo, newMemo } from '../../src/machine/memo.ts'
 import type { Body } from '../../src/machine/memo-entry.ts'
+import { processorTime } from '../processor-time.ts'
 
 /** An atom's body in a system of equations: of its own component positively, of lower ones in either way. */
 interface Equation {
@@ -132,9 +133,9 @@ describe('what the memo says of an atom', () => {
       single(Array.from({ length: size }, (_, i) => i + 1)),
       ...Array.from({ length: size }, (_, i) => single([0, ((i + 7) % size) + 1], 'error')),
     ]
-    const started = performance.now()
+    const started = processorTime()
     expect(shown(remembered([hub]).truthOf(0, 0))).toBe('error')
-    expect(performance.now() - started).toBeLessThan(5_000)
+    expect(processorTime() - started).toBeLessThan(5_000)
   })
 
   it('is refused beyond the budget', () => {

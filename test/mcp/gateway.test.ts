@@ -17,7 +17,7 @@ async function guarded(mode: string, rules = 'allow call *', options = {}) {
 describe('a client of the SDK in front of the filesystem server', () => {
   const server = join(import.meta.dirname, '../../node_modules/@modelcontextprotocol/server-filesystem/dist/index.js')
 
-  it('sees and calls only what the policy permits', { timeout: 30_000 }, async () => {
+  it('sees and calls only what the policy permits', async () => {
     const data = folder({ 'a.txt': 'hello', '.env': 'SECRET=1' })
     const reach = { command: process.execPath, args: [server, data] }
     const lock = await captureLock({ server: 's', reach })
@@ -209,7 +209,7 @@ describe('a server that misbehaves', () => {
     await told('the instructions of the server s are not as they were locked')
   })
 
-  it('by not ending when it is asked to is ended', { timeout: 20_000 }, async () => {
+  it('by not ending when it is asked to is ended', async () => {
     const { leave, status, errors } = await guarded('stubborn')
     leave()
     expect(await status).toBe(0)

@@ -72,7 +72,7 @@ async function loadGuard(): Promise<Guard> {
   return (await import('../mcp/guarded.ts')).guard
 }
 
-describe('21: in the guard, under every policy, an item is denied that', { timeout: 60_000 }, () => {
+describe('21: in the guard, under every policy, an item is denied that', () => {
   it('has drifted', async () => {
     fc.assert(drifted(await loadGuard()), runs(100))
   })
@@ -82,7 +82,7 @@ describe('21: in the guard, under every policy, an item is denied that', { timeo
   })
 })
 
-describe('a mutant of the guard is caught:', { timeout: 60_000 }, () => {
+describe('a mutant of the guard is caught:', () => {
   const module = '../../src/surfaces/mcp/definitions.ts'
   afterEach(() => {
     vi.doUnmock(module)

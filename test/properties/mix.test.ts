@@ -27,7 +27,7 @@ function sample(arbitrary: fc.Arbitrary<Scenario>, runsOfIt: number) {
   })
 }
 
-describe('the generated input has something of everything:', { timeout: 60_000 }, () => {
+describe('the generated input has something of everything:', () => {
   it('scenarios', () => {
     const mix: Mix = new Map()
     const whole: Mix = new Map()

@@ -2,13 +2,15 @@ import { describe, expect, it } from 'vitest'
 import { builtins as signatures } from '../../src/ir/builtins.ts'
 import { matchesWildcard } from '../../src/ir/wildcard.ts'
 import { createBuiltins } from '../../src/runtime/builtins/registry.ts'
+import { regexes } from '../../src/runtime/regexes.ts'
 import { describe as show } from '../../src/value/describe.ts'
 import { isError } from '../../src/value/evaluation-error.ts'
 import { setOf } from '../../src/value/set.ts'
 import { parseDatetime } from '../../src/value/time.ts'
 import { absent, type Value } from '../../src/value/value.ts'
+import { processorTime } from '../processor-time.ts'
 
-const builtins = createBuiltins()
+const builtins = createBuiltins(regexes)
 const set = (...members: Value[]) => setOf(members)
 const gap = { kind: 'error', code: 'absent', message: 'x' } as const
 const at = (text: string) => parseDatetime(text) as Value
@@ -125,8 +127,8 @@ describe('patterns', () => {
   })
 
   it('take time that grows with the text only', () => {
-    const started = performance.now()
+    const started = processorTime()
     expect(matchesWildcard('*a*a*a*a*a*a*a*a*b', 'a'.repeat(100_000))).toBe(false)
-    expect(performance.now() - started).toBeLessThan(1000)
+    expect(processorTime() - started).toBeLessThan(1000)
   })
 })

@@ -58,8 +58,9 @@ export function roundsOf(policy: Policy): readonly Round[] {
   })
 }
 
-export function withoutMissing({ missing: _, ...decision }: Decision) {
-  return decision
+/** What is missing is worked out only when somebody looks. */
+export function withoutMissing({ allowed, reason, rules, errors, limits, labels }: Decision) {
+  return { allowed, reason, rules, errors, limits, labels }
 }
 
 /** What both back ends of `licet` say, which is one. */

@@ -41,6 +41,15 @@ describe('the engine of a module', () => {
     expect(engine.can('User:eve', 'read', 'Doc:plan')).toBe(false)
   })
 
+  it('searches by regular expressions, which it loads only then', async () => {
+    const engine = (
+      await load('actor User\nresource Doc { name: string\n allow read if name.matches(/^a(b|c)+$/) }')
+    ).createEngine()
+    const named = (name: string) => ({ type: 'Doc', id: '1', name })
+    expect(engine.can('User:ann', 'read', named('abcb'))).toBe(true)
+    expect(engine.can('User:ann', 'read', named('abd'))).toBe(false)
+  })
+
   it('says nothing of what is missing, which it does not know', async () => {
     const engine = (await load()).createEngine()
     expect(engine.authorize('User:eve', 'read', 'Doc:plan')).toEqual({
@@ -93,7 +102,7 @@ describe('a module that another version has made', () => {
     program: {} as CompiledPolicy['program'],
     facts: [],
     calls: [],
-    link: () => ({ conditions: [], bounds: [], lines: [] }),
+    link: () => ({ conditions: [], bounds: [], verdicts: [], lines: [] }),
   }
 
   it.each([

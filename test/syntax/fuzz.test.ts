@@ -133,19 +133,19 @@ function checkSpans(root: Policy, text: string): void {
 }
 
 describe('no text is too bad', () => {
-  it('soups of tokens', { timeout: 60_000 }, () => {
+  it('soups of tokens', () => {
     fc.assert(fc.property(soup, check), { numRuns: 2000 })
   })
 
-  it('policies with pieces taken out and put in', { timeout: 60_000 }, () => {
+  it('policies with pieces taken out and put in', () => {
     fc.assert(fc.property(mutated, check), { numRuns: 500 })
   })
 
-  it('any string', { timeout: 60_000 }, () => {
+  it('any string', () => {
     fc.assert(fc.property(fc.string({ unit: 'binary' }), check), { numRuns: 1000 })
   })
 
-  it('expressions', { timeout: 60_000 }, () => {
+  it('expressions', () => {
     fc.assert(
       fc.property(soup, (text) => {
         const { expr, diagnostics } = parseExpression({ name: 'policy.licet', text })

@@ -3,6 +3,7 @@ import { limits } from '../../src/syntax/limits.ts'
 import { parse, parseExpression } from '../../src/syntax/parse.ts'
 import { print } from '../../src/syntax/print.ts'
 import { walk } from '../../src/syntax/walk.ts'
+import { processorTime } from '../processor-time.ts'
 
 function codes(text: string): readonly string[] {
   return parse({ name: 'policy.licet', text }).diagnostics.map(({ code }) => code)
@@ -108,10 +109,10 @@ describe('hostile texts', () => {
       'let a = (\n',
       '///\n@a\n',
     ],
-  ])('%j, many times, is answered in time', { timeout: 30_000 }, (piece) => {
-    const start = performance.now()
+  ])('%j, many times, is answered in time', (piece) => {
+    const start = processorTime()
     expect(codes(piece.repeat(n)).length).toBeLessThanOrEqual(limits.diagnostics + 1)
     expect(codes(`let a = ${piece.repeat(n)}`).length).toBeLessThanOrEqual(limits.diagnostics + 1)
-    expect(performance.now() - start).toBeLessThan(15_000)
+    expect(processorTime() - start).toBeLessThan(15_000)
   })
 })

@@ -21,7 +21,7 @@ function parsedExpression(text: string): Expr {
 }
 
 describe('printing and parsing again is the identity', () => {
-  it('on policies', { timeout: 60_000 }, () => {
+  it('on policies', () => {
     fc.assert(
       fc.property(policy, (tree) => {
         expect(withoutSpans(parsed(print(tree)))).toEqual(withoutSpans(tree))
@@ -30,7 +30,7 @@ describe('printing and parsing again is the identity', () => {
     )
   })
 
-  it('on expressions', { timeout: 60_000 }, () => {
+  it('on expressions', () => {
     fc.assert(
       fc.property(expr, (tree) => {
         expect(withoutSpans(parsedExpression(printExpression(tree)))).toEqual(withoutSpans(tree))
@@ -50,7 +50,7 @@ describe('printing and parsing again is the identity', () => {
 })
 
 describe('layout means nothing in correct text', () => {
-  it('one line is as good as many', { timeout: 60_000 }, () => {
+  it('one line is as good as many', () => {
     fc.assert(
       fc.property(policy, (tree) => {
         const bare = withoutDocs(tree) as Policy
@@ -74,7 +74,7 @@ describe('layout means nothing in correct text', () => {
 })
 
 describe('the generator of trees', () => {
-  it('makes every kind of node, none of them rarely', { timeout: 60_000 }, () => {
+  it('makes every kind of node, none of them rarely', () => {
     const counts = new Map<string, number>()
     const count = (kind: string): void => {
       counts.set(kind, (counts.get(kind) ?? 0) + 1)

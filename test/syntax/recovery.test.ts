@@ -32,7 +32,7 @@ describe('one mistake gives one diagnostic', () => {
       'turned into a character of no token, except a brace',
       (before: string, token: string, after: string) => `${before}${/[{}]/.test(token) ? token : '§'}${after}`,
     ],
-  ])('where a token is %s', { timeout: 30_000 }, (_, change) => {
+  ])('where a token is %s', (_, change) => {
     const found = counts(change)
     const several = [...found].reduce((sum, [count, texts]) => (count > 1 ? sum + texts : sum), 0)
     expect(several / tokens.length, JSON.stringify([...found])).toBeLessThan(0.02)

@@ -48,7 +48,7 @@ describe('a list', () => {
       }),
       { numRuns: 60 },
     )
-  }, 60_000)
+  })
 
   it('that is long is read by a request as it was last written', () => {
     const store = storeOf(...Array.from({ length: 6000 }, (_, i) => writes(`User:${i}`)))
@@ -80,7 +80,7 @@ describe('a list', () => {
     ].filter((layer) => layer !== undefined)
     const rooms = [1, 2].map(() => {
       for (let i = 0; i < 1000; i++) store.with(layers, () => expect(codes(guests, 0)).toHaveLength(53))
-      return [guests.pool.length, guests.terms.length, table.ids.size]
+      return [guests.pool.length, guests.terms.length, [...table.ids].length]
     })
     expect(rooms[1]).toEqual(rooms[0])
     for (let i = 0; i < 5000; i++) {

@@ -81,7 +81,7 @@ export const backends = agreeing(
 
 export const ofManyRules = agreeing(
   { number: 6, title: 'the interpreter and the compiled policy agree where there are many rules', runs: 8 },
-  { large: true, steps: 8 },
+  { large: true, steps: 24 },
   compiled,
 )
 

@@ -19,7 +19,7 @@ export const command: Command = {
     { name: 'out', short: 'o', values: ['FILE.mjs'], about: 'the module; its types are written beside it' },
   ],
   notes: [
-    'The module exports `createEngine`, and imports `licet/runtime` and nothing else: no parser, no checker, no\ninterpreter. It runs where code may not be made from text. The facts of the policy text are in it.',
+    'The module exports `createEngine`, and imports `licet/runtime`, with `licet/runtime/regexes` where it has\nregular expressions, and nothing else: no parser, no checker, no interpreter. It runs where code may not be made\nfrom text. The facts of the policy text are in it.',
     'The types are in FILE.d.mts, where TypeScript looks for those of FILE.mjs; of FILE.js they are in FILE.d.ts.',
   ],
   exits: [

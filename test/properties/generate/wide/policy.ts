@@ -14,6 +14,7 @@ import {
   type TypeName,
   typeNames,
   types,
+  words,
 } from './world.ts'
 
 /** A role or a rule, in the block where it stands: a type, `file`, or a server. */
@@ -102,6 +103,7 @@ const assignables: Readonly<Record<string, readonly string[]>> = {
     'Folder.viewer',
     'any User when shallow',
     'Team.member when byOwner',
+    'User when kept',
   ],
   'Doc.keeper': ['User', 'Team', 'Folder.keeper', 'Doc.keeper', 'Org.admin', 'User when shallow', 'Key'],
   'Doc.viewer': ['User', 'Team', 'Org', 'Folder.viewer', 'Doc.viewer', 'any User', 'any Agent', 'User.helper'],
@@ -343,7 +345,8 @@ function patterned(draw: Draw, site: Site): readonly Line[] {
   const extra = condition(draw, doc, 1)
   return Array.from({ length: 260 }, (_, i): Line => {
     const effect = i % 7 === 0 ? 'deny' : 'allow'
-    const word = i < 6 ? (['a', 'ab', 'b', 'draft', 'final', 'x'][i] ?? 'x') : `w${i}`
+    // Some are those that there are; most are of no document.
+    const word = i % 4 === 0 ? draw.of(words) : `w${i}`
     const body = draw.of([
       `status == "${word}" and ${role}`,
       `"${word}" == status and size > ${i % 4}`,
@@ -352,6 +355,7 @@ function patterned(draw: Draw, site: Site): readonly Line[] {
       `size == ${i % 5} and actor in Team:${draw.of(ids.Team)}`,
       `(attrs?.a ?? ${i % 3}) > 1 and ${role}`,
       `score > ${i}.5 or size * ${i} > 10`,
+      `size ${i % 2 === 0 ? '>' : '<'} ${i % 4} and ${role}`,
       `owner == User:u${i % 3} and made > datetime("20${10 + (i % 20)}-01-01T00:00:00Z")`,
     ])
     return { where: 'Doc', head: `${effect} ${draw.of(['edit', 'edit', 'edit', 'share'])}`, condition: body }

@@ -63,6 +63,8 @@ function fail(): never {
 export interface Known {
   readonly types: readonly TypeName[]
   readonly servers: readonly string[]
+  /** There are many rules about a few actions. */
+  readonly large: boolean
 }
 
 const actors = (draw: Draw, { types: known }: Known): unknown => {
@@ -82,7 +84,8 @@ const actors = (draw: Draw, { types: known }: Known): unknown => {
 const actionsOf = (type: TypeName) =>
   types[type].relations.filter(({ permission }) => permission).map(({ name }) => name)
 
-function aboutEntity(draw: Draw): Pick<Question, 'action' | 'resource'> {
+function aboutEntity(draw: Draw, { large }: Known): Pick<Question, 'action' | 'resource'> {
+  if (large && draw.chance(80)) return { action: draw.of(['edit', 'edit', 'share']), resource: entityOf(draw, 'Doc') }
   const type = draw.of(['Doc', 'Doc', 'Doc', 'Folder', 'Folder', 'User', 'Team', 'Thing', 'Repo'] as const)
   const action = draw.chance(95) ? draw.of(actionsOf(type)) : draw.of(['view', 'fly', 'call', '*', 'constructor'])
   const id = draw.chance(40) ? (ids[type][0] ?? '') : draw.of([...ids[type], 'zz', 'n0'])
@@ -168,14 +171,18 @@ function aboutItem(draw: Draw, { servers: known }: Known): Pick<Question, 'actio
   return { action: 'list', resource: draw.of(listed) }
 }
 
+const usual: readonly string[] = ['agents', 'token', 'context']
 const later = [0, 0, 0, 0, 0, -1, 1, 2, day, -day, 2 * day]
 
 export function environment(draw: Draw, { types: known }: Known): unknown {
   const kind = draw.int(80)
   if (kind === 0) return draw.of(odd)()
   const env: Record<string, unknown> = {}
+  /** Nothing in it that takes the long way in. */
+  const isUsual = draw.chance(40)
   const put = (percent: number, name: string, make: () => unknown) => {
-    if (draw.chance(percent)) env[name] = draw.chance(1) ? draw.of(odd)() : make()
+    if (draw.chance(isUsual && !usual.includes(name) ? 0 : percent))
+      env[name] = draw.chance(1) ? draw.of(odd)() : make()
   }
   env.now = now + draw.of(later)
   if (draw.chance(2))
@@ -253,7 +260,7 @@ function contextOf(draw: Draw): unknown {
 }
 
 export function question(draw: Draw, known: Known): Question {
-  const asked = draw.chance(known.servers.length === 0 ? 97 : 60) ? aboutEntity(draw) : aboutItem(draw, known)
+  const asked = draw.chance(known.servers.length === 0 ? 97 : 60) ? aboutEntity(draw, known) : aboutItem(draw, known)
   const spoilt = draw.chance(3) ? { [draw.of(['actor', 'action', 'resource'])]: draw.of(odd)() } : {}
   return { actor: actors(draw, known), ...asked, env: draw.chance(5) ? undefined : environment(draw, known), ...spoilt }
 }

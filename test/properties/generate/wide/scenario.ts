@@ -39,7 +39,7 @@ function newStory(draw: Draw, { steps = 14, writes = 20, ...options }: StoryOpti
     const facts = factSet(draw, assignments)
     const asked: Question[] = []
     const servers = ['desk', 'bare'].filter((server) => found.model.lines.some(({ where }) => where === server))
-    const known = { types: found.model.types, servers }
+    const known = { types: found.model.types, servers, large: options.large === true }
     const all = Array.from({ length: steps }, () => stepOf(draw, known, { facts, assignments, asked, writes }))
     return readable({ ...found, facts, steps: all })
   }

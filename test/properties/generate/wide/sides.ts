@@ -1,5 +1,6 @@
 import type { Passes } from '../../../../src/compile/module.ts'
 import type { Decision, Engine, EngineFacts, EngineOptions, Policy } from '../../../../src/index.ts'
+import { regexes } from '../../../../src/runtime/regexes.ts'
 import type { Licet } from '../../licet.ts'
 import { now } from './world.ts'
 
@@ -23,10 +24,18 @@ export function backend({ createEngine }: Licet, policy: Policy, wanted: 'compil
   return side(wanted, (functions) => createEngine(policy, { backend: wanted, functions }))
 }
 
-/** The same without what is missing for an allow, which is not the machine's to say. */
+/** The same without what is missing for an allow, which is not the machine's to say, and worked out only when somebody looks. */
 export function withoutMissing({ name, engine, refusals }: Side): Side {
   const nothing = { sets: [], truncated: false }
-  const bare = (decision: Decision): Decision => ({ ...decision, missing: nothing })
+  const bare = ({ allowed, reason, rules, errors, limits, labels }: Decision): Decision => ({
+    allowed,
+    reason,
+    rules,
+    errors,
+    limits,
+    labels,
+    missing: nothing,
+  })
   return {
     name,
     refusals,
@@ -54,6 +63,7 @@ const all: Readonly<Record<keyof Passes, true>> = {
   bits: true,
   folding: true,
   cheapFirst: true,
+  verdicts: true,
 }
 
 export const passNames = Object.keys(all) as readonly (keyof Passes)[]
@@ -68,7 +78,7 @@ export function withPasses({ parts }: Licet, policy: Policy, on: readonly (keyof
       const evaluator = createEvaluator(next.program, { functions })
       const store = memoryStore(evaluator.policy.schema, next.facts)
       const link = linkLazily(next.program, passes)
-      const machine = createMachine({ link, policy: evaluator.policy, store, functions, clock: Date.now })
+      const machine = createMachine({ link, policy: evaluator.policy, store, functions, regexes, clock: Date.now })
       return { machine, store }
     }
     let current = load(policy)
@@ -88,7 +98,7 @@ export function withPasses({ parts }: Licet, policy: Policy, on: readonly (keyof
   })
 }
 
-function side(name: string, make: (functions: EngineOptions['functions'] & object) => Asked): Side {
+export function side(name: string, make: (functions: EngineOptions['functions'] & object) => Asked): Side {
   let refusals = 0
   let depth = 0
   let isReplaced = false

@@ -1,0 +1,430 @@
+import { afterEach, describe, it, vi } from 'vitest'
+import { backends, ofManyRules } from './invariants/agreement.ts'
+import { forms } from './invariants/entry.ts'
+import { store } from './invariants/store.ts'
+import { check, type Mutant, type Original } from './mutants/mutant.ts'
+
+/** Functions of one argument after another, of which one is replaced. */
+type Any = (...args: readonly unknown[]) => unknown
+
+/** The quick way without what has to hold for it. */
+const unguarded = (name: string) => (original: Original) => ({
+  [name]: (...args: unknown[]) => {
+    const operand = original[name](...args)
+    return operand && { ...operand, when: operand.when.slice(0, -1), text: undefined }
+  },
+})
+
+/** One of the ways into the registers replaced. */
+const entry = (change: (quick: Original, r: Original) => Readonly<Record<string, Any>>) => (original: Original) => ({
+  newQuick: (r: Original, ...rest: unknown[]) => {
+    const quick = original.newQuick(r, ...rest)
+    return { ...quick, ...change(quick, r) }
+  },
+})
+
+const mutants: readonly Mutant[] = [
+  {
+    name: 'a doubt under `not` is true',
+    module: 'machine/doubt.ts',
+    change: () => ({ not: (a: unknown) => a !== true }),
+    caughtBy: backends,
+  },
+  {
+    name: 'a doubt is lost beside what is false',
+    module: 'machine/doubt.ts',
+    change: () => ({ or: (a: unknown, b: unknown) => a === true || b === true }),
+    caughtBy: backends,
+  },
+  {
+    name: 'a doubt is false beside what is true',
+    module: 'machine/doubt.ts',
+    change: () => ({ and: (a: unknown, b: unknown) => a === true && b === true }),
+    caughtBy: backends,
+  },
+  {
+    name: 'of several doubts only the first is told',
+    module: 'machine/doubt.ts',
+    change: ({ errorsIn }) => ({ errorsIn: (truths: readonly unknown[]) => errorsIn(truths).slice(0, 1) }),
+    caughtBy: backends,
+  },
+  {
+    name: 'agents are forgotten',
+    module: 'machine/quick.ts',
+    change: entry(({ enterEnvironment }, r) => ({
+      enterEnvironment: (env) => {
+        const isEntered = enterEnvironment(env)
+        ;(r as { agents: unknown }).agents = []
+        return isEntered
+      },
+    })),
+    caughtBy: forms,
+  },
+  {
+    name: 'the time is that of the request before',
+    module: 'machine/quick.ts',
+    change: entry(({ enterEnvironment }, r) => ({
+      enterEnvironment: (env) => {
+        const { time } = r
+        const isEntered = enterEnvironment(env)
+        if (!Number.isNaN(time)) (r as { time: unknown }).time = time
+        return isEntered
+      },
+    })),
+    caughtBy: forms,
+  },
+  {
+    name: 'a group acts',
+    module: 'machine/quick.ts',
+    change: entry(({ enterTarget }, r) => ({
+      enter: (name, action, resource) => {
+        const found = typeof name === 'string' ? r.table.lasting.get(name) : undefined
+        ;(r as { actor: unknown }).actor = found
+        return found !== undefined && enterTarget(action, resource)
+      },
+    })),
+    caughtBy: forms,
+  },
+  {
+    name: 'a target is taken as it was when it was first asked about',
+    module: 'machine/quick.ts',
+    change: entry(({ actor, enterTarget }, r) => {
+      const seen = new WeakMap<object, object>()
+      const remembering: Any = (action, resource) => {
+        const known = typeof resource === 'object' && resource !== null ? seen.get(resource) : undefined
+        if (known !== undefined) {
+          Object.assign(r, known)
+          return true
+        }
+        const isEntered = enterTarget(action, resource)
+        const { group, entity, server, tool, args } = r
+        if (isEntered && typeof resource === 'object')
+          seen.set(resource as object, { group, entity, server, tool, args })
+        return isEntered
+      }
+      return {
+        enterTarget: remembering,
+        enter: (name, action, resource) => {
+          const found = actor(name)
+          ;(r as { actor: unknown }).actor = found
+          return found !== undefined && remembering(action, resource)
+        },
+      }
+    }),
+    caughtBy: forms,
+  },
+  {
+    name: 'an environment is taken as it was when it was first given',
+    module: 'machine/quick.ts',
+    change: entry(({ enterEnvironment }, r) => {
+      const seen = new WeakMap<object, object>()
+      return {
+        enterEnvironment: (env) => {
+          const known = typeof env === 'object' && env !== null ? seen.get(env) : undefined
+          if (known !== undefined) {
+            Object.assign(r, known)
+            return true
+          }
+          const isEntered = enterEnvironment(env)
+          const { token, context, agents, time } = r
+          if (isEntered && typeof env === 'object')
+            seen.set(env as object, { token, context, agents: [...agents], time })
+          return isEntered
+        },
+      }
+    }),
+    caughtBy: forms,
+  },
+  {
+    name: 'what a request brought stays for the next one',
+    module: 'machine/registers.ts',
+    change: () => ({ reset: () => undefined }),
+    caughtBy: forms,
+  },
+  {
+    name: 'the roles of the request before are kept',
+    module: 'machine/held-roles.ts',
+    change: () => ({
+      forgetRoles: (r: { roles: unknown; readonly ownRoles: unknown }) => {
+        r.roles = r.ownRoles
+      },
+    }),
+    caughtBy: forms,
+  },
+  {
+    name: 'a claim that is no list gives no role',
+    module: 'machine/roles-by-claims.ts',
+    change: ({ addClaim }) => ({
+      addClaim: (r: Original, masks: Original, index: number, words: unknown) => {
+        const { name, variable } = masks.plan.claims[index]
+        if (Array.isArray(r[variable]?.[name])) addClaim(r, masks, index, words)
+      },
+    }),
+    caughtBy: forms,
+  },
+  {
+    name: 'a fact counts after its end',
+    module: 'machine/step.ts',
+    change: () => ({ inForce: () => true }),
+    caughtBy: backends,
+  },
+  {
+    name: 'an entity that nothing is known of has no roles',
+    module: 'machine/entity.ts',
+    change: () => ({ missed: () => false }),
+    caughtBy: backends,
+  },
+  {
+    name: 'all that is named is known',
+    module: 'machine/entity.ts',
+    change: () => ({ isKnown: () => true }),
+    caughtBy: backends,
+  },
+  {
+    name: 'rules whose compared value errs are left out',
+    module: 'machine/lines-of-rules.ts',
+    change: ({ indexedLines }) => ({
+      indexedLines: (
+        r: unknown,
+        key: unknown,
+        indexed: readonly (readonly [string, object, object])[],
+        ...rest: unknown[]
+      ) =>
+        indexedLines(
+          r,
+          key,
+          indexed.map(([literal, whole, part]) => [literal, { ...whole, when: () => false }, part]),
+          ...rest,
+        ),
+    }),
+    caughtBy: ofManyRules,
+  },
+  {
+    name: 'of rules with one text only one counts',
+    module: 'machine/lines-of-rules.ts',
+    change: ({ indexedLines }) => ({
+      indexedLines: (
+        r: unknown,
+        key: unknown,
+        indexed: readonly (readonly [string, object, object])[],
+        ...rest: unknown[]
+      ) => {
+        const isFirst = ([literal]: readonly [string, ...unknown[]], i: number) =>
+          indexed.findIndex(([other]) => other === literal) === i
+        return indexedLines(r, key, indexed.filter(isFirst), ...rest)
+      },
+    }),
+    caughtBy: ofManyRules,
+  },
+  {
+    name: 'a rule that errs is told as if it held',
+    module: 'machine/lines-of-rules.ts',
+    change: ({ hit }) => ({ hit: (r: unknown, rule: unknown) => hit(r, rule, true) }),
+    caughtBy: backends,
+  },
+  {
+    name: 'the last rule about a type is lost',
+    module: 'machine/group-rules.ts',
+    change: ({ rulesOfType }) => ({
+      rulesOfType: (...args: unknown[]) => {
+        const rules = rulesOfType(...args)
+        return { ...rules, deny: rules.deny?.slice(0, -1) }
+      },
+    }),
+    caughtBy: backends,
+  },
+  {
+    name: 'holes of a list are nothing',
+    module: 'machine/lists.ts',
+    change: ({ elementsOf }) => ({
+      elementsOf: (list: unknown) => (Array.isArray(list) ? Object.values(list) : elementsOf(list)),
+    }),
+    caughtBy: forms,
+  },
+  {
+    name: 'half a character is text',
+    module: 'machine/lists.ts',
+    change: () => ({ isText: (value: unknown) => typeof value === 'string' }),
+    caughtBy: forms,
+  },
+  {
+    name: 'what is folded comes out the other way',
+    module: 'compile/passes/fold.ts',
+    change: ({ fold }) => ({
+      fold: (root: unknown) => {
+        const folded = fold(root)
+        if (folded === root || folded.kind !== 'constant') return folded
+        return { ...folded, value: { ...folded.value, value: !folded.value.value } }
+      },
+    }),
+    caughtBy: backends,
+  },
+  {
+    name: 'the dearest of several tests is not made',
+    module: 'compile/passes/cheap-first.ts',
+    change: ({ cheapFirst }) => ({
+      cheapFirst: (root: unknown) => {
+        const sorted = cheapFirst(root)
+        return sorted.kind === 'and' && sorted.operands.length > 1
+          ? { ...sorted, operands: sorted.operands.slice(0, -1) }
+          : sorted
+      },
+    }),
+    caughtBy: backends,
+  },
+  {
+    name: 'what else an indexed rule asks is not asked',
+    module: 'compile/passes/index-equality.ts',
+    change: ({ indexOf }) => ({
+      indexOf: (...args: unknown[]) => {
+        const index = indexOf(...args)
+        const rest = (at: unknown) => ({ kind: 'constant', value: { kind: 'boolean', value: true }, at })
+        return { ...index, indexed: index.indexed.map((one: Original) => ({ ...one, rest: rest(one.rest.at) })) }
+      },
+    }),
+    caughtBy: ofManyRules,
+  },
+  {
+    name: 'a role of facts has no bits',
+    module: 'compile/passes/role-masks.ts',
+    change: ({ roleMasks }) => ({
+      roleMasks: (program: unknown) => {
+        const masks = roleMasks(program)
+        return masks && { ...masks, plan: { ...masks.plan, facts: masks.plan.facts.slice(1) } }
+      },
+    }),
+    caughtBy: backends,
+  },
+  {
+    name: 'rules that compare with more and with less share a function',
+    module: 'compile/structure.ts',
+    change: ({ structureOf }) => ({
+      structureOf: (...args: unknown[]) => {
+        const structure = structureOf(...args)
+        return { ...structure, key: structure.key.replace(/"(?:<|>|<=|>=|==|!=)"/g, '"?"') }
+      },
+    }),
+    caughtBy: ofManyRules,
+  },
+  {
+    name: 'a calculation is made of whatever there is',
+    module: 'compile/fast/arithmetic.ts',
+    change: unguarded('calculation'),
+    caughtBy: backends,
+  },
+  {
+    name: 'what is compared is not looked at',
+    module: 'compile/fast/comparison.ts',
+    change: unguarded('comparison'),
+    caughtBy: forms,
+  },
+  {
+    name: 'a list is searched, whatever is in it',
+    module: 'compile/fast/membership.ts',
+    change: unguarded('membership'),
+    caughtBy: forms,
+  },
+  {
+    name: 'a presence is told of whatever it is',
+    module: 'compile/fast/presence.ts',
+    change: unguarded('presence'),
+    caughtBy: forms,
+  },
+  {
+    name: 'text is tested, whatever it is',
+    module: 'compile/fast/text.ts',
+    change: unguarded('textTest'),
+    caughtBy: forms,
+  },
+  {
+    name: 'what has been told to be obtained is not looked at',
+    module: 'compile/fast/obtained.ts',
+    change: unguarded('obtained'),
+    caughtBy: forms,
+  },
+  {
+    name: 'containment never ends',
+    module: 'facts/memory/closures.ts',
+    change: ({ isWithin, containersReader }) => ({
+      isWithin: (rows: unknown, entity: unknown, container: unknown) => isWithin(rows, entity, container, -1e15),
+      containersReader: (rows: unknown) => {
+        const read = containersReader(rows)
+        return (entity: unknown) => read(entity, -1e15)
+      },
+    }),
+    caughtBy: forms,
+  },
+  {
+    name: 'what entities were in is remembered when it changes',
+    module: 'facts/memory/closures.ts',
+    change: ({ isWithin }) => {
+      const remembered = new WeakMap<object, Map<string, boolean>>()
+      return {
+        isWithin: (rows: object, ...question: readonly unknown[]) => {
+          const answers = remembered.get(rows) ?? new Map<string, boolean>()
+          const answer = answers.get(question.join()) ?? isWithin(rows, ...question)
+          remembered.set(rows, answers.set(question.join(), answer))
+          return answer
+        },
+      }
+    },
+    caughtBy: store,
+  },
+  {
+    name: 'whoever has been mentioned is known for good',
+    module: 'facts/memory/mentions.ts',
+    change: () => ({ unmention: () => undefined }),
+    caughtBy: store,
+  },
+  {
+    name: 'who is mentioned until a time is known for good',
+    module: 'facts/memory/mentions.ts',
+    change: () => ({ unmentionUntil: () => undefined }),
+    caughtBy: store,
+  },
+  {
+    name: 'sessions see what is written later',
+    module: 'facts/memory/moments.ts',
+    change: ({ newMoments }) => ({
+      newMoments: (rows: unknown, evaluations: Original) => {
+        const moments = newMoments(rows, evaluations)
+        return {
+          get revision() {
+            return moments.revision
+          },
+          changed: moments.changed,
+          snapshot: moments.snapshot,
+          at: (_: unknown, evaluation: unknown) => evaluations.deciding(evaluation),
+        }
+      },
+    }),
+    caughtBy: backends,
+  },
+  {
+    name: 'the facts of a request are not taken back',
+    module: 'facts/memory/journal.ts',
+    change: ({ rewind }) => ({
+      rewind: (journal: { readonly passing: boolean }, ids: unknown) => {
+        if (!journal.passing) rewind(journal, ids)
+      },
+    }),
+    caughtBy: backends,
+  },
+  {
+    name: 'what a request says of a field is added to what is stored',
+    module: 'facts/memory/request-writes.ts',
+    change: ({ writeGiven }) => ({
+      writeGiven: (
+        rows: unknown,
+        { records, facts }: { readonly records: readonly object[]; readonly facts: unknown },
+      ) => writeGiven(rows, { records: records.map((one) => ({ ...one, relations: [] })), facts }),
+    }),
+    caughtBy: backends,
+  },
+]
+
+describe('a mutant of the compiled path is caught:', () => {
+  afterEach(() => void vi.resetModules())
+
+  it.each(mutants)('$name', (mutant) => check(mutant, mutant.caughtBy.runs, /AssertionError/))
+})
