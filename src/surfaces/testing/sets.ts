@@ -21,7 +21,7 @@ export function askList(
 /** Nobody is judged by the token or the session of the test: who may with none of their own. The anonymous actor is not asked about. */
 export function askWho(
   engine: Engine,
-  { action, entity, actors }: Expectation & { readonly kind: 'who' },
+  { action, entity, actors, types }: Expectation & { readonly kind: 'who' },
   { now, context }: Environment,
 ): Sets {
   const env = {
@@ -34,7 +34,10 @@ export function askWho(
     const name = actor === null || typeof actor === 'string' ? actor : actor.as
     return engine.complete(residual, { actor: name, action, resource: entity, env }).allowed
   })
-  const allowed = [...certain, ...holding.map((one) => one.actor)]
+  const isAsked = (type: string) => types.length === 0 || types.includes(type)
+  const allowed = [...certain, ...holding.map((one) => one.actor)].filter(
+    (one) => one !== null && isAsked(typeof one === 'string' ? typeOf(one) : one.any),
+  )
   const named = new Set(allowed.filter((one) => typeof one === 'string'))
   const everyone = new Map(
     allowed.filter((one) => typeof one === 'object' && one !== null).map(({ any, except }) => [any, except]),
