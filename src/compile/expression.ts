@@ -180,6 +180,7 @@ function generalValue(body: Body, expr: Expr): Code {
     case 'and':
     case 'or':
     case 'not':
+    case 'recover':
     case 'holds':
     case 'contained':
     case 'some':
@@ -267,6 +268,10 @@ function generalTruth(body: Body, expr: Expr): Truth {
     case 'not': {
       const { code, sure } = truthOf(body, expr.operand)
       return { code: sure ? js`!(${code})` : js`${module.support('not')}(${code})`, sure }
+    }
+    case 'recover': {
+      const { code, sure } = truthOf(body, expr.operand)
+      return sure ? { code, sure } : { code: js`(${code} === true)`, sure: true }
     }
     case 'conditional': {
       const condition = truthOf(body, expr.condition)

@@ -48,6 +48,7 @@ function fieldOfValue(r: Registers, of: Value, read: FieldRead, at: Span): Outco
     case 'record':
       return ofRecord(r, readField(of, read.name, read.type), read, at)
     case 'set':
+      if (read.type.kind === 'dynamic') return wrongKind(r, 'something with fields', at)
       return union(
         r,
         of,

@@ -27,6 +27,8 @@ export function fieldOf(run: Run, of: Value, read: FieldRead): Outcome {
     case 'record':
       return required(readOnce(run, of, read), read)
     case 'set': {
+      // Only of entities is it known that they are a set.
+      if (read.type.kind === 'dynamic') return wrongKind('something with fields', read.at)
       const each = { ...read, type: oneOrMany(read.type) }
       return union(run, of, (member) => (read.relation ? entitiesOf(run, member, read) : fieldOf(run, member, each)))
     }

@@ -87,7 +87,7 @@ function withoutLead(item: Item, indent: number): string {
 }
 
 function printEntityDeclaration(entity: EntityDeclaration, indent: number): string {
-  const modifiers = `${entity.open ? 'open ' : ''}${entity.virtual ? 'virtual ' : ''}`
+  const modifiers = `${entity.open ? 'open ' : ''}${entity.virtual ? 'virtual ' : ''}${entity.dynamic ? 'dynamic ' : ''}`
   const containers =
     entity.containers.length === 0 ? '' : ` in ${entity.containers.map(({ text }) => text).join(' | ')}`
   const head = `${modifiers}${entity.actor ? 'actor' : 'resource'} ${entity.name.text}${containers}`

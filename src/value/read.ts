@@ -50,7 +50,7 @@ export function visibleNames(record: RecordValue): readonly string[] | Evaluatio
 export function readVisible(record: RecordValue, name: string): Value | Absent | EvaluationError {
   const { type } = record
   if (type.kind === 'map') return readField(record, name, type.of)
-  if (type.kind !== 'record') return readField(record, name, { kind: 'json' })
+  if (type.kind !== 'record') return readField(record, name, { kind: type.kind === 'dynamic' ? 'dynamic' : 'json' })
   const field = type.fields.find((candidate) => candidate.name === name)
   return field === undefined ? absent : readField(record, name, field.type)
 }
