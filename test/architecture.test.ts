@@ -24,6 +24,13 @@ const layers: Readonly<Record<string, readonly string[]>> = {
 /** What every surface may import, besides its own folder; `index.ts` and its like are the files at the top of src/. */
 const surfacesMayImport = ['*.ts', 'base/', 'lock/', 'runtime/index.ts', 'surfaces/node/']
 
+/**
+ * The importers are a surface each, `import/openfga/` and its like. They write policies, so they see the tree and its printer, and
+ * they share the files beside their folders, which say how a source is read and what comes of it; so does the command line.
+ */
+const importersMayImport = ['syntax/', 'surfaces/import/*.ts']
+const commandLineMayImport = ['surfaces/import/*.ts']
+
 /** An entry point in a folder, which imports as the files at the top of src/ do. */
 const facades = ['runtime/index.ts']
 
@@ -32,6 +39,9 @@ const confined: Readonly<Record<string, string>> = {
   chevrotain: 'syntax/chevrotain.ts',
   re2js: 'base/re2.ts',
   '@modelcontextprotocol/sdk': 'surfaces/mcp/',
+  '@openfga/syntax-transformer': 'surfaces/import/openfga/',
+  '@marcbachmann/cel-js': 'surfaces/import/openfga/',
+  yaml: 'surfaces/import/openfga/',
 }
 
 /** What an entry point must never reach, however indirectly. */
@@ -112,15 +122,17 @@ function packageOf(specifier: string): string {
 }
 
 function matches(path: string, place: string): boolean {
-  if (place === '*.ts') return !path.includes('/')
+  if (place.endsWith('*.ts')) return path.startsWith(place.slice(0, -4)) && !path.slice(place.length - 4).includes('/')
   return place.endsWith('/') ? path.startsWith(place) : path === place
 }
 
 function mayImport(from: string, to: string): boolean {
-  const [folder = '', surface = ''] = from.includes('/') ? from.split('/') : []
+  const [folder = '', surface = '', importer = ''] = from.includes('/') ? from.split('/') : []
   if (folder === '' || facades.includes(from)) return !to.startsWith('surfaces/')
   if (folder === 'surfaces') {
-    return [...surfacesMayImport, `surfaces/${surface}/`].some((place) => matches(to, place))
+    const own = surface === 'import' ? `surfaces/import/${importer}/` : `surfaces/${surface}/`
+    const more = surface === 'import' ? importersMayImport : surface === 'cli' ? commandLineMayImport : []
+    return [...surfacesMayImport, ...more, own].some((place) => matches(to, place))
   }
   return [folder, ...(layers[folder] ?? [])].some((place) => matches(to, `${place}/`))
 }

@@ -9,6 +9,7 @@ export const commands: Readonly<
   test: { about: 'run the tests in policies', load: () => import('./commands/test.ts') },
   authorize: { about: 'make one decision', load: () => import('./commands/authorize.ts') },
   compile: { about: 'write a policy as a JavaScript module', load: () => import('./commands/compile.ts') },
+  import: { about: 'make a policy of what another system has', load: () => import('./commands/import.ts') },
   bench: { about: 'measure how fast decisions are', load: () => import('./commands/bench.ts') },
   lock: { about: 'lock what an MCP server offers, or find drift', load: () => import('./commands/lock.ts') },
   gateway: { about: 'guard an MCP server', load: () => import('./commands/gateway.ts') },
