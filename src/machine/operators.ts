@@ -6,6 +6,7 @@ import type { Type } from '../ir/type.ts'
 import { unknown } from '../runtime/cases.ts'
 import { construct, interpolate, type Part } from '../runtime/construct.ts'
 import { elementOf } from '../runtime/element.ts'
+import { relationOf } from '../runtime/field.ts'
 import { callHost } from '../runtime/host-call.ts'
 import { calculate, negate } from '../value/arithmetic.ts'
 import { compare } from '../value/compare.ts'
@@ -141,7 +142,8 @@ export function has(r: Registers, of: Outcome, name: string, relation: boolean, 
   return strict(r, site, [of], ([value]) => {
     if (typeof value === 'object' && value.kind === 'record') return lifted(r, hasField(value, name), site.at)
     if (typeof value !== 'object' || value.kind !== 'entity') return wrongKind(r, 'something with fields', site.at)
-    return hasOfEntity(r, unboxed(r, value), name, relation, site.at)
+    const isRelation = relation || relationOf(r.policy, value, name) !== undefined
+    return hasOfEntity(r, unboxed(r, value), name, isRelation, site.at)
   })
 }
 

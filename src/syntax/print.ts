@@ -40,7 +40,7 @@ function printItems(items: readonly Item[], indent: number, apart: (before: Item
 
 /** Whether a blank line sets a statement apart from its neighbours of the same kind. */
 function isLarge(item: Item): boolean {
-  if (item.doc !== undefined) return true
+  if (item.doc !== undefined || item.annotations.length > 0) return true
   return 'members' in item && item.members.length > 0
 }
 

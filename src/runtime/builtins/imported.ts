@@ -7,7 +7,7 @@ import { isSet } from './builtin.ts'
 
 /** What imported policies need beside the rest: values of which nothing is known beforehand, decimals, and addresses with a prefix. */
 export const imported: readonly (readonly [string, BuiltinFunction])[] = [
-  ['dynamic', ([value]) => value],
+  ['dynamic', ([value]) => (value === undefined ? undefined : whole([value], () => value))],
   ['same', ([a, b]) => (a === undefined || b === undefined ? undefined : whole([a, b], () => same(a, b)))],
   ['includesSame', ([of, value]) => ofSets([of], value, ([set]) => amongSame.contains(set, value as Value))],
   ['containsAllSame', ([of, other]) => ofSets([of, other], other, ([a, b]) => amongSame.containsAll(a, b))],

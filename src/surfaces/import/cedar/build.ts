@@ -1,0 +1,138 @@
+import { bareWord } from './names.ts'
+import type {
+  BinaryOperator,
+  EntityLiteral,
+  Expr,
+  FactEntry,
+  Field,
+  Given,
+  Key,
+  Name,
+  Text,
+  TypeExpr,
+} from '../../../syntax/ast.ts'
+
+/** Nodes of the tree, which have no place in any text yet. */
+
+export const span = { file: '', start: 0, end: 0 }
+
+export function name(text: string): Name {
+  return { text, span }
+}
+
+export function text(value: string): Text {
+  return { value, span }
+}
+
+export function key(of: string): Key {
+  return { text: of, quoted: !/^[A-Za-z_]\w*$/.test(of), span }
+}
+
+export function boolean(value: boolean): Expr {
+  return { kind: 'boolean', value, span }
+}
+
+export function int(value: bigint): Expr {
+  const literal: Expr = { kind: 'int', value: value < 0n ? -value : value, span }
+  return value < 0n ? { kind: 'unary', operator: '-', operand: literal, span } : literal
+}
+
+export function string(value: string): Expr {
+  return { kind: 'string', parts: value === '' ? [] : [{ kind: 'text', value }], span }
+}
+
+export function entity(type: string, id: string): EntityLiteral {
+  return { kind: 'entity-literal', type, id, span }
+}
+
+export function variable(of: string): Expr {
+  return { kind: 'name', name: of, span }
+}
+
+export function set(elements: readonly Expr[]): Expr {
+  return { kind: 'set', elements, span }
+}
+
+export function record(entries: readonly (readonly [string, Expr])[]): Expr & { readonly kind: 'record' } {
+  return { kind: 'record', entries: entries.map(([of, value]) => ({ key: key(of), value })), span }
+}
+
+export function call(of: string, ...args: readonly Expr[]): Expr {
+  return { kind: 'call', function: name(of), args, span }
+}
+
+export function method(of: Expr, called: string, ...args: readonly Expr[]): Expr {
+  return { kind: 'method', of, name: name(called), optional: false, args, span }
+}
+
+/** `of.name`, or `of["a name"]`. */
+export function member(of: Expr, called: string): Expr {
+  if (bareWord(called)) return { kind: 'member', of, name: name(called), optional: false, span }
+  return index(of, string(called))
+}
+
+export function index(of: Expr, at: Expr): Expr {
+  return { kind: 'index', of, index: at, span }
+}
+
+export function not(operand: Expr): Expr {
+  if (operand.kind === 'unary' && operand.operator === 'not') return operand.operand
+  return { kind: 'unary', operator: 'not', operand, span }
+}
+
+export function negative(operand: Expr): Expr {
+  return { kind: 'unary', operator: '-', operand, span }
+}
+
+export function binary(operator: BinaryOperator, left: Expr, right: Expr): Expr {
+  return { kind: 'binary', operator, left, right, span }
+}
+
+/** All of them, or one of them; undefined of none. */
+export function joined(operator: 'and' | 'or', operands: readonly Expr[]): Expr | undefined {
+  return operands.length === 0 ? undefined : operands.reduce((left, right) => binary(operator, left, right))
+}
+
+export function has(of: Expr, named: string): Expr {
+  return { kind: 'has', of, key: key(named), span }
+}
+
+export function is(of: Expr, type: string): Expr {
+  return { kind: 'is', of, type: name(type), span }
+}
+
+export function conditional(condition: Expr, then: Expr, otherwise: Expr): Expr {
+  return { kind: 'conditional', condition, then, else: otherwise, span }
+}
+
+export function typeName(of: string): TypeExpr {
+  return { kind: 'type-name', name: of, span }
+}
+
+export function field(called: string, optional: boolean, type: TypeExpr): Field {
+  return {
+    kind: 'field',
+    span,
+    annotations: [],
+    contextual: false,
+    name: name(called),
+    quoted: !/^[A-Za-z_]\w*$/.test(called),
+    optional,
+    type,
+  }
+}
+
+export function givenEntity(
+  of: EntityLiteral,
+  containers: readonly EntityLiteral[],
+  facts: readonly (readonly [string, Expr])[],
+): Given {
+  return { kind: 'given', of: 'entity', span, annotations: [], entity: of, containers, facts: facts.map(fact) }
+}
+
+/** A `[` after a key begins a list of facts, which is what a set is here. */
+function fact([called, value]: readonly [string, Expr]): FactEntry {
+  const list = value.kind === 'set'
+  const values = (list ? value.elements : [value]).map((expr) => ({ value: { kind: 'expr', expr }, span }) as const)
+  return { key: key(called), values, list, span }
+}
