@@ -162,7 +162,8 @@ export function hasName(run: Run, of: Value, name: string, relation: boolean, at
   if (typeof of !== 'object' || of.kind !== 'entity') return wrongKind('something with fields', at)
   const known = isKnown(run, of)
   if (known !== true) return known === unknown ? unknown : unknownEntity(of, at)
-  if (!relation && relationOf(run.policy, of, name) === undefined) return run.facts.attribute(of.key, name) !== undefined
+  if (!relation && relationOf(run.policy, of, name) === undefined)
+    return run.facts.attribute(of.key, name) !== undefined
   const found = related(run, of, name)
   return found === unknown ? unknown : found.members.length > 0
 }

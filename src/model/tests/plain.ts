@@ -4,16 +4,7 @@ import type { Expr } from '../../syntax/ast.ts'
 /** A value as JSON has it, or why an expression is none: facts and the inputs of tests are data, not conditions. */
 export type Plain = { readonly value: unknown } | { readonly problem: string; readonly at: Expr['span'] }
 
-const readers: ReadonlySet<string> = new Set([
-  'datetime',
-  'duration',
-  'ip',
-  'cidr',
-  'decimal',
-  'ipaddr',
-  'path',
-  'url',
-])
+const readers: ReadonlySet<string> = new Set(['datetime', 'duration', 'ip', 'cidr', 'decimal', 'ipaddr', 'path', 'url'])
 
 /** `type`: what it is read as; where that is `dynamic`, an entity or a time is marked, since its text would not tell. */
 export function plain(expr: Expr, type?: Type): Plain {
@@ -49,8 +40,7 @@ export function plain(expr: Expr, type?: Type): Plain {
     }
     case 'call':
       // `datetime("…")` and the like are written as they are read: as their text.
-      if (readers.has(expr.function.text) && expr.args.length === 1 && expr.args[0]?.kind === 'string')
-      {
+      if (readers.has(expr.function.text) && expr.args.length === 1 && expr.args[0]?.kind === 'string') {
         const read = plain(expr.args[0])
         return 'value' in read ? marked(expr.function.text, read.value, type) : read
       }

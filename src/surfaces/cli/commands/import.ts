@@ -12,10 +12,7 @@ type Importer = (path: string, read: ReadSource, around: Surroundings) => Import
 
 /** What can be imported. What an importer needs beside Licet is installed by whoever uses it. */
 const importers: Readonly<
-  Record<
-    string,
-    { readonly needs: readonly string[]; readonly load: () => Promise<Importer> }
-  >
+  Record<string, { readonly needs: readonly string[]; readonly load: () => Promise<Importer> }>
 > = {
   cedar: {
     needs: ['@cedar-policy/cedar-wasm'],

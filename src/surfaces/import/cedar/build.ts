@@ -1,4 +1,3 @@
-import { bareWord } from './names.ts'
 import type {
   BinaryOperator,
   EntityLiteral,
@@ -11,6 +10,7 @@ import type {
   Text,
   TypeExpr,
 } from '../../../syntax/ast.ts'
+import { bareWord } from './names.ts'
 
 /** Nodes of the tree, which have no place in any text yet. */
 
@@ -85,6 +85,9 @@ export function negative(operand: Expr): Expr {
 }
 
 export function binary(operator: BinaryOperator, left: Expr, right: Expr): Expr {
+  // `a and (b and c)` is `a and b and c`.
+  if ((operator === 'and' || operator === 'or') && right.kind === 'binary' && right.operator === operator)
+    return binary(operator, binary(operator, left, right.left), right.right)
   return { kind: 'binary', operator, left, right, span }
 }
 

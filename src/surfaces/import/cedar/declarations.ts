@@ -1,17 +1,16 @@
 import type { ActionGroup, EntityDeclaration, Field, Inputs, Rule, Statement, TypeExpr } from '../../../syntax/ast.ts'
 import { boolean, field, name, span, typeName } from './build.ts'
-import type { CedarType } from './schema.ts'
+import { type CedarType, uidKey } from './schema.ts'
 import { shapeOf } from './shape.ts'
 import { attributesOf, type Request, type World } from './world.ts'
-import { uidKey } from './schema.ts'
 
 const lead = { span, annotations: [] }
 
-/** Types, the context and groups of actions. */
-export function declarations(world: World): readonly Statement[] {
+/** Types, the context and the groups of actions that rules speak of. */
+export function declarations(world: World, rules: readonly Rule[]): readonly Statement[] {
   const acts = (type: string) => world.actors.includes(type)
   const types = [...world.types.filter(acts), ...world.types.filter((type) => !acts(type))]
-  return [...types.map((type) => declaration(world, type)), ...context(world), ...groups(world)]
+  return [...types.map((type) => declaration(world, type)), ...context(world), ...groups(world, rules)]
 }
 
 function declaration(world: World, type: string): EntityDeclaration {
@@ -53,7 +52,9 @@ function typeExpr(world: World, type: CedarType): TypeExpr {
     case 'record':
       return {
         kind: 'type-record',
-        fields: [...type.fields].map(([called, { type: of, required }]) => field(called, !required, typeExpr(world, of))),
+        fields: [...type.fields].map(([called, { type: of, required }]) =>
+          field(called, !required, typeExpr(world, of)),
+        ),
         span,
       }
     default:
@@ -68,10 +69,11 @@ function context(world: World): readonly Inputs[] {
   return fields.length === 0 ? [] : [{ kind: 'inputs', ...lead, of: 'context', fields }]
 }
 
-function groups(world: World): readonly ActionGroup[] {
+function groups(world: World, rules: readonly Rule[]): readonly ActionGroup[] {
+  const spoken = new Set(rules.flatMap(({ actions }) => actions.map(({ text }) => text)))
   return [...world.actions.values()].flatMap((word): readonly ActionGroup[] => {
     const members = word.stands.flatMap((key) => world.actions.get(key)?.name ?? [])
-    if (!word.isGroup || members.length === 0) return []
+    if (!word.isGroup || !spoken.has(word.name)) return []
     return [{ kind: 'action-group', ...lead, name: name(word.name), actions: members.map(name) }]
   })
 }
@@ -84,7 +86,8 @@ export function neverPermitted(world: World, rules: readonly Rule[], requests: r
   const asked = new Map<string, Set<string>>()
   const each = (rule: Rule, take: (action: string, type: string) => void) => {
     const types = rule.target.kind === 'file' ? rule.target.types : []
-    for (const { text } of rule.actions) for (const action of membersOf(world, text)) for (const type of types) take(action, type.text)
+    for (const { text } of rule.actions)
+      for (const action of membersOf(world, text)) for (const type of types) take(action, type.text)
   }
   const ask = (action: string, type: string) => {
     if (permitted.has(`${action} ${type}`)) return
@@ -93,7 +96,8 @@ export function neverPermitted(world: World, rules: readonly Rule[], requests: r
   for (const rule of rules) if (rule.verb === 'allow') each(rule, (action, type) => permitted.add(`${action} ${type}`))
   for (const rule of rules) if (rule.verb === 'deny') each(rule, ask)
   for (const { action, resource } of requests)
-    for (const one of membersOf(world, world.actions.get(uidKey(action))?.name ?? '')) ask(one, world.typeName(resource.type))
+    for (const one of membersOf(world, world.actions.get(uidKey(action))?.name ?? ''))
+      ask(one, world.typeName(resource.type))
   if (world.typed)
     for (const [key, { resources }] of world.schema?.actions ?? []) {
       const word = world.actions.get(key)

@@ -1,5 +1,5 @@
-import { call, negative, span, string } from './build.ts'
 import type { Expr } from '../../../syntax/ast.ts'
+import { call, negative, span, string } from './build.ts'
 
 /** Texts of Cedar's extension values as literals here, undefined where Cedar does not read them. */
 
@@ -39,8 +39,19 @@ const datetime = /^(\d{4})-(\d\d)-(\d\d)(?:T(\d\d):(\d\d):(\d\d)(?:\.(\d{3}))?(?
 export function datetimeLiteral(text: string): Expr | undefined {
   const match = datetime.exec(text)
   if (match === null) return undefined
-  const [, year, month, day, hour = '00', minute = '00', second = '00', fraction, sign, offsetHour = '00', offsetMinute = '00'] =
-    match
+  const [
+    ,
+    year,
+    month,
+    day,
+    hour = '00',
+    minute = '00',
+    second = '00',
+    fraction,
+    sign,
+    offsetHour = '00',
+    offsetMinute = '00',
+  ] = match
   if (!exists(Number(year), Number(month), Number(day))) return undefined
   if (Number(hour) > 23 || Number(minute) > 59 || Number(second) > 59) return undefined
   if (Number(offsetHour) > 23 || Number(offsetMinute) > 59) return undefined

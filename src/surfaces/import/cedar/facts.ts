@@ -1,4 +1,4 @@
-import type { Expr as Licet, Given, Test } from '../../../syntax/ast.ts'
+import type { Given, Expr as Licet, Test } from '../../../syntax/ast.ts'
 import { entity, givenEntity, name, record, span, string, text } from './build.ts'
 import type { Expr } from './cedar.ts'
 import { undeclarable } from './names.ts'
@@ -11,13 +11,14 @@ export function givenOf(world: World, { uid, attributes, parents, tags }: Entity
   for (const { id } of [uid, ...parents])
     if (id === '') throw new Untranslatable('an entity with an empty id, which none has here', '""')
   for (const [called] of attributes)
-    if (undeclarable.has(called)) throw new Untranslatable(`an attribute named \`${called}\`, which nothing can have here`, called)
+    if (undeclarable.has(called))
+      throw new Untranslatable(`an attribute named \`${called}\`, which nothing can have here`, called)
   const facts = attributes.map(([called, of]): [string, Licet] => [called, dataOf(world, of)])
   const marked = tags.map(([key, of]): [string, Licet] => [key, dataOf(world, of)])
   return givenEntity(
     entity(world.typeName(uid.type), uid.id),
     parents.filter((parent) => !isAction(parent)).map((parent) => entity(world.typeName(parent.type), parent.id)),
-    [...facts, ...(world.hasTags ? [[world.fieldOfTags, record(marked)] as const] : [])],
+    [...facts, ...(marked.length > 0 ? [[world.fieldOfTags, record(marked)] as const] : [])],
   )
 }
 
@@ -50,7 +51,11 @@ function plainData(expr: Licet): Licet {
 }
 
 /** A request and its decision as a test. */
-export function testOf(world: World, { name: called, principal, action, resource, context, allowed }: Request, title: string): Test {
+export function testOf(
+  world: World,
+  { name: called, principal, action, resource, context, allowed }: Request,
+  title: string,
+): Test {
   for (const { id } of [principal, resource])
     if (id === '') throw new Untranslatable('an entity with an empty id, which none has here', '""')
   const word = world.actions.get(uidKey(action))

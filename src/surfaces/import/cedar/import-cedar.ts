@@ -1,5 +1,5 @@
 import { compile, type SourceFile } from '../../../index.ts'
-import type { Policy as Tree, Rule, Statement } from '../../../syntax/ast.ts'
+import type { Rule, Statement, Policy as Tree } from '../../../syntax/ast.ts'
 import { print } from '../../../syntax/print.ts'
 import { type Imported, type ReadSource, type Remark, type Surroundings, Unreadable } from '../imported.ts'
 import type { Policy } from './cedar.ts'
@@ -60,7 +60,6 @@ function written(read: Read): ImportedCedar {
   if (read.schema === undefined) return plain()
   const typed = imported(read, true)
   const { diagnostics } = compile(Object.fromEntries(typed.files))
-  if (diagnostics.length > 0 && process.env.DEBUG_CEDAR) console.log(diagnostics.slice(0, 5), typed.files.get('policy.licet'))
   return diagnostics.length === 0 ? typed : plain()
 }
 
@@ -74,7 +73,9 @@ function imported(read: Read, typed: boolean): ImportedCedar {
   const ids = ruleIds(policies.map(({ policy }) => policy))
   const rules = new Map<string, Rule>()
   for (const { policy, source } of policies) {
-    const rule = attempt(remarks, { source, at: policy.at, end: policy.end }, () => ruleOf(world, policy, ids.get(policy.id) ?? policy.id))
+    const rule = attempt(remarks, { source, at: policy.at, end: policy.end }, () =>
+      ruleOf(world, policy, ids.get(policy.id) ?? policy.id),
+    )
     if (rule === 'untranslatable') continue
     if (rule === undefined) {
       const message = `\`${policy.id}\` applies to no request`
@@ -82,7 +83,7 @@ function imported(read: Read, typed: boolean): ImportedCedar {
     } else rules.set(policy.id, rule)
   }
   const own = [...rules.values()]
-  const statements: Statement[] = [...declarations(world), ...own, ...neverPermitted(world, own, requests)]
+  const statements: Statement[] = [...declarations(world, own), ...own, ...neverPermitted(world, own, requests)]
   const files = new Map([['policy.licet', policyText(statements, read)]])
   const facts = factsText(world, read, remarks)
   if (facts !== '') files.set('facts.licet', facts)
@@ -94,7 +95,8 @@ function imported(read: Read, typed: boolean): ImportedCedar {
 /** What `@id` says where no two say the same, else Cedar's own. */
 function ruleIds(policies: readonly Policy[]): ReadonlyMap<string, string> {
   const said = new Map<string, number>()
-  for (const { id, named } of policies) for (const one of new Set([id, named ?? id])) said.set(one, (said.get(one) ?? 0) + 1)
+  for (const { id, named } of policies)
+    for (const one of new Set([id, named ?? id])) said.set(one, (said.get(one) ?? 0) + 1)
   return new Map(policies.map(({ id, named }) => [id, named !== undefined && said.get(named) === 1 ? named : id]))
 }
 
@@ -121,7 +123,8 @@ function wordAt(text: string, start: number, end: number, word: string | undefin
   if (word === undefined) return start
   const found = tokensOf(text.slice(start, end)).find(
     (token) =>
-      token.kind !== 'comment' && text.slice(start + token.start, start + token.end).replace(/^"|"$/g, '') === word.replace(/^"|"$/g, ''),
+      token.kind !== 'comment' &&
+      text.slice(start + token.start, start + token.end).replace(/^"|"$/g, '') === word.replace(/^"|"$/g, ''),
   )
   return start + (found?.start ?? 0)
 }
@@ -142,7 +145,12 @@ function factsText(world: World, { entities }: Read, remarks: Remark[]): string 
     const { source } = entity
     if (isAction(entity.uid)) {
       if (entity.attributes.length > 0)
-        remarks.push({ kind: 'untranslated', message: 'attributes of an action, which has none here', source, at: entity.at })
+        remarks.push({
+          kind: 'untranslated',
+          message: 'attributes of an action, which has none here',
+          source,
+          at: entity.at,
+        })
       continue
     }
     const fact = attempt(remarks, entity, () => givenOf(world, entity))

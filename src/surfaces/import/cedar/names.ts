@@ -22,9 +22,7 @@ export function bareWord(text: string): boolean {
 }
 
 /** Names of another system under names of this one: each has one, and no two have the same. */
-export interface Naming {
-  (original: string): string
-}
+export type Naming = (original: string) => string
 
 /**
  * Gives each name the nearest one that is free. Those that need no change keep theirs, so they are told first; `taken` are not given

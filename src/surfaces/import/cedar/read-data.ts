@@ -18,7 +18,8 @@ export function readEntities(part: Part | undefined, schema: Schema | undefined)
   return json.map((one, index) => {
     if (!isObject(one)) throw unreadable(source, 'an entity is expected', placeOf(part, [index]))
     const uid = readUid(one.uid, part, [index])
-    if (seen.has(uidKey(uid))) throw unreadable(source, `\`${uid.type}::"${uid.id}"\` is there twice`, placeOf(part, [index]))
+    if (seen.has(uidKey(uid)))
+      throw unreadable(source, `\`${uid.type}::"${uid.id}"\` is there twice`, placeOf(part, [index]))
     seen.add(uidKey(uid))
     const declared = schema?.entities.get(uid.type)
     const parents = Array.isArray(one.parents) ? one.parents : []

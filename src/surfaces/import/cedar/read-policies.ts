@@ -16,7 +16,10 @@ export interface PolicyFile {
  * The policies of a text, in their order. Cedar's own parser reads them; where they stand, their comments and their integers beyond
  * 2^53, of which it tells nothing, come from the text.
  */
-export function readPolicies(source: SourceFile, ids: (index: number) => string = (index) => `policy${index}`): PolicyFile {
+export function readPolicies(
+  source: SourceFile,
+  ids: (index: number) => string = (index) => `policy${index}`,
+): PolicyFile {
   const whole = policySetTextToParts(source.text)
   if (whole.type === 'failure') throw notParsed(source, whole.errors)
   const { policies, comments } = splitPolicies(source.text)
@@ -69,7 +72,10 @@ export function policyOf(json: Json, id: string, exact: (number: number) => bigi
     action: actionScope(json.action as Json),
     resource,
     clauses: (json.conditions as readonly Json[]).map(
-      ({ kind, body }): Clause => ({ kind: kind === 'unless' ? 'unless' : 'when', body: expression(body as Json, exact) }),
+      ({ kind, body }): Clause => ({
+        kind: kind === 'unless' ? 'unless' : 'when',
+        body: expression(body as Json, exact),
+      }),
     ),
     annotations: annotations.filter(([name]) => name !== 'id').map(([name, value]) => [name, value ?? '']),
     comments: [],
@@ -202,7 +208,11 @@ function composite(value: unknown, exact: (number: number) => bigint): Expr {
   if (entity !== undefined) return { kind: 'entity', uid: uidOf(entity) }
   if (extension !== undefined) {
     const { fn, arg, args } = extension as Json
-    return { kind: 'call', name: String(fn), args: ((args ?? [arg]) as readonly unknown[]).map((one) => literal(one, exact)) }
+    return {
+      kind: 'call',
+      name: String(fn),
+      args: ((args ?? [arg]) as readonly unknown[]).map((one) => literal(one, exact)),
+    }
   }
   return { kind: 'record', entries: Object.entries(value as Json).map(([key, part]) => [key, literal(part, exact)]) }
 }

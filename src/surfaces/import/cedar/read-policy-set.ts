@@ -61,8 +61,18 @@ function* readJson(json: JsonValue, part: Part): Iterable<Linked> {
   for (const key of ['staticPolicies', 'templates']) {
     const some = json[key]
     if (typeof some === 'string') yield* readJson(some, part)
-    else if (Array.isArray(some)) yield* readEach(some.map((one, i) => [`policy${i}`, one, i]), key, part)
-    else if (isObject(some)) yield* readEach(Object.entries(some).map(([id, one]) => [id, one, id]), key, part)
+    else if (Array.isArray(some))
+      yield* readEach(
+        some.map((one, i) => [`policy${i}`, one, i]),
+        key,
+        part,
+      )
+    else if (isObject(some))
+      yield* readEach(
+        Object.entries(some).map(([id, one]) => [id, one, id]),
+        key,
+        part,
+      )
   }
 }
 

@@ -49,7 +49,8 @@ function oneLine(value: string): string {
 function actionsOf(world: World, { action }: Policy): readonly string[] {
   const all = [...world.actions.values()]
   const words = action.kind === 'all' ? all : action.kind === '==' ? [world.actions.get(uidKey(action.to))] : undefined
-  if (words !== undefined) return words.flatMap((word) => (word === undefined || word.isGroup ? [] : [uidKey(word.uid)]))
+  if (words !== undefined)
+    return words.flatMap((word) => (word === undefined || word.isGroup ? [] : [uidKey(word.uid)]))
   const meant = action.kind === 'in' ? action.to.map((uid) => world.actions.get(uidKey(uid))) : []
   return [...new Set(meant.flatMap((word) => word?.stands ?? []))]
 }
@@ -58,7 +59,8 @@ function actionsOf(world: World, { action }: Policy): readonly string[] {
 function actionNames(world: World, { action, effect }: Policy): readonly Name[] {
   if (action.kind === 'all' && effect === 'forbid') return []
   const words = [...world.actions.values()]
-  const names = (some: readonly (ActionWord | undefined)[]) => some.flatMap((word) => (word === undefined ? [] : [word.name]))
+  const names = (some: readonly (ActionWord | undefined)[]) =>
+    some.flatMap((word) => (word === undefined ? [] : [word.name]))
   const meant =
     action.kind === 'all'
       ? names(words.filter(({ isGroup }) => !isGroup))
@@ -66,7 +68,11 @@ function actionNames(world: World, { action, effect }: Policy): readonly Name[] 
         ? names([world.actions.get(uidKey(action.to))])
         : action.to.flatMap((uid) => {
             const word = world.actions.get(uidKey(uid))
-            return word?.isGroup === true ? (word.stands.length > 0 ? [word.name] : []) : namesOf(world, word?.stands ?? [])
+            return word?.isGroup === true
+              ? word.stands.length > 0
+                ? [word.name]
+                : []
+              : namesOf(world, word?.stands ?? [])
           })
   return [...new Set(meant)].map(name)
 }
@@ -76,7 +82,11 @@ function namesOf(world: World, keys: readonly string[]): readonly string[] {
 }
 
 /** The types that the actions are for, where a schema tells. */
-function applied(world: World, actions: readonly string[], what: 'principals' | 'resources'): ReadonlySet<string> | undefined {
+function applied(
+  world: World,
+  actions: readonly string[],
+  what: 'principals' | 'resources',
+): ReadonlySet<string> | undefined {
   if (!world.typed) return undefined
   return new Set(actions.flatMap((key) => world.schema?.actions.get(key)?.[what] ?? []))
 }

@@ -50,7 +50,9 @@ export function readSchema(source: SourceFile): Schema {
   const namespaces = Object.entries(resolved.json as unknown as Readonly<Record<string, Json>>)
   const common = new Map(
     namespaces.flatMap(([namespace, one]) =>
-      Object.entries((one.commonTypes ?? {}) as Json).map(([name, type]) => [within(namespace, name), type as Json] as const),
+      Object.entries((one.commonTypes ?? {}) as Json).map(
+        ([name, type]) => [within(namespace, name), type as Json] as const,
+      ),
     ),
   )
   const type = (json: Json): CedarType => typeOf(json, common, new Set())
@@ -101,7 +103,12 @@ function asText(source: SourceFile): string {
 
 function noSchema(source: SourceFile, errors: readonly { readonly message: string }[]): Unreadable {
   return new Unreadable(
-    errors.map(({ message }) => ({ kind: 'untranslated', message: `this is no Cedar schema: ${message}`, source, at: 0 })),
+    errors.map(({ message }) => ({
+      kind: 'untranslated',
+      message: `this is no Cedar schema: ${message}`,
+      source,
+      at: 0,
+    })),
   )
 }
 
@@ -109,17 +116,19 @@ function within(namespace: string, name: string): string {
   return namespace === '' ? name : `${namespace}::${name}`
 }
 
-const plain: ReadonlyMap<string, CedarType['kind'] & ('boolean' | 'long' | 'string' | 'decimal' | 'ipaddr' | 'datetime' | 'duration')> =
-  new Map([
-    ['Bool', 'boolean'],
-    ['Boolean', 'boolean'],
-    ['Long', 'long'],
-    ['String', 'string'],
-    ['decimal', 'decimal'],
-    ['ipaddr', 'ipaddr'],
-    ['datetime', 'datetime'],
-    ['duration', 'duration'],
-  ])
+const plain: ReadonlyMap<
+  string,
+  CedarType['kind'] & ('boolean' | 'long' | 'string' | 'decimal' | 'ipaddr' | 'datetime' | 'duration')
+> = new Map([
+  ['Bool', 'boolean'],
+  ['Boolean', 'boolean'],
+  ['Long', 'long'],
+  ['String', 'string'],
+  ['decimal', 'decimal'],
+  ['ipaddr', 'ipaddr'],
+  ['datetime', 'datetime'],
+  ['duration', 'duration'],
+])
 
 function typeOf(json: Json, common: ReadonlyMap<string, Json>, open: ReadonlySet<string>): CedarType {
   const name = String(json.name ?? json.type)

@@ -4,8 +4,12 @@ import type { CedarType } from './schema.ts'
 export type Shape =
   | { readonly kind: 'boolean' | 'long' | 'string' | 'decimal' | 'ipaddr' | 'datetime' | 'duration' | 'dynamic' }
   | { readonly kind: 'entity'; readonly types: readonly string[] }
-  | { readonly kind: 'set'; readonly of: Shape }
-  | { readonly kind: 'record'; readonly fields: ReadonlyMap<string, { readonly shape: Shape; readonly required: boolean }> }
+  /** `entities`: it has nothing else in it, whatever the type says. */
+  | { readonly kind: 'set'; readonly of: Shape; readonly entities?: true }
+  | {
+      readonly kind: 'record'
+      readonly fields: ReadonlyMap<string, { readonly shape: Shape; readonly required: boolean }>
+    }
 
 export const dynamic: Shape = { kind: 'dynamic' }
 
@@ -16,12 +20,15 @@ export function shapeOf(type: CedarType): Shape {
     case 'set': {
       const of = shapeOf(type.of)
       // A set of entities that is a relationship could not tell whether it is there and empty.
-      return { kind: 'set', of: of.kind === 'entity' || of.kind === 'set' ? dynamic : of }
+      if (of.kind === 'entity') return { kind: 'set', of: dynamic, entities: true }
+      return { kind: 'set', of: of.kind === 'set' ? dynamic : of }
     }
     case 'record':
       return {
         kind: 'record',
-        fields: new Map([...type.fields].map(([name, field]) => [name, { shape: shapeOf(field.type), required: field.required }])),
+        fields: new Map(
+          [...type.fields].map(([name, field]) => [name, { shape: shapeOf(field.type), required: field.required }]),
+        ),
       }
     default:
       return { kind: type.kind }
@@ -45,7 +52,8 @@ export function comparable(a: Shape, b: Shape): boolean {
 
 /** One shape for values of either, undefined where there is none but `dynamic`. */
 export function merged(a: Shape, b: Shape): Shape | undefined {
-  if (a.kind === 'entity' && b.kind === 'entity') return { kind: 'entity', types: [...new Set([...a.types, ...b.types])] }
+  if (a.kind === 'entity' && b.kind === 'entity')
+    return { kind: 'entity', types: [...new Set([...a.types, ...b.types])] }
   if (a.kind === 'set' && b.kind === 'set') {
     const of = merged(a.of, b.of)
     return of === undefined ? undefined : { kind: 'set', of }

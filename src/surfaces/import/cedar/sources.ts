@@ -55,7 +55,10 @@ function inFolder(path: string, names: readonly string[], read: ReadSource, arou
   const one = (what: string, test: (name: string) => boolean): Part | undefined => {
     const found = names.filter(test)
     if (found.length > 1)
-      throw unreadable({ name: path, text: '' }, `the folder has several ${what}: ${found.map((name) => `\`${name}\``).join(', ')}`)
+      throw unreadable(
+        { name: path, text: '' },
+        `the folder has several ${what}: ${found.map((name) => `\`${name}\``).join(', ')}`,
+      )
     return found[0] === undefined ? undefined : file(found[0])
   }
   const json = (part: Part): Part => ({ ...part, json: jsonOf(part.source) })
@@ -67,7 +70,9 @@ function inFolder(path: string, names: readonly string[], read: ReadSource, arou
   const requests = [
     ...decided(at('ALLOW'), true, read, around),
     ...decided(at('DENY'), false, read, around),
-    ...names.filter((name) => /^(?:.*[._-])?(?:requests|tests)\.json$/.test(name)).flatMap((name) => requestsIn(json(file(name)))),
+    ...names
+      .filter((name) => /^(?:.*[._-])?(?:requests|tests)\.json$/.test(name))
+      .flatMap((name) => requestsIn(json(file(name)))),
   ]
   return {
     policies: policies.map(file),
@@ -135,7 +140,8 @@ function readerOf(
   around: Surroundings,
 ): { readonly read: ReadSource; readonly prefix: string } {
   const { policies } = json
-  if (typeof policies !== 'string' || !isFileName(policies) || !('problem' in read(policies, path))) return { read, prefix: '' }
+  if (typeof policies !== 'string' || !isFileName(policies) || !('problem' in read(policies, path)))
+    return { read, prefix: '' }
   const depth = policies.split('/').length - 1
   for (let levels = 1; levels <= depth; levels++) {
     const prefix = '../'.repeat(levels)
@@ -169,7 +175,9 @@ export function readUid(json: JsonValue | undefined, part: Part, inner: readonly
 
 function unquoted(text: string): string | undefined {
   try {
-    const read: unknown = JSON.parse(text.replace(/\\u\{([0-9a-fA-F]{1,6})\}/g, (_, code: string) => String.fromCodePoint(Number.parseInt(code, 16))))
+    const read: unknown = JSON.parse(
+      text.replace(/\\u\{([0-9a-fA-F]{1,6})\}/g, (_, code: string) => String.fromCodePoint(Number.parseInt(code, 16))),
+    )
     return typeof read === 'string' ? read : undefined
   } catch {
     return undefined

@@ -23,8 +23,8 @@ import type { Expr, PatternPart, Uid } from './cedar.ts'
 import { datetimeLiteral, decimalLiteral, durationLiteral, ipLiteral } from './extensions.ts'
 import { undeclarable } from './names.ts'
 import { type RecordType, uidKey } from './schema.ts'
-import { type Errors, firstOf, implied, noErrors, together } from './sources-of-error.ts'
 import { comparable, dynamic, merged, type Shape, shapeOf } from './shape.ts'
+import { type Errors, firstOf, implied, noErrors, together } from './sources-of-error.ts'
 import { attributesOf, canContain, isAction, type World } from './world.ts'
 
 /** What a policy's expressions are about. */
@@ -90,7 +90,12 @@ export function condition(place: Place, expr: Expr, keep: Keep, shown: Shown): T
       if (expr.in !== undefined) {
         const { of, type } = expr
         const within: Expr = { kind: 'binary', operator: 'in', left: of, right: expr.in }
-        return condition(place, { kind: 'binary', operator: '&&', left: { kind: 'is', of, type }, right: within }, keep, shown)
+        return condition(
+          place,
+          { kind: 'binary', operator: '&&', left: { kind: 'is', of, type }, right: within },
+          keep,
+          shown,
+        )
       }
       break
     case 'if': {
@@ -206,7 +211,10 @@ function entityValue({ world }: Place, uid: Uid): Translated {
   return sure(entity(world.typeName(uid.type), uid.id), { kind: 'entity', types: [uid.type] })
 }
 
-function variableValue({ principals, resources }: Place, name: 'principal' | 'action' | 'resource' | 'context'): Translated {
+function variableValue(
+  { principals, resources }: Place,
+  name: 'principal' | 'action' | 'resource' | 'context',
+): Translated {
   switch (name) {
     case 'principal':
       return sure(variable('actor'), { kind: 'entity', types: principals })
@@ -230,7 +238,11 @@ function unary(place: Place, expr: Expr & { readonly kind: 'unary' }, shown: Sho
       return condition(place, expr, 'all', shown)
     case 'neg': {
       const of = ofKind(place, expr.operand, value(place, expr.operand, shown), 'long')
-      return { expr: negative(of.expr), shape: { kind: 'long' }, errors: together([of.errors], `${world.keyOf(expr)} overflows`) }
+      return {
+        expr: negative(of.expr),
+        shape: { kind: 'long' },
+        errors: together([of.errors], `${world.keyOf(expr)} overflows`),
+      }
     }
     case 'isEmpty': {
       const of = receiver(place, expr.operand, value(place, expr.operand, shown))
@@ -306,7 +318,12 @@ function compared(left: Translated, right: Translated): readonly [Translated, Tr
 }
 
 /** Operands that have an order, which is known only of two of one kind. */
-function ordered(place: Place, expr: Expr & { readonly kind: 'binary' }, left: Translated, right: Translated): [Translated, Translated] {
+function ordered(
+  place: Place,
+  expr: Expr & { readonly kind: 'binary' },
+  left: Translated,
+  right: Translated,
+): [Translated, Translated] {
   const kinds = ['long', 'datetime', 'duration'] as const
   const [a, b] = [kinds.find((kind) => kind === left.shape.kind), kinds.find((kind) => kind === right.shape.kind)]
   if (a === undefined && b === undefined) {
@@ -327,18 +344,33 @@ function isStrictSet({ expr }: Translated): boolean {
   return expr.kind === 'call' && expr.function.text === 'dynamic' && expr.args[0]?.kind === 'set'
 }
 
-function contains(place: Place, expr: Expr & { readonly kind: 'binary' }, left: Translated, right: Translated): Translated {
+function contains(
+  place: Place,
+  expr: Expr & { readonly kind: 'binary' },
+  left: Translated,
+  right: Translated,
+): Translated {
   let of = receiver(place, expr.left, left)
   const errors = together([of.errors, right.errors])
   const element = of.shape.kind === 'set' ? of.shape.of : dynamic
   const isTold = isWritten(of.expr) && isWritten(right.expr)
   if (!comparable(element, right.shape) || isTold) of = asDynamic(of)
-  else if (of.expr.kind === 'set' && element.kind !== 'entity' && element.kind !== 'dynamic' && right.shape.kind !== 'entity')
+  else if (
+    of.expr.kind === 'set' &&
+    element.kind !== 'entity' &&
+    element.kind !== 'dynamic' &&
+    right.shape.kind !== 'entity'
+  )
     return { expr: binary('in', right.expr, of.expr), shape: truth, errors }
   return { expr: method(of.expr, 'includes', right.expr), shape: truth, errors }
 }
 
-function membership(place: Place, expr: Expr & { readonly kind: 'binary' }, left: Translated, right: Translated): Translated {
+function membership(
+  place: Place,
+  expr: Expr & { readonly kind: 'binary' },
+  left: Translated,
+  right: Translated,
+): Translated {
   const { world } = place
   const { shape } = right
   const containers = shape.kind === 'set' ? shape.of : shape
@@ -346,11 +378,14 @@ function membership(place: Place, expr: Expr & { readonly kind: 'binary' }, left
     const l = ofKind(place, expr.left, left, 'entity')
     const isSet = shape.kind === 'set' && containers.kind === 'dynamic' && right.expr.kind !== 'set'
     const r = containers.kind === 'entity' || isSet ? right : asDynamic(right)
-    const own = containers.kind === 'entity' ? [] : [`${world.keyOf(expr.right)} is no entity or entities`]
+    const isTold = containers.kind === 'entity' || (shape.kind === 'set' && shape.entities === true)
+    const own = isTold ? [] : [`${world.keyOf(expr.right)} is no entity or entities`]
     return { expr: binary('in', l.expr, r.expr), shape: truth, errors: together([l.errors, r.errors], ...own) }
   }
   const { types } = left.shape
-  const isPossible = types.some((type) => containers.types.some((container) => canContain(world.containers, container, type)))
+  const isPossible = types.some((type) =>
+    containers.types.some((container) => canContain(world.containers, container, type)),
+  )
   const errors = together([left.errors, right.errors])
   return { expr: binary('in', (isPossible ? left : asDynamic(left)).expr, right.expr), shape: truth, errors }
 }
@@ -373,7 +408,12 @@ function actionTest(place: Place, { operator, left, right }: Expr & { readonly k
       return operator === '==' ? test : not(test)
     }
     case 'in':
-      return isRight ? undefined : oneOf(place, keys.flatMap((key) => known(key)?.stands ?? []))
+      return isRight
+        ? undefined
+        : oneOf(
+            place,
+            keys.flatMap((key) => known(key)?.stands ?? []),
+          )
     case 'contains':
       return isRight && other.kind === 'set' ? oneOf(place, keys) : undefined
     default:
@@ -386,18 +426,27 @@ function oneOf({ actions, world }: Place, keys: readonly string[]): Licet {
   if (meant.length === 0 || meant.length === actions.length) return boolean(meant.length > 0)
   const names = meant.map((key) => string(world.actions.get(key)?.name ?? ''))
   const [only] = names
-  return names.length === 1 && only !== undefined ? binary('==', variable('action'), only) : binary('in', variable('action'), set(names))
+  return names.length === 1 && only !== undefined
+    ? binary('==', variable('action'), only)
+    : binary('in', variable('action'), set(names))
 }
 
 /** What an attribute of an entity or a record is known to be: `none` where there is no such attribute in any case. */
-function attributeShape(world: World, of: Shape, name: string): { readonly shape: Shape; readonly required: boolean } | 'none' {
+function attributeShape(
+  world: World,
+  of: Shape,
+  name: string,
+): { readonly shape: Shape; readonly required: boolean } | 'none' {
   if (of.kind === 'record') return of.fields.get(name) ?? 'none'
   if (of.kind !== 'entity' || !world.typed) return { shape: dynamic, required: false }
   const fields = of.types.map((type) => attributesOf(world, type)?.fields.get(name))
   const shapes = fields.map((field) => (field === undefined ? undefined : shapeOf(field.type)))
   const [first, ...rest] = shapes
   if (first === undefined || !shapes.every((shape) => shape !== undefined)) return 'none'
-  const shape = rest.reduce<Shape | undefined>((all, one) => (all === undefined || one === undefined ? undefined : merged(all, one)), first)
+  const shape = rest.reduce<Shape | undefined>(
+    (all, one) => (all === undefined || one === undefined ? undefined : merged(all, one)),
+    first,
+  )
   return shape === undefined ? 'none' : { shape, required: fields.every((field) => field?.required === true) }
 }
 
@@ -441,7 +490,8 @@ function presence(place: Place, { of, path }: Expr & { readonly kind: 'has' }, s
 }
 
 function checkAttribute(name: string): void {
-  if (undeclarable.has(name)) throw new Untranslatable(`an attribute named \`${name}\`, which nothing can have here`, name)
+  if (undeclarable.has(name))
+    throw new Untranslatable(`an attribute named \`${name}\`, which nothing can have here`, name)
 }
 
 function tag(place: Place, expr: Expr & { readonly kind: 'binary' }, shown: Shown): Translated {
@@ -502,24 +552,34 @@ function patternText(pattern: readonly PatternPart[]): string {
   return pattern.map((part) => (part.wildcard ? '*' : part.text.replace(/[\\*]/g, '\\$&'))).join('')
 }
 
-const readers: ReadonlyMap<string, readonly [string, Shape['kind'], (text: string) => Licet | 'too-long' | undefined]> = new Map([
-  ['decimal', ['decimal', 'decimal', decimalLiteral]],
-  ['ip', ['ipaddr', 'ipaddr', ipLiteral]],
-  ['datetime', ['datetime', 'datetime', datetimeLiteral]],
-  ['duration', ['duration', 'duration', durationLiteral]],
-])
+const readers: ReadonlyMap<string, readonly [string, Shape['kind'], (text: string) => Licet | 'too-long' | undefined]> =
+  new Map([
+    ['decimal', ['decimal', 'decimal', decimalLiteral]],
+    ['ip', ['ipaddr', 'ipaddr', ipLiteral]],
+    ['datetime', ['datetime', 'datetime', datetimeLiteral]],
+    ['duration', ['duration', 'duration', durationLiteral]],
+  ])
 
 type Signature = readonly [Shape['kind'], Shape['kind']]
 
 /** Of which kind the receiver and the arguments are, and the result. */
 const methods: ReadonlyMap<string, Signature> = new Map<string, Signature>([
-  ...['lessThan', 'lessThanOrEqual', 'greaterThan', 'greaterThanOrEqual'].map((name): [string, Signature] => [name, ['decimal', 'boolean']]),
-  ...['isIpv4', 'isIpv6', 'isLoopback', 'isMulticast', 'isInRange'].map((name): [string, Signature] => [name, ['ipaddr', 'boolean']]),
+  ...['lessThan', 'lessThanOrEqual', 'greaterThan', 'greaterThanOrEqual'].map((name): [string, Signature] => [
+    name,
+    ['decimal', 'boolean'],
+  ]),
+  ...['isIpv4', 'isIpv6', 'isLoopback', 'isMulticast', 'isInRange'].map((name): [string, Signature] => [
+    name,
+    ['ipaddr', 'boolean'],
+  ]),
   ['offset', ['datetime', 'datetime'] as const],
   ['durationSince', ['datetime', 'duration'] as const],
   ['toDate', ['datetime', 'datetime'] as const],
   ['toTime', ['datetime', 'duration'] as const],
-  ...['toMilliseconds', 'toSeconds', 'toMinutes', 'toHours', 'toDays'].map((name): [string, Signature] => [name, ['duration', 'long']]),
+  ...['toMilliseconds', 'toSeconds', 'toMinutes', 'toHours', 'toDays'].map((name): [string, Signature] => [
+    name,
+    ['duration', 'long'],
+  ]),
 ])
 
 function extension(place: Place, expr: Expr & { readonly kind: 'call' }, shown: Shown): Translated {
@@ -537,7 +597,10 @@ function extension(place: Place, expr: Expr & { readonly kind: 'call' }, shown: 
   const all = [on, ...others]
   const isOverflowing = name === 'offset' || name === 'durationSince' || name === 'toDate'
   const own = isOverflowing ? [`${place.world.keyOf(expr)} overflows`] : []
-  const errors = together(all.map((one) => one.errors), ...own)
+  const errors = together(
+    all.map((one) => one.errors),
+    ...own,
+  )
   const shape = { kind: result } as Shape
   if (other !== undefined && !all.some(isOpen)) {
     if (name === 'durationSince') return { expr: binary('-', on.expr, other.expr), shape, errors }
@@ -563,15 +626,23 @@ function reading(
   const shape = { kind } as Shape
   if (text?.kind !== 'string' || args.length !== 1) {
     if (text === undefined || name === 'datetime' || name === 'duration')
-      throw new Untranslatable(`\`${name}\` of a text that is not written out, which is read in another form here`, name)
+      throw new Untranslatable(
+        `\`${name}\` of a text that is not written out, which is read in another form here`,
+        name,
+      )
     const from = ofKind(place, text, value(place, text, shown), 'string')
     return { expr: call(reader, from.expr), shape, errors: together([from.errors], bad) }
   }
   const read = literal(text.value)
-  if (read === 'too-long') throw new Untranslatable(`a duration of more than 2^53 milliseconds, \`${text.value}\``, name)
+  if (read === 'too-long')
+    throw new Untranslatable(`a duration of more than 2^53 milliseconds, \`${text.value}\``, name)
   if (read !== undefined) return sure(read, shape)
   // Cedar tells when it is evaluated, and so does this.
-  return { expr: call(reader, call('dynamic', string(`not a ${name}: ${text.value}`))), shape, errors: together([], bad) }
+  return {
+    expr: call(reader, call('dynamic', string(`not a ${name}: ${text.value}`))),
+    shape,
+    errors: together([], bad),
+  }
 }
 
 function with_(shown: Shown, more: readonly string[]): Shown {

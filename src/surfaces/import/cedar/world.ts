@@ -1,8 +1,8 @@
 import type { ActionScope, Expr, Policy, Scope, Uid } from './cedar.ts'
 import { isSlot, partsOf } from './cedar.ts'
 import { type Naming, naming, nearestAction, nearestType } from './names.ts'
-import { type ExprKeys, exprKeys } from './sources-of-error.ts'
 import { type CedarType, type EntitySchema, type Schema, uidKey } from './schema.ts'
+import { type ExprKeys, exprKeys } from './sources-of-error.ts'
 
 export interface EntityRecord {
   readonly uid: Uid
@@ -130,7 +130,11 @@ function mentionsOf({ policies, entities, requests, schema }: Sources): Mentions
       if (part.kind === 'binary' && (part.operator === 'hasTag' || part.operator === 'getTag')) found.tags = true
       const names = part.kind === 'attribute' ? [part.name] : part.kind === 'has' ? part.path : []
       for (const name of names) found.attributes.add(name)
-      if ((part.kind === 'attribute' || part.kind === 'has') && part.of.kind === 'variable' && part.of.name === 'context')
+      if (
+        (part.kind === 'attribute' || part.kind === 'has') &&
+        part.of.kind === 'variable' &&
+        part.of.name === 'context'
+      )
         found.context.add(names[0] ?? '')
     }
   }
@@ -149,7 +153,8 @@ function mentionsOf({ policies, entities, requests, schema }: Sources): Mentions
     for (const { body } of policy.clauses) {
       value(body)
       for (const part of partsOf(body))
-        if (part.kind === 'is' && part.of.kind === 'variable' && part.of.name === 'principal') found.principals.add(part.type)
+        if (part.kind === 'is' && part.of.kind === 'variable' && part.of.name === 'principal')
+          found.principals.add(part.type)
     }
   }
   for (const { uid, parents, attributes, tags } of entities) {
@@ -203,20 +208,34 @@ function contextTypes({ schema, requests }: Sources, { context }: Mentions, type
   for (const { context: declared } of schema?.actions.values() ?? []) {
     for (const [key, { type, required }] of declared.fields) {
       const before = found.get(key)
-      const isSame = before === undefined || JSON.stringify(plainType(before.type)) === JSON.stringify(plainType(type))
       found.set(key, {
-        type: typed && isSame ? type : undefined,
+        type: before === undefined ? type : mergedType(before.type, type),
         required: required && (before?.required ?? true),
       })
     }
   }
   for (const key of keys) if (!found.has(key)) found.set(key, { type: undefined, required: true })
+  if (!typed) for (const [key, field] of found) found.set(key, { ...field, type: undefined })
   return found
 }
 
-function plainType(type: CedarType | undefined): unknown {
-  if (type?.kind === 'set') return [plainType(type.of)]
-  return type?.kind === 'record' ? [...type.fields].map(([name, field]) => [name, field.required, plainType(field.type)]) : type
+/** The type that values of both have; of records, whose fields may be there or not, as the action has it. */
+function mergedType(a: CedarType | undefined, b: CedarType | undefined): CedarType | undefined {
+  if (a === undefined || b === undefined || a.kind !== b.kind) return undefined
+  if (a.kind === 'entity') return b.kind === 'entity' && a.name === b.name ? a : undefined
+  if (a.kind === 'set') {
+    const of = b.kind === 'set' ? mergedType(a.of, b.of) : undefined
+    return of && { kind: 'set', of }
+  }
+  if (a.kind !== 'record' || b.kind !== 'record') return a
+  const fields = new Map(a.fields)
+  for (const [name, field] of b.fields) {
+    const before = fields.get(name)
+    const type = before === undefined ? field.type : mergedType(before.type, field.type)
+    if (type === undefined) return undefined
+    fields.set(name, { type, required: field.required && (before?.required ?? true) })
+  }
+  return { kind: 'record', fields }
 }
 
 /** `principal in Group::"x"` where nothing is said of groups: they may come to have members. */
