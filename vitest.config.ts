@@ -8,6 +8,8 @@ export default defineConfig({
     setupFiles: ['test/fixed-seed.ts'],
     pool: 'forks',
     maxWorkers: 2,
+    // Node 20 inlines calls of WebAssembly wrongly, and Cedar's parser then ends a long process.
+    execArgv: ['--no-turbo-inline-js-wasm-calls'],
     // Generous: a shared machine can be ten times slower than an idle one.
     testTimeout: 60_000,
     reporters: ['default', closingLine],

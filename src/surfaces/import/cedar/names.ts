@@ -51,10 +51,16 @@ export function naming(
   }
 }
 
-/** `Photo::Album` is `PhotoAlbum` where that is free; types begin with a capital here. */
-export function nearestType(original: string): string {
-  const parts = original.split('::').map((part) => part.charAt(0).toUpperCase() + part.slice(1))
-  const joined = parts.join('')
+/** `Photo::Album` is `Album` where no other type is called that, else `PhotoAlbum`; types begin with a capital here. */
+export function nearestTypes(originals: readonly string[]): (original: string) => string {
+  const last = (original: string) => asType(original.split('::').slice(-1))
+  const count = new Map<string, number>()
+  for (const original of originals) count.set(last(original), (count.get(last(original)) ?? 0) + 1)
+  return (original) => (count.get(last(original)) === 1 ? last(original) : asType(original.split('::')))
+}
+
+function asType(words: readonly string[]): string {
+  const joined = words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join('')
   return /^[A-Z]\w*$/.test(joined) ? joined : `T${joined.replace(/\W/g, '_')}`
 }
 

@@ -2,7 +2,7 @@ import type { SourceFile } from '../../../index.ts'
 import type { Uid } from './cedar.ts'
 import { type Schema, uidKey } from './schema.ts'
 import { isObject, type Part, type Parts, placeOf, readUid, unreadable } from './sources.ts'
-import { entriesOf, valueOf } from './values.ts'
+import { entriesOf, literalOf } from './values.ts'
 import type { EntityRecord, Request } from './world.ts'
 
 interface Placed {
@@ -28,7 +28,7 @@ export function readEntities(part: Part | undefined, schema: Schema | undefined)
       uid,
       attributes: entriesOf(isObject(one.attrs) ? one.attrs : {}, declared?.attributes),
       parents: parents.map((parent, i): Uid => readUid(parent, part, [index, 'parents', i])),
-      tags: tags.map(([key, of]) => [key, valueOf(of, declared?.tags)]),
+      tags: tags.map(([key, of]) => [key, literalOf(of, declared?.tags)]),
       // Looked for only where something is to be told of it.
       get at() {
         return placeOf(part, [index])

@@ -8,7 +8,7 @@ type Json = Readonly<Record<string, unknown>>
  * A value of Cedar's JSON as the literal that a policy would have for it. Where the schema gives a type, entities and extension values
  * need no mark: `"0.8"` may be a decimal.
  */
-export function valueOf(json: unknown, type?: CedarType): Expr {
+export function literalOf(json: unknown, type?: CedarType): Expr {
   switch (typeof json) {
     case 'boolean':
       return { kind: 'boolean', value: json }
@@ -26,7 +26,7 @@ export function valueOf(json: unknown, type?: CedarType): Expr {
 
 function partedValueOf(json: unknown, type: CedarType | undefined): Expr {
   if (Array.isArray(json)) {
-    return { kind: 'set', elements: json.map((one) => valueOf(one, type?.kind === 'set' ? type.of : undefined)) }
+    return { kind: 'set', elements: json.map((one) => literalOf(one, type?.kind === 'set' ? type.of : undefined)) }
   }
   const object = json as Json
   const { __entity: entity, __extn: extension } = object
@@ -40,11 +40,11 @@ function partedValueOf(json: unknown, type: CedarType | undefined): Expr {
 export function entriesOf(object: Json, type: RecordType | undefined): readonly (readonly [string, Expr])[] {
   return Object.entries(object)
     .filter(([, value]) => value !== null)
-    .map(([key, value]) => [key, valueOf(value, type?.fields.get(key)?.type)])
+    .map(([key, value]) => [key, literalOf(value, type?.fields.get(key)?.type)])
 }
 
 function extensionOf({ fn, arg, args }: Json): Expr {
-  return { kind: 'call', name: String(fn), args: ((args ?? [arg]) as readonly unknown[]).map((one) => valueOf(one)) }
+  return { kind: 'call', name: String(fn), args: ((args ?? [arg]) as readonly unknown[]).map((one) => literalOf(one)) }
 }
 
 function constructorOf(type: CedarType | undefined): string | undefined {

@@ -1,6 +1,6 @@
 import type { ActionScope, Expr, Policy, Scope, Uid } from './cedar.ts'
 import { isSlot, partsOf } from './cedar.ts'
-import { type Naming, naming, nearestAction, nearestType } from './names.ts'
+import { type Naming, naming, nearestAction, nearestTypes } from './names.ts'
 import { type CedarType, type EntitySchema, type Schema, uidKey } from './schema.ts'
 import { type ExprKeys, exprKeys } from './sources-of-error.ts'
 
@@ -71,11 +71,11 @@ export function isAction({ type }: Uid): boolean {
 
 /** `typed`: the types of the schema are to be declared. */
 export function worldOf(sources: Sources, typed: boolean): World {
-  const { policies, entities, requests, schema } = sources
+  const { policies, entities, schema } = sources
   const mentioned = mentionsOf(sources)
   const types = [...mentioned.types].sort()
   const attributes = new Set([...mentioned.attributes])
-  const typeName = naming(types, nearestType)
+  const typeName = naming(types, nearestTypes(types))
   const containers = new Map(types.map((type) => [type, new Set(schema?.entities.get(type)?.containers ?? [])]))
   for (const { uid, parents } of entities) {
     if (!isAction(uid)) for (const parent of parents) containers.get(uid.type)?.add(parent.type)
