@@ -70,7 +70,7 @@ const opposite = { all: 'all', true: 'false', false: 'true' } as const
 
 const truth: Shape = { kind: 'boolean' }
 
-/** Attributes that a test has shown to be there, by path. */
+/** What tests have shown: attributes that are there, by path, and of which type an entity is. */
 type Shown = ReadonlySet<string>
 
 export const nothingShown: Shown = new Set()
@@ -150,13 +150,13 @@ export function value(place: Place, expr: Expr, shown: Shown): Translated {
     case 'entity':
       return entityValue(place, expr.uid)
     case 'variable':
-      return variableValue(place, expr.name)
+      return narrowed(variableValue(place, expr.name), expr, shown)
     case 'unary':
       return unary(place, expr, shown)
     case 'binary':
       return operator(place, expr, shown)
     case 'attribute':
-      return attribute(place, expr, shown)
+      return narrowed(attribute(place, expr, shown), expr, shown)
     case 'has':
       return expr.path.length > 1 ? condition(place, expr, 'all', shown) : presence(place, expr, shown)
     case 'like': {
@@ -225,6 +225,21 @@ function variableValue(
     case 'context':
       throw new Untranslatable('the context as a whole, of which only the parts can be read here', 'context')
   }
+}
+
+/** After the `is` tests passed; the checker sees it so, too. */
+function narrowed(of: Translated, expr: Expr, shown: Shown): Translated {
+  const path = pathOf(expr)
+  if (of.shape.kind !== 'entity' || path === undefined) return of
+  const types = of.shape.types.filter(
+    (type) =>
+      !shown.has(`${path} is no ${type}`) && ![...shown].some((one) => isOtherType(one, path, type)),
+  )
+  return types.length === of.shape.types.length ? of : { ...of, shape: { kind: 'entity', types } }
+}
+
+function isOtherType(one: string, path: string, type: string): boolean {
+  return one.startsWith(`${path} is `) && !one.startsWith(`${path} is no `) && one !== `${path} is ${type}`
 }
 
 function isContext(expr: Expr): boolean {
@@ -649,7 +664,7 @@ function with_(shown: Shown, more: readonly string[]): Shown {
   return more.length === 0 ? shown : new Set([...shown, ...more])
 }
 
-/** The attributes that are there when the condition has come out so. */
+/** What it shows that the condition has come out so. */
 export function shownBy(expr: Expr, outcome: boolean): readonly string[] {
   switch (expr.kind) {
     case 'unary':
@@ -662,6 +677,12 @@ export function shownBy(expr: Expr, outcome: boolean): readonly string[] {
         return shownBy(expr.left, outcome).filter((path) => right.includes(path))
       }
       return []
+    case 'is': {
+      const path = pathOf(expr.of)
+      // Not in it, it may still be of the type.
+      if (path === undefined || (!outcome && expr.in !== undefined)) return []
+      return [outcome ? `${path} is ${expr.type}` : `${path} is no ${expr.type}`]
+    }
     case 'has': {
       if (!outcome) return []
       const paths: string[] = []
