@@ -6,7 +6,7 @@ import { rulesOf } from './rules-of.ts'
 
 /** What it takes to look into a predicate: a role, or what a subject may do, or what the agents may for it. */
 export interface Weight {
-  /** The predicates that depend on each other have one number; what a predicate depends on beside them has a lower one. */
+  /** The predicates that depend on each other have one number, a negative one where one of them may do so through a negation. */
   readonly component: number
   /** It depends on itself. */
   readonly recursive: boolean
@@ -56,7 +56,8 @@ export function newCalls(program: Program): Calls {
     const [first] = members
     if (first === undefined) return
     const recursive = members.length > 1 || callsOf(first).some(({ to }) => keys.has(keyOf(to)))
-    const component = components++
+    components += 1
+    const component = members.some((member) => isMarked(program, member)) ? -components : components
     for (const member of members) {
       let size = 1
       let height = 1
@@ -83,6 +84,15 @@ export function newCalls(program: Program): Calls {
     },
     selfCalls: (atom) => callsOf(atom).filter(({ to }) => keyOf(to) === keyOf(atom)).length,
   }
+}
+
+/** Some line of it says that it may lead back through a negation. */
+function isMarked(program: Program, { kind, type, name }: Atom): boolean {
+  if (kind === 'role' || kind === 'held')
+    return program.roles.some((role) => role.type === type && role.name === name && role.recursive === true)
+  const { allow, deny, delegate, agentDeny } = rulesOf(program, name, type ?? '')
+  const places = kind === 'own' ? [...allow, ...deny] : [...delegate, ...agentDeny]
+  return places.some((place) => program.rules[place]?.recursive === true)
 }
 
 function keyOf({ kind, type, name }: Atom): string {

@@ -4,7 +4,7 @@ import type { RecordField, Type } from './type.ts'
 import type { UriTemplate } from './uri-template.ts'
 
 /** Raised when a runtime of this version could misread a program of the next. */
-export const irVersion = 1
+export const irVersion = 2
 
 /** A checked policy: everything a decision needs, and nothing of the text but spans and documentation. JSON-serialisable. */
 export interface Program {
@@ -54,6 +54,8 @@ export interface Role {
   readonly assignable: readonly Assignable[]
   readonly condition?: Expr
   readonly except?: Expr
+  /** Said before it: it may lead back to itself through a negation. */
+  readonly recursive?: true
   readonly doc?: string
   readonly at: Span
 }
@@ -101,6 +103,8 @@ export interface Rule {
   readonly limit?: { readonly count: number; readonly per: number; readonly by: Expr }
   /** A `label`'s name. */
   readonly label?: string
+  /** Said before it: what it permits may lead back to itself through a negation. */
+  readonly recursive?: true
   readonly doc?: string
   readonly at: Span
 }

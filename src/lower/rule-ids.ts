@@ -1,5 +1,6 @@
 import type { Rule } from '../ir/program.ts'
 import type { CheckedRule } from '../model/checked-policy.ts'
+import { isRecursive } from '../model/rules/annotations.ts'
 
 /**
  * Names every rule for audit logs: what `@id` says, else scope, head and ordinal, `Repo.delete#1`. The head is the verb unless
@@ -19,6 +20,7 @@ export function nameRules(rules: readonly CheckedRule[]): readonly Rule[] {
       ...{ id, effect, actions, target, condition, mentionsAgent, at },
       ...(limit === undefined ? {} : { limit }),
       ...(label === undefined ? {} : { label }),
+      ...(isRecursive(declaration) ? { recursive: true } : {}),
       ...(declaration.doc === undefined ? {} : { doc: declaration.doc }),
     }
   })

@@ -3,7 +3,7 @@ import { notLocked } from '../runtime/asked-target.ts'
 import { unknown } from '../runtime/cases.ts'
 import type { DecidingRule, Decision, Reason } from '../runtime/decision.ts'
 import { denial, nothingMissing } from '../runtime/denial.ts'
-import { reported } from '../runtime/errors.ts'
+import { reported, reportedOf } from '../runtime/errors.ts'
 import { usesOf } from '../runtime/mcp-actions.ts'
 import type { AskedTarget, Question } from '../runtime/question.ts'
 import type { EvaluationError } from '../value/value.ts'
@@ -118,7 +118,7 @@ function decideLines({ r, linked }: Decider, about: About): Decision {
 function erred(r: Registers, linked: Linked, { target, action }: About): Decision {
   begin(r, 'traced')
   const { reason, deciding } = combine(linesOf(r, linked, target, action))
-  const errors = reason === 'error' ? errorsOf(deciding) : []
+  const errors = reason === 'error' ? reportedOf(errorsOf(deciding), deciding) : []
   return { ...denial('error', errors), rules: decidingRules(deciding) }
 }
 

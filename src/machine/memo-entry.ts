@@ -1,5 +1,5 @@
 import type { Ent } from '../facts/table.ts'
-import { Doubt, type Truth } from './doubt.ts'
+import { Doubt, erring, highOf, lowOf, open, type Truth } from './doubt.ts'
 
 /** The body of an atom: whether the subject holds a role or permission on an entity, or globally. */
 export type Body = (entity: Ent | undefined, subject: Ent) => Truth
@@ -11,6 +11,9 @@ export interface Entry {
   readonly entity: Ent | undefined
   readonly subject: Ent
   truth: Truth
+  /** The ends of its interval, while it may still depend on its own opposite. */
+  low: boolean
+  high: boolean
   state: 'new' | 'running' | 'open' | 'settled'
   /** In one of the lists of its fixpoint. */
   isWaiting: boolean
@@ -27,6 +30,8 @@ export function newEntry(body: Body, component: number, entity: Ent | undefined,
     entity,
     subject,
     truth: false,
+    low: false,
+    high: false,
     state: 'new',
     isWaiting: false,
     readers: [],
@@ -48,9 +53,36 @@ export function grown(entry: Entry, truth: Truth): boolean {
   return isFirst
 }
 
+/** Bounds that are surely right: that of the side in work grows from nothing, the other is everything if it is the upper. */
+export function begun(entry: Entry, side: 'low' | 'high'): void {
+  entry.low = false
+  entry.high = side === 'low'
+  shown(entry)
+}
+
+/** Raises one end of the interval, and says whether that is new. */
+export function widened(entry: Entry, side: 'low' | 'high', truth: Truth): boolean {
+  const holds = side === 'low' ? lowOf(truth) : highOf(truth)
+  if (!holds || entry[side]) return false
+  entry[side] = true
+  shown(entry)
+  return true
+}
+
+/** Gives the entry the truth that its interval is. */
+export function shown(entry: Entry): void {
+  const { low, high } = entry
+  if (low === high) entry.truth = low
+  else if (low) entry.truth = open
+  // With something in it: nobody takes it for a doubt of which nothing is to be told.
+  else entry.truth = entry.doubt ??= new Doubt(false, [erring])
+}
+
 /** As if it had not been reached. */
 export function reset(entry: Entry): void {
   entry.truth = false
+  entry.low = false
+  entry.high = false
   entry.state = 'new'
   entry.isWaiting = false
   entry.readers = []

@@ -1,7 +1,7 @@
 import type { Ent } from '../facts/table.ts'
 import { exhausted } from '../runtime/budget.ts'
 import type { Truth } from './doubt.ts'
-import { type Body, type Entry, grown, newEntry, reset } from './memo-entry.ts'
+import { type Body, begun, type Entry, grown, newEntry, reset, shown, widened } from './memo-entry.ts'
 
 /** What is known so far of the atoms that a decision has looked into. */
 export interface Memo {
@@ -12,6 +12,8 @@ export interface Memo {
 /** The atoms of one component of predicates that one of them has led to, until all of them are settled. */
 interface Fixpoint {
   readonly component: number
+  /** What is worked out of atoms that may depend on their own opposite; undefined where none does. */
+  side: Side | undefined
   /** Every atom once, in the order in which they were reached. */
   readonly reached: Entry[]
   /** Not looked into yet, the deepest last. */
@@ -28,6 +30,9 @@ const maxDepth = 200
 /** How often an atom is looked into again, on average. */
 const maxRepeats = 16
 
+/** One end of the intervals, the other being held: the least set of atoms for which it is true. */
+type Side = 'low' | 'high'
+
 /** Thrown to leave bodies that wait for an atom which has to be settled first, and lies too deep. */
 class TooDeep {
   readonly entry: Entry
@@ -38,11 +43,13 @@ class TooDeep {
 }
 
 /**
- * Truth is ordered false, error, true. A policy has no recursion through negation: within a component of its predicates every body is
- * monotone. So each component is solved by itself, from false, and an atom is looked into again when one that it has read has grown,
+ * Truth is ordered false, error, true. Where a component of the predicates has no recursion through a negation, every body in it is
+ * monotone. So it is solved by itself, from false, and an atom is looked into again when one that it has read has grown,
  * which happens to each twice at most; what lies in other components, which may be read under a `not`, is settled before it is read.
+ * A component with a negative number may have such recursion, and is solved by the alternating fixpoint of the normative text: a body
+ * is evaluated on intervals, of which the low end depends on low ends under no negation and on high ends under one.
  */
-export function newMemo(r: { turn: number; atoms: number }): Memo {
+export function newMemo(r: { turn: number; atoms: number; readonly tracing: boolean }): Memo {
   const entries = new Map<Body, Map<Ent | undefined, Map<Ent, Entry>>>()
   let current: Fixpoint | undefined
   let depth = 0
@@ -62,8 +69,16 @@ export function newMemo(r: { turn: number; atoms: number }): Memo {
     if (entry.state === 'new') {
       of.reached.push(entry)
       r.atoms -= 1
+      if (of.side !== undefined) begun(entry, of.side)
     } else repeats -= 1
     if (r.atoms < 0 || repeats < 0) throw exhausted
+    const truth = evaluated(entry, of)
+    if (of.side !== undefined) {
+      if (widened(entry, of.side, truth)) for (const one of entry.readers) wait(one, of.again)
+    } else if (grown(entry, truth)) for (const one of entry.readers) if (one.truth !== true) wait(one, of.again)
+  }
+
+  function evaluated(entry: Entry, of: Fixpoint): Truth {
     const { reader } = of
     entry.state = 'running'
     of.reader = entry
@@ -74,7 +89,7 @@ export function newMemo(r: { turn: number; atoms: number }): Memo {
     entry.state = 'open'
     // A part that was remembered may have been read by an atom that is looked into again.
     r.turn += 1
-    if (grown(entry, truth)) for (const one of entry.readers) if (one.truth !== true) wait(one, of.again)
+    return truth
   }
 
   function wait(entry: Entry, list: Entry[]): void {
@@ -83,20 +98,54 @@ export function newMemo(r: { turn: number; atoms: number }): Memo {
     list.push(entry)
   }
 
+  /** Evaluates until nothing waits. */
+  function settle(of: Fixpoint): void {
+    // No `shift`: it would take as long as the list is.
+    for (let i = 0; ; ) {
+      const entry = of.fresh.pop() ?? of.again[i++]
+      if (entry === undefined) break
+      entry.isWaiting = false
+      evaluate(entry, of)
+    }
+    of.again.length = 0
+  }
+
+  /** The low ends that follow from the high ones, the high ones that follow from those, until neither changes. */
+  function alternate(of: Fixpoint): void {
+    for (let changed = true; changed; ) {
+      changed = false
+      for (const side of ['low', 'high'] as const) {
+        const before = of.reached.map((entry) => entry[side])
+        of.side = side
+        for (const entry of of.reached) {
+          entry[side] = false
+          entry.readers = []
+          shown(entry)
+          wait(entry, of.again)
+        }
+        settle(of)
+        // An atom that is met for the first time is a change: what its readers make of its other end is not known yet.
+        if (of.reached.some((entry, i) => entry[side] !== before[i])) changed = true
+      }
+    }
+    of.side = undefined
+    if (!r.tracing) return
+    for (const entry of of.reached) if (typeof entry.truth === 'object') grown(entry, evaluated(entry, of))
+  }
+
   /** Solves what the root leads to in its component. */
   function solve(root: Entry): Truth {
     const outer = current
-    const of: Fixpoint = { component: root.component, reached: [], fresh: [root], again: [], reader: undefined }
+    const isMixed = root.component < 0
+    const of: Fixpoint = {
+      ...{ component: root.component, reached: [], fresh: [root], again: [], reader: undefined },
+      side: isMixed ? 'low' : undefined,
+    }
     current = of
     root.isWaiting = true
     try {
-      // No `shift`: it would take as long as the list is.
-      for (let i = 0; ; ) {
-        const entry = of.fresh.pop() ?? of.again[i++]
-        if (entry === undefined) break
-        entry.isWaiting = false
-        evaluate(entry, of)
-      }
+      settle(of)
+      if (isMixed) alternate(of)
     } catch (reason) {
       for (const entry of [...of.reached, ...of.fresh]) reset(entry)
       throw reason
@@ -151,7 +200,7 @@ export function newMemo(r: { turn: number; atoms: number }): Memo {
 
 /** The truth of an atom, remembered for the rest of the decision. */
 export function recalled(
-  r: { memo: Memo | undefined; turn: number; atoms: number },
+  r: { memo: Memo | undefined; turn: number; atoms: number; readonly tracing: boolean },
   body: Body,
   component: number,
   entity: Ent | undefined,

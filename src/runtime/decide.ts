@@ -4,7 +4,7 @@ import type { Lines } from './bodies/lines.ts'
 import { combine, decidingRules } from './combine.ts'
 import type { Decision } from './decision.ts'
 import { denial, nothingMissing } from './denial.ts'
-import { errorsOf } from './errors.ts'
+import { errorsOf, reportedOf } from './errors.ts'
 import { listed } from './listed.ts'
 import { appliedLabels, appliedLimits, obligationsOf } from './obligations.ts'
 import { rootLines } from './root.ts'
@@ -31,8 +31,9 @@ export function decisionOf(run: Run, lines: Lines, model: Model): Decision {
   const { allowed, reason, deciding } = combine(lines, model)
   const rules = decidingRules(deciding)
   if (!allowed) {
-    const conditions = reason === 'error' ? deciding.map(({ condition }) => condition) : []
-    return { ...denial(reason, errorsOf(conditions, run.system, model)), rules }
+    const conditions = deciding.map(({ condition }) => condition)
+    const errors = reason === 'error' ? reportedOf(errorsOf(conditions, run.system, model), deciding) : []
+    return { ...denial(reason, errors), rules }
   }
   const limits = obligationsOf(run, 'limit')
   const labels = obligationsOf(run, 'label')

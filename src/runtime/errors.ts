@@ -1,4 +1,5 @@
-import { errorKey, errorsIn } from '../value/evaluation-error.ts'
+import type { Rule } from '../ir/program.ts'
+import { errorKey, errorsIn, evaluationError } from '../value/evaluation-error.ts'
 import type { EvaluationError } from '../value/value.ts'
 import type { Formula } from './formula.ts'
 import type { System } from './system.ts'
@@ -49,6 +50,18 @@ function erringIn({ operands, choice }: Extract<Formula, { readonly kind: 'or' }
 
 function isError({ low, high }: Truth): boolean {
   return high && !low
+}
+
+/** What is told of lines that err. An error that no part has by itself comes from a circle of opposites. */
+export function reportedOf(
+  errors: Iterable<EvaluationError>,
+  lines: readonly { readonly rule: Rule }[],
+): readonly EvaluationError[] {
+  const found = reported(errors)
+  if (found.length > 0) return found
+  return reported(
+    lines.map(({ rule }) => evaluationError('circular', 'for these facts it depends on its own opposite', rule.at)),
+  )
 }
 
 /** As they are told: distinct, in an order that depends on nothing but what they say, and not more than a reader can use. */

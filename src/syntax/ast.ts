@@ -264,8 +264,14 @@ export type Expectation =
       readonly type: Name
       readonly entities: readonly EntityLiteral[]
     }
-  /** `expect who can a E is [ … ]`. */
-  | { readonly kind: 'who'; readonly action: Name; readonly entity: EntityLiteral; readonly actors: readonly Grantee[] }
+  /** `expect [T, … ] who can a E is [ … ]`; without types everyone who acts is asked for. */
+  | {
+      readonly kind: 'who'
+      readonly types: readonly Name[]
+      readonly action: Name
+      readonly entity: EntityLiteral
+      readonly actors: readonly Grantee[]
+    }
 
 /** The NAME `anonymous` where a test names its actor. */
 export interface Anonymous extends Node {

@@ -78,7 +78,7 @@ function withoutLead(item: Item, indent: number): string {
     case 'test':
       return printTest(item, indent)
     case 'expect':
-      return printExpect(item)
+      return printExpect(item, indent)
     case 'broken':
       return ''
     default:

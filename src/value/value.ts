@@ -113,6 +113,7 @@ export type ErrorCode =
   | 'host-function'
   | 'no-session'
   | 'not-delegated'
+  | 'circular'
   | 'budget'
 
 /** An optional value that is not set; JSON's null reads as absent. */

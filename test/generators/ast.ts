@@ -293,6 +293,7 @@ const expectation: Gen<Expectation> = fc.oneof(
   fc.record({ kind: kind('list'), ...asked, type: upper, entities: few(entity) }),
   fc.record({
     kind: kind('who'),
+    types: few(upper),
     action: named,
     entity,
     actors: few(fc.oneof(entity, node({ kind: kind('any'), type: upper }))),

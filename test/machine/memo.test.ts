@@ -52,7 +52,7 @@ function leastFixpoint(system: System): readonly (readonly Truth[])[] {
 
 /** The same by the memo; atoms are numbers of nodes, a body stands for each component. */
 function remembered(system: System, limit = 1_000_000) {
-  const r = { turn: 0, atoms: limit }
+  const r = { turn: 0, atoms: limit, tracing: false }
   const memo: Memo = newMemo(r)
   const truthAt = (component: number, node: number) => memo.truthOf(bodies[component] as Body, component, node, '')
   const bodies: Body[] = system.map(

@@ -2,6 +2,7 @@ import type { Span } from '../../base/source.ts'
 import type { Expr } from '../../ir/expr.ts'
 import type { CarriedCondition } from '../../ir/program.ts'
 import type { CheckedRole, CheckedRule } from '../checked-policy.ts'
+import { isRecursive } from '../rules/annotations.ts'
 import type { Schema } from '../schema.ts'
 import { negative, type Occurrence, occurrences, positive, type Sign } from './signs.ts'
 
@@ -24,6 +25,8 @@ interface Part {
   readonly sign: Sign
   readonly occurrences: readonly Occurrence[]
   readonly agents: boolean
+  /** It may lead back to the body through a negation. */
+  readonly recursive: boolean
 }
 
 /** Those of a policy, by type and by name. */
@@ -75,6 +78,7 @@ export function collect(
       sign: rule.effect === 'deny' ? negative : positive,
       occurrences: rule.occurrences,
       agents: rule.effect === 'delegate' || rule.mentionsAgent,
+      recursive: isRecursive(rule.declaration),
     }
     for (const type of rule.target.kind === 'types' ? rule.target.types : schema.types.keys()) {
       const ofType = byType.permissions.get(type)
@@ -101,7 +105,9 @@ function addPart(to: Growing | undefined, part: Part): void {
 
 function partsOf(role: CheckedRole, carried: ReadonlyMap<string, readonly Occurrence[]>): Part[] {
   const parts: Part[] = []
-  const add = (sign: Sign, found: readonly Occurrence[]) => parts.push({ sign, occurrences: found, agents: false })
+  const recursive = role.recursive === true
+  const add = (sign: Sign, found: readonly Occurrence[]) =>
+    parts.push({ sign, occurrences: found, agents: false, recursive })
   if (role.condition !== undefined) add(positive, occurrences(role.condition))
   if (role.except !== undefined) add(negative, occurrences(role.except))
   for (const one of role.assignable) {

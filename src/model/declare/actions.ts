@@ -1,4 +1,4 @@
-import type { ActionGroup, EntityDeclaration, Rule } from '../../syntax/ast.ts'
+import type { ActionGroup, EntityDeclaration, Expr, Rule } from '../../syntax/ast.ts'
 import type { Report } from '../report.ts'
 import { mcpActions } from '../schema.ts'
 import { declarable } from './types.ts'
@@ -8,6 +8,8 @@ export interface Actions {
   readonly groups: ReadonlyMap<string, readonly string[]>
   /** By type: the actions that some `allow` grants on it. */
   readonly permissions: (type: string) => ReadonlySet<string>
+  /** Those of them that are more than a member of that name: all but what `allow viewer if viewer` alone grants. */
+  readonly derived: (type: string) => ReadonlySet<string>
 }
 
 export function declareActions(
@@ -22,11 +24,15 @@ export function declareActions(
   }
   const everywhere = new Set<string>()
   const byType = new Map<string, Set<string>>()
+  const derived = new Map<string, Set<string>>()
   const grant = (type: string, rule: Rule): void => {
     const all = byType.get(type) ?? new Set()
+    const more = derived.get(type) ?? new Set()
     expand(rule, all)
+    if (!asksForMember(rule)) expand(rule, more)
     for (const action of rule.actions) declarable(report, action.text, action.span)
     byType.set(type, all)
+    derived.set(type, more)
   }
   for (const rule of fileRules) {
     if (rule.verb !== 'allow' || rule.target.kind !== 'file') continue
@@ -36,8 +42,32 @@ export function declareActions(
   for (const entity of entities)
     for (const member of entity.members)
       if (member.kind === 'rule' && member.verb === 'allow') grant(entity.name.text, member)
-  for (const own of byType.values()) for (const action of everywhere) own.add(action)
-  return { groups, permissions: (type) => byType.get(type) ?? everywhere }
+  for (const own of [...byType.values(), ...derived.values()]) for (const action of everywhere) own.add(action)
+  return {
+    groups,
+    permissions: (type) => byType.get(type) ?? everywhere,
+    derived: (type) => derived.get(type) ?? everywhere,
+  }
+}
+
+/** `allow viewer if viewer`: who has the role, or is in the field, may be asked for like any action. */
+function asksForMember({ actions, target, condition }: Rule): boolean {
+  const [action, ...others] = actions
+  const { if: holds, unless } = condition
+  return (
+    target.kind === 'block' &&
+    others.length === 0 &&
+    unless === undefined &&
+    holds !== undefined &&
+    ownMember(holds) === action?.text
+  )
+}
+
+/** `viewer`, or `resource.viewer`. */
+function ownMember(expr: Expr): string | undefined {
+  if (expr.kind === 'name') return expr.name
+  const isOwn = expr.kind === 'member' && !expr.optional && expr.of.kind === 'name' && expr.of.name === 'resource'
+  return isOwn ? expr.name.text : undefined
 }
 
 function expandGroups(declarations: readonly ActionGroup[], report: Report): ReadonlyMap<string, readonly string[]> {

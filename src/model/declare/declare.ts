@@ -64,7 +64,7 @@ export function declare(policies: readonly Policy[], locks: Locks, report: Repor
   const fileRules = of('rule')
   const actions = declareActions(of('action-group'), entities, fileRules, report)
   const servers = declareServers(of('server'), locks, lets, (declaration) => letInfo(typeNames, declaration), report)
-  const types = declareEntities(entities, actions.permissions, typeNames, report)
+  const types = declareEntities(entities, actions, typeNames, report)
   const actors = entities.filter((d) => d.actor).map((d) => d.name.text)
   const scopes = closeScopes(of('scope'), report)
   const context = inputs(of('inputs'), 'context', typeNames)

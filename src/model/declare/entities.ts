@@ -3,11 +3,12 @@ import type { EntityDeclaration, Field, Name, RoleDeclaration, Rule } from '../.
 import type { Report } from '../report.ts'
 import type { EntityInfo, FieldInfo } from '../schema.ts'
 import { entityNamesOf } from '../shape.ts'
+import type { Actions } from './actions.ts'
 import { declarable, resolveType, type TypeNames } from './types.ts'
 
 export function declareEntities(
   declarations: readonly EntityDeclaration[],
-  permissions: (type: string) => ReadonlySet<string>,
+  { permissions, derived }: Pick<Actions, 'permissions' | 'derived'>,
   names: TypeNames,
   report: Report,
 ): ReadonlyMap<string, EntityInfo> {
@@ -18,7 +19,8 @@ export function declareEntities(
         report.add('unknown-type', container.span, `there is no type \`${container.text}\``, {
           help: didYouMean(container.text, names.entities),
         })
-    types.set(declaration.name.text, entityInfo(declaration, permissions(declaration.name.text), names, report))
+    const name = declaration.name.text
+    types.set(name, entityInfo(declaration, permissions(name), derived(name), names, report))
   }
   return types
 }
@@ -26,6 +28,7 @@ export function declareEntities(
 function entityInfo(
   declaration: EntityDeclaration,
   permissions: ReadonlySet<string>,
+  derived: ReadonlySet<string>,
   names: TypeNames,
   report: Report,
 ): EntityInfo {
@@ -63,14 +66,16 @@ function entityInfo(
         else if (member.keyword === undefined || member.keyword === 'role') lenient = true
         break
     }
-  for (const permission of permissions) {
+  for (const permission of derived) {
     const member = first.get(permission)
     if (member !== undefined)
       report.add(
         'duplicate-name',
         member.span,
         `\`${permission}\` is a ${roles.has(permission) ? 'role' : 'field'} and an action of \`${declaration.name.text}\``,
-        { help: 'a path that ends in it could mean either: rename one' },
+        {
+          help: `a path that ends in it could mean either: rename one, or let \`allow ${permission} if ${permission}\` be all that grants it`,
+        },
       )
   }
   // A rule that did not parse may have been the one `allow` of its action.

@@ -174,14 +174,14 @@ function entityMember(
   const one = types.length === 1 ? scope.schema.types.get(types[0] ?? '') : undefined
   if (one !== undefined && !one.broken.has(name)) {
     if (one.roles.has(name)) return relation(of, types, name, false, span)
-    if (one.permissions.has(name)) return relation(of, types, name, true, span)
     const field = one.fields.get(name)
     if (field !== undefined) return entityField(scope, of, field, field.relation, span, chain)
+    if (one.permissions.has(name)) return relation(of, types, name, true, span)
   }
   const infos = types.map((type) => scope.schema.types.get(type)).filter((info) => info !== undefined)
   if (infos.length === 0 || infos.some((info) => info.broken.has(name))) return checkedUnknown(span)
   if (infos.every((info) => info.roles.has(name))) return relation(of, types, name, false, span)
-  if (infos.every((info) => info.permissions.has(name))) return relation(of, types, name, true, span)
+  if (infos.every((info) => permits(info, name))) return relation(of, types, name, true, span)
   const fields = infos.map((info) => info.fields.get(name) ?? openField(info, name))
   const found = fields.filter((f) => f !== undefined)
   const relations = found.filter((f) => f.relation).length
@@ -211,6 +211,11 @@ function entityMember(
     )
   }
   return entityField(scope, of, mergeFields(found, found.length), relations > 0, span, chain)
+}
+
+/** A role or field of the name is what is meant, where there is one. */
+function permits({ permissions, roles, fields }: EntityInfo, name: string): boolean {
+  return permissions.has(name) && !roles.has(name) && !fields.has(name)
 }
 
 function memberNames(info: EntityInfo): readonly string[] {

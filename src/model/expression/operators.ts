@@ -181,7 +181,7 @@ export function checkHas(scope: Scope, expr: Has): Checked {
     )
   const types = entity?.map((t) => scope.schema.types.get(t)) ?? []
   const relation = types.some((t) => t?.fields.get(name)?.relation === true)
-  const isRole = types.find((t) => t?.roles.has(name) || t?.permissions.has(name))
+  const isRole = types.find((t) => t?.roles.has(name) || (t?.permissions.has(name) && !t.fields.has(name)))
   if (isRole !== undefined)
     return fail(
       scope,

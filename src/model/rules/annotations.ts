@@ -1,10 +1,13 @@
 import type { Span } from '../../base/source.ts'
 import { didYouMean } from '../../base/suggest.ts'
-import type { Annotation, Member, Policy, Server, Statement } from '../../syntax/ast.ts'
+import type { Annotation, Documented, Member, Policy, Server, Statement } from '../../syntax/ast.ts'
 import type { CheckedRule } from '../checked-policy.ts'
 import type { Report } from '../report.ts'
 
-/** `@id("…")` before a rule is the only annotation, and no two rules have one id. */
+/**
+ * `@id("…")` names a rule, and no two rules have one id. `@recursive` lets a role or a rule lead back to itself through a `not`, an
+ * `unless` or a deny.
+ */
 export function checkAnnotations(policies: readonly Policy[], rules: readonly CheckedRule[], report: Report): void {
   for (const policy of policies)
     for (const statement of policy.statements) {
@@ -25,6 +28,11 @@ export function checkAnnotations(policies: readonly Policy[], rules: readonly Ch
     }
 }
 
+/** Whether a role or a rule may lead back to itself through a `not`, an `unless` or a deny. */
+export function isRecursive({ annotations }: Pick<Documented, 'annotations'>): boolean {
+  return annotations.some(({ name }) => name.text === 'recursive')
+}
+
 function checkOf(node: Statement | Member | Server['members'][number], report: Report): void {
   for (const annotation of node.annotations) {
     const problem = problemOf(annotation, node.kind)
@@ -37,10 +45,15 @@ function problemOf(
   { name, value }: Annotation,
   on: string,
 ): { message: string; help?: string | undefined } | undefined {
+  if (name.text === 'recursive') {
+    if (on !== 'rule' && on !== 'role' && on !== 'broken')
+      return { message: '`@recursive` is about a role or a rule, and this is none' }
+    return value === undefined ? undefined : { message: '`@recursive` takes no text' }
+  }
   if (name.text !== 'id')
     return {
       message: `there is no annotation \`@${name.text}\``,
-      help: didYouMean(name.text, ['id']) ?? '`@id("…")` names a rule',
+      help: didYouMean(name.text, ['id', 'recursive']) ?? '`@id("…")` names a rule',
     }
   if (on !== 'rule' && on !== 'broken') return { message: '`@id` names a rule, and this is none' }
   if (value === undefined || value.value === '') return { message: '`@id` needs a text', help: '`@id("…")`' }

@@ -8,6 +8,7 @@ import { unknownType } from '../expression/literals.ts'
 import { checkedValue } from '../expression/scope.ts'
 import type { Report } from '../report.ts'
 import type { Schema } from '../schema.ts'
+import { isRecursive } from './annotations.ts'
 
 export function checkRoles(schema: Schema, report: Report): readonly CheckedRole[] {
   const roles = [...schema.roles.values()].map((role) => checkRole(schema, role, undefined, report))
@@ -32,6 +33,7 @@ function checkRole(schema: Schema, role: RoleDeclaration, type: string | undefin
     assignable,
     ...(condition === undefined ? {} : { condition: condition.ir }),
     ...(except === undefined ? {} : { except: except.ir }),
+    ...(isRecursive(role) ? { recursive: true } : {}),
     ...(role.doc === undefined ? {} : { doc: role.doc }),
     at: role.span,
   }

@@ -32,6 +32,8 @@ export type Expectation = { readonly at: Span } & (
     }
   | {
       readonly kind: 'who'
+      /** Of which types; empty for all that act. */
+      readonly types: readonly string[]
       readonly action: string
       readonly entity: string
       readonly actors: readonly (string | { readonly any: string })[]

@@ -212,6 +212,13 @@ function checkExpectation(schema: Schema, expect: Expect, report: Report): Expec
       return {
         kind: 'who',
         at,
+        types: expectation.types.map((type) => {
+          const info = schema.types.get(type.text)
+          if (info === undefined) unknownType({ schema, report }, type.text, type.span)
+          else if (!info.declaration.actor)
+            report.add('bad-test', type.span, `\`${type.text}\` is a resource: only an actor can act`)
+          return type.text
+        }),
         action: expectation.action.text,
         entity: entity(expectation.entity),
         actors: expectation.actors.map((one) => {

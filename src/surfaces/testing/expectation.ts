@@ -40,7 +40,10 @@ export function resultOf(
       return { kind: 'list', at, ...sets, ...compared(sets) }
     }
     case 'who': {
-      const actors = policy.program.types.filter(({ actor }) => actor).map(({ name }) => name)
+      const { types } = expectation
+      const asked = ({ name, actor }: Policy['program']['types'][number]) =>
+        actor && (types.length === 0 || types.includes(name))
+      const actors = policy.program.types.filter(asked).map(({ name }) => name)
       const sets = askWho(engine, expectation, env, known, actors)
       return { kind: 'who', at, ...sets, ...compared(sets) }
     }

@@ -181,7 +181,7 @@ export class FactParser extends RuleParser {
       // `who can …` always asks who; a variable of that name is no actor.
       IGNORE_AMBIGUITIES: true,
       DEF: [
-        { GATE: () => this.LA(2).tokenType === t.Can, ALT: () => this.SUBRULE(this.expectWho) },
+        { GATE: () => this.asksWho(), ALT: () => this.SUBRULE(this.expectWho) },
         { ALT: () => this.SUBRULE(this.expectThat) },
       ],
     })
@@ -189,16 +189,21 @@ export class FactParser extends RuleParser {
   })
 
   private readonly expectWho: ParserMethod<[], Expectation> = this.rule('expectWho', () => {
+    const types: Name[] = []
+    this.OPTION({
+      GATE: () => this.LA(1).tokenType !== t.Who || this.LA(2).tokenType !== t.Can,
+      DEF: () => this.AT_LEAST_ONE_SEP({ SEP: t.Comma, DEF: () => types.push(this.nameOf(this.CONSUME(t.Name))) }),
+    })
     this.CONSUME(t.Who)
     this.CONSUME(t.Can)
-    const action = this.CONSUME(t.Name)
+    const action = this.CONSUME2(t.Name)
     const entity = this.SUBRULE(this.entityLiteral)
     this.CONSUME(t.Is)
     const actors: Grantee[] = []
     this.CONSUME(t.LSquare)
     this.MANY_SEP({ SEP: t.Comma, DEF: () => actors.push(this.SUBRULE(this.grantee)) })
     this.CONSUME(t.RSquare)
-    return { kind: 'who', action: this.nameOf(action), entity, actors }
+    return { kind: 'who', types, action: this.nameOf(action), entity, actors }
   })
 
   private readonly grantee: ParserMethod<[], Grantee> = this.rule('grantee', () =>
@@ -315,6 +320,15 @@ export class FactParser extends RuleParser {
     const token = this.CONSUME(t.Entity)
     return this.ACTION(() => ({ kind: 'entity-literal', ...entityOf(token.image), span: this.spanOf(token) }))
   })
+
+  /** `who can …`, or the names of types before it. */
+  private asksWho(): boolean {
+    for (let i = 1; ; i += 2) {
+      if (this.LA(i).tokenType === t.Who && this.LA(i + 1).tokenType === t.Can) return true
+      if (this.LA(i + 1).tokenType === t.Who) return this.LA(i + 2).tokenType === t.Can
+      if (this.LA(i + 1).tokenType !== t.Comma) return false
+    }
+  }
 
   private asked(expr: Expr, agents: readonly EntityLiteral[], action: Name, outcome: Outcome): Expectation {
     const actor = asker(expr)

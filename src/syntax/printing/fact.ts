@@ -1,7 +1,7 @@
 import { assertNever } from '../../base/assert-never.ts'
 import type { Expect, FactEntry, FactValue, Given, Grantee } from '../ast.ts'
 import { printEntity, printExpression, printKey, printRecord, quote } from './expression.ts'
-import { fits, indented } from './layout.ts'
+import { bracketed, fits, indented } from './layout.ts'
 
 export function printGiven(given: Given, indent: number): string {
   switch (given.of) {
@@ -9,12 +9,12 @@ export function printGiven(given: Given, indent: number): string {
       const containers = given.containers.length === 0 ? '' : ` in ${given.containers.map(printEntity).join(', ')}`
       const head = `given ${printEntity(given.entity)}${containers}`
       if (given.facts.length === 0) return head
-      const facts = given.facts.map(printEntry)
-      const oneLine = `${head} { ${facts.join(', ')} }`
-      return fits(oneLine, indent) ? oneLine : `${head} {\n${indented(facts.join(',\n'))}\n}`
+      const oneLine = `${head} { ${given.facts.map((entry) => printEntry(entry, Number.NEGATIVE_INFINITY)).join(', ')} }`
+      if (fits(oneLine, indent)) return oneLine
+      return `${head} {\n${indented(given.facts.map((entry) => printEntry(entry, indent + 2)).join(',\n'))}\n}`
     }
     case 'role':
-      return `given role ${given.role.text}: ${printValues(given.values, given.list)}`
+      return printValues(`given role ${given.role.text}: `, given.values, given.list, indent)
     case 'input': {
       const value = printExpression(given.value)
       // `given role x` would be about the role `x`.
@@ -26,13 +26,21 @@ export function printGiven(given: Given, indent: number): string {
   }
 }
 
-function printEntry({ key, values, list }: FactEntry): string {
-  return `${printKey(key)}: ${printValues(values, list)}`
+function printEntry({ key, values, list }: FactEntry, indent: number): string {
+  return printValues(`${printKey(key)}: `, values, list, indent)
 }
 
-function printValues(values: readonly FactValue[], list: boolean): string {
-  if (list) return `[${values.map((value) => printFact(value)).join(', ')}]`
-  return values.map((value) => (printFact(value).startsWith('[') ? printFact(value, true) : printFact(value))).join('')
+function printValues(head: string, values: readonly FactValue[], list: boolean, indent: number): string {
+  if (list)
+    return bracketed(
+      head,
+      values.map((value) => printFact(value)),
+      indent,
+    )
+  const [text = ''] = values.map((value) =>
+    printFact(value).startsWith('[') ? printFact(value, true) : printFact(value),
+  )
+  return head + text
 }
 
 /** `parenthesised` where a `[` would begin a list of facts. */
@@ -44,17 +52,18 @@ function printFact({ value, when, until }: FactValue, parenthesised = false): st
   return `${parenthesised ? `(${expr})` : expr}${carried}${expiry}`
 }
 
-export function printExpect({ expectation }: Expect): string {
+export function printExpect({ expectation }: Expect, indent: number): string {
   switch (expectation.kind) {
     case 'holds':
       return `expect ${printExpression(expectation.expr)}`
     case 'who': {
-      const actors = expectation.actors.map(printGrantee).join(', ')
-      return `expect who can ${expectation.action.text} ${printEntity(expectation.entity)} is [${actors}]`
+      const types = expectation.types.map(({ text }) => text).join(', ')
+      const head = `expect ${types === '' ? '' : `${types} `}who can ${expectation.action.text} ${printEntity(expectation.entity)} is `
+      return bracketed(head, expectation.actors.map(printGrantee), indent)
     }
     case 'list': {
-      const entities = expectation.entities.map(printEntity).join(', ')
-      return `${printAsker(expectation)} can ${expectation.action.text} ${expectation.type.text} is [${entities}]`
+      const head = `${printAsker(expectation)} can ${expectation.action.text} ${expectation.type.text} is `
+      return bracketed(head, expectation.entities.map(printEntity), indent)
     }
     case 'decision': {
       const { allowed, action, on, missing } = expectation

@@ -13,6 +13,13 @@ export function fits(text: string, indent: number): boolean {
   return indent + text.length <= width
 }
 
+/** `head [a, b, …]`, an item a line where that is too long. */
+export function bracketed(head: string, items: readonly string[], indent: number): string {
+  const oneLine = `${head}[${items.join(', ')}]`
+  if (items.length < 2 || fits(oneLine, indent)) return oneLine
+  return `${head}[\n${indented(items.join(',\n'))}\n]`
+}
+
 /** `head a, b, …`, continued under `a` on further lines where one is too short. */
 export function filled(head: string, items: readonly string[], indent: number): string {
   const hanging = ' '.repeat(head.length + 1)

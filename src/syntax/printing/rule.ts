@@ -53,7 +53,9 @@ function printMilliseconds(milliseconds: number): string {
 export function printRole(role: RoleDeclaration, indent: number): string {
   const contextual = role.contextual ? 'contextual ' : ''
   const assignable = role.assignable.length === 0 ? '' : `: ${role.assignable.map(printAssignable).join(' | ')}`
-  return withCondition(`${contextual}role ${role.name.text}${assignable}`, role.condition, indent)
+  const head = `${contextual}role ${role.name.text}${assignable}`
+  if (fits(head, indent)) return withCondition(head, role.condition, indent)
+  return withCondition(head.replaceAll(' | ', '\n  | '), role.condition, indent)
 }
 
 function printAssignable({ any, type, role, when }: Assignable): string {

@@ -1,5 +1,41 @@
-import type { Imported, ReadSource } from '../imported.ts'
+import { compile } from '../../../index.ts'
+import { type Imported, type ReadSource, type Remark, Unreadable } from '../imported.ts'
+import { written } from '../write.ts'
+import { withoutConditionalLinks } from './conditional-links.ts'
+import { factsOf } from './facts.ts'
+import { policyOf } from './policy.ts'
+import { schemaOf } from './schema.ts'
+import { readStore } from './store.ts'
+import { testsOf } from './tests.ts'
 
-export function importOpenFga(_path: string, _read: ReadSource): Imported {
-  return { files: new Map(), remarks: [] }
+/**
+ * Makes a policy, facts and tests of a store (`.fga.yaml`), a model (`.fga`, `.json`) or modules (`fga.mod`).
+ *
+ * Each relation becomes a member of its type under its own name, and an action of that name, so that
+ * `engine.can('User:ann', 'viewer', 'Doc:1')` asks what a check asks. What has no counterpart is remarked, and what depends on it is
+ * left out; nothing of a source that cannot be read becomes a file. Never throws for what a source says.
+ */
+export function importOpenFga(path: string, read: ReadSource): Imported {
+  const remarks: Remark[] = []
+  try {
+    const store = withoutConditionalLinks(readStore(path, read, remarks))
+    const schema = schemaOf(store.model, remarks)
+    const policy = policyOf(store.model, schema, remarks)
+    const facts = factsOf(store.tuples, schema, policy.conditions, remarks)
+    const tests = testsOf(store.tests, schema, policy.conditions, facts.lost, remarks)
+    const files = written(store.comments, policy.statements, facts.givens, tests)
+    return { files, remarks: [...remarks, ...misread(files)] }
+  } catch (error) {
+    if (!(error instanceof Unreadable)) throw error
+    return { files: new Map(), remarks: [...remarks, ...error.remarks] }
+  }
+}
+
+/** What is written is checked as whoever gets it would: nothing may be wrong with it in silence. */
+function misread(files: ReadonlyMap<string, string>): readonly Remark[] {
+  const { diagnostics } = compile(Object.fromEntries(files))
+  return diagnostics.map(({ message, span }) => ({
+    ...{ kind: 'untranslated', message, at: span.start },
+    source: { name: span.file, text: files.get(span.file) ?? '' },
+  }))
 }

@@ -1,0 +1,242 @@
+import { errors, transformer } from '@openfga/syntax-transformer'
+import { type Remark, Unreadable } from '../imported.ts'
+import { type Declared, type DslText, declarations } from './dsl-text.ts'
+import type {
+  ConditionDefinition,
+  DirectType,
+  Model,
+  ParameterType,
+  Place,
+  RelationDefinition,
+  Rewrite,
+  TypeDefinition,
+} from './model.ts'
+
+/** A model as the interface of OpenFGA has it; nothing in it is certain. */
+interface JsonModel {
+  readonly type_definitions: readonly {
+    readonly type: string
+    readonly relations?: Readonly<Record<string, JsonRewrite>>
+    readonly metadata?: {
+      readonly relations?: Readonly<Record<string, { directly_related_user_types?: JsonDirect[] }>>
+    }
+  }[]
+  readonly conditions?: Readonly<Record<string, JsonCondition>>
+}
+
+interface JsonRewrite {
+  readonly this?: object
+  readonly computedUserset?: { readonly relation: string }
+  readonly tupleToUserset?: {
+    readonly computedUserset: { readonly relation: string }
+    readonly tupleset: { readonly relation: string }
+  }
+  readonly union?: { readonly child: readonly JsonRewrite[] }
+  readonly intersection?: { readonly child: readonly JsonRewrite[] }
+  readonly difference?: { readonly base: JsonRewrite; readonly subtract: JsonRewrite }
+}
+
+interface JsonDirect {
+  readonly type: string
+  readonly relation?: string
+  readonly wildcard?: object
+  readonly condition?: string
+}
+
+interface JsonType {
+  readonly type_name: string
+  readonly generic_types?: readonly JsonType[]
+}
+
+interface JsonCondition {
+  readonly expression: string
+  readonly parameters?: Readonly<Record<string, JsonType>>
+}
+
+/** Definitions nested deeper are refused: they come from a machine, if not from an attacker. */
+const maxDepth = 64
+
+/** Reads a model in the language of OpenFGA. */
+export function readDsl(dsl: DslText): Model {
+  return modelOf(() => transformer.transformDSLToJSONObject(dsl.text) as JsonModel, [dsl])
+}
+
+/** Reads a model that is made of modules. */
+export function readModules(modules: readonly DslText[]): Model {
+  const files = modules.map(({ text, source }) => ({ name: source.name, contents: text }))
+  return modelOf(() => transformer.transformModuleFilesToModel(files, '1.2') as JsonModel, modules)
+}
+
+/** Reads a model as the interface of OpenFGA takes it. */
+export function readJson(dsl: DslText): Model {
+  return modelOf(() => JSON.parse(dsl.text) as JsonModel, [dsl])
+}
+
+function modelOf(read: () => JsonModel, texts: readonly DslText[]): Model {
+  let json: JsonModel
+  try {
+    json = read()
+  } catch (error) {
+    throw new Unreadable(complaints(error, texts))
+  }
+  const places = placesIn(texts)
+  const [first] = texts
+  const whole: Place = first === undefined ? { source: { name: '', text: '' }, at: 0 } : first.placeOf(0)
+  const found = (key: string) => places.get(key) ?? { ...whole, comments: [], dsl: first, offset: 0 }
+  try {
+    const types = json.type_definitions.map((one): TypeDefinition => {
+      const relations = Object.entries(one.relations ?? {}).map(([name, rewrite]): RelationDefinition => {
+        const { source, at, comments } = found(`${one.type}#${name}`)
+        const metadata = own(one.metadata?.relations ?? {}, name)?.directly_related_user_types ?? []
+        return { name, source, at, comments, rewrite: rewriteOf(rewrite, 0), direct: metadata.map(directType) }
+      })
+      const { source, at, comments } = found(`type ${one.type}`)
+      return { name: one.type, source, at, comments, relations: inOrder(relations) }
+    })
+    const conditions = Object.entries(json.conditions ?? {}).map(([name, condition]) =>
+      conditionOf(name, condition, found(`condition ${name}`)),
+    )
+    checkComplete(places, types, conditions)
+    return { types, conditions }
+  } catch (error) {
+    if (error instanceof Unreadable) throw error
+    throw new Unreadable([{ kind: 'untranslated', message: 'this is no model that can be read', ...whole }])
+  }
+}
+
+/** As they are written: an object has keys that look like numbers first. */
+function inOrder(relations: readonly RelationDefinition[]): readonly RelationDefinition[] {
+  return [...relations].sort((a, b) => (a.source === b.source ? a.at - b.at : 0))
+}
+
+function own<T>(of: Readonly<Record<string, T>>, key: string): T | undefined {
+  return Object.hasOwn(of, key) ? of[key] : undefined
+}
+
+/** The parser keeps names in objects, which lose `__proto__`. */
+function checkComplete(
+  places: ReturnType<typeof placesIn>,
+  types: readonly TypeDefinition[],
+  conditions: readonly ConditionDefinition[],
+): void {
+  const known = new Set([
+    ...types.flatMap(({ name, relations }) => [`type ${name}`, ...relations.map((one) => `${name}#${one.name}`)]),
+    ...conditions.map(({ name }) => `condition ${name}`),
+  ])
+  const lost = [...places].filter(([key]) => !known.has(key) && key.includes('__proto__'))
+  if (lost.length > 0)
+    throw new Unreadable(
+      lost.map(([, { source, at }]) => ({
+        kind: 'untranslated',
+        message: 'nothing can be named `__proto__`',
+        source,
+        at,
+      })),
+    )
+}
+
+function placesIn(texts: readonly DslText[]) {
+  const places = new Map<string, Place & Declared & { readonly dsl: DslText }>()
+  for (const dsl of texts)
+    for (const [key, declared] of declarations(dsl.text))
+      if (!places.has(key)) places.set(key, { ...declared, ...dsl.placeOf(declared.offset), dsl })
+  return places
+}
+
+function rewriteOf(json: JsonRewrite, depth: number): Rewrite {
+  if (depth > maxDepth) throw new RangeError('too deep')
+  if (json.union !== undefined) return { kind: 'or', of: json.union.child.map((one) => rewriteOf(one, depth + 1)) }
+  if (json.intersection !== undefined)
+    return { kind: 'and', of: json.intersection.child.map((one) => rewriteOf(one, depth + 1)) }
+  if (json.difference !== undefined) {
+    const { base, subtract } = json.difference
+    return { kind: 'but-not', base: rewriteOf(base, depth + 1), subtract: rewriteOf(subtract, depth + 1) }
+  }
+  if (json.tupleToUserset !== undefined) {
+    const { computedUserset, tupleset } = json.tupleToUserset
+    return { kind: 'from', relation: word(computedUserset.relation), tupleset: word(tupleset.relation) }
+  }
+  if (json.computedUserset !== undefined) return { kind: 'computed', relation: word(json.computedUserset.relation) }
+  if (json.this === undefined) throw new TypeError('no definition')
+  return { kind: 'direct' }
+}
+
+function word(text: unknown): string {
+  if (typeof text !== 'string') throw new TypeError('no name')
+  return text
+}
+
+function directType(json: JsonDirect): DirectType {
+  const { type, relation, wildcard, condition } = json
+  return {
+    type: word(type),
+    wildcard: wildcard !== undefined,
+    ...(relation === undefined || relation === '' ? {} : { relation }),
+    ...(condition === undefined || condition === '' ? {} : { condition }),
+  }
+}
+
+function conditionOf(
+  name: string,
+  { expression, parameters = {} }: JsonCondition,
+  { source, at, comments, dsl, offset }: Place & Declared & { readonly dsl: DslText | undefined },
+): ConditionDefinition {
+  const found = dsl?.text.indexOf(expression, offset + 1) ?? -1
+  const expressionAt = dsl === undefined || found === -1 ? at : dsl.placeOf(found).at
+  const params = Object.entries(parameters).map(([param, type]) => ({ name: param, type: parameterType(type) }))
+  return { name, source, at, comments, params, expression, expressionAt }
+}
+
+function parameterType(json: JsonType): ParameterType {
+  const kind = String(json.type_name).replace('TYPE_NAME_', '').toLowerCase()
+  if (!isKind(kind)) throw new TypeError('no type')
+  const [of] = json.generic_types ?? []
+  return of === undefined ? { kind } : { kind, of: parameterType(of) }
+}
+
+const kinds = [
+  'bool',
+  'string',
+  'int',
+  'uint',
+  'double',
+  'duration',
+  'timestamp',
+  'ipaddress',
+  'any',
+  'list',
+  'map',
+] as const
+
+function isKind(text: string): text is (typeof kinds)[number] {
+  return (kinds as readonly string[]).includes(text)
+}
+
+/** What the parser says, where it says it. */
+function complaints(error: unknown, texts: readonly DslText[]): readonly Remark[] {
+  const [first] = texts
+  if (first === undefined) return []
+  const single = error instanceof errors.BaseMultiError ? error.errors : [error]
+  return single.slice(0, 20).map((one: unknown): Remark => {
+    const { line, column, file } = (one ?? {}) as {
+      line?: { start?: number }
+      column?: { start?: number }
+      file?: string
+    }
+    const dsl = texts.find(({ source }) => source.name === file) ?? first
+    const starts = lineOffsets(dsl.text)
+    const start = starts[line?.start ?? 0] ?? 0
+    const message = one instanceof Error ? (one.message.split('\n', 1)[0] ?? '') : 'this is no model'
+    return {
+      kind: 'untranslated',
+      message: `the model cannot be read: ${message}`,
+      ...dsl.placeOf(start + (column?.start ?? 0)),
+    }
+  })
+}
+
+function lineOffsets(text: string): readonly number[] {
+  const starts = [0]
+  for (let i = text.indexOf('\n'); i !== -1; i = text.indexOf('\n', i + 1)) starts.push(i + 1)
+  return starts
+}
