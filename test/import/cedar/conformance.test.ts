@@ -2,8 +2,8 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { compile, createEngine, type Policy } from '../../../src/index.ts'
-import { runTests } from '../../../src/surfaces/testing/index.ts'
 import type { ImportedCedar } from '../../../src/surfaces/import/cedar/index.ts'
+import { runTests } from '../../../src/surfaces/testing/index.ts'
 import { importFrom } from './files.ts'
 
 /** Cedar's own tests, read where they are. */
@@ -16,7 +16,9 @@ function check(imported: ImportedCedar): Policy {
   expect(diagnostics).toEqual([])
   if (policy === undefined) throw new Error('invariant: there are no diagnostics')
   const run = runTests(policy)
-  expect(run.tests.flatMap(({ failures, warnings }) => [...failures, ...warnings].map(({ message }) => message))).toEqual([])
+  expect(
+    run.tests.flatMap(({ failures, warnings }) => [...failures, ...warnings].map(({ message }) => message)),
+  ).toEqual([])
   return policy
 }
 
@@ -73,7 +75,9 @@ const links: Readonly<Record<string, readonly ReturnType<typeof link>[]>> = {
     link('AdminPropertyOrHotel', 'bob runs R', 'User Bob', 'Hotel R'),
   ],
   'sales_orgs/templated': [link('external-prez-view', 'bob views the proposal', 'User Bob', 'Presentation proposal')],
-  tax_preparer: [link('adhoc-access', 'alice reads DEF', 'Taxpreparer::Professional Alice', 'Taxpreparer::Document DEF')],
+  tax_preparer: [
+    link('adhoc-access', 'alice reads DEF', 'Taxpreparer::Professional Alice', 'Taxpreparer::Document DEF'),
+  ],
 }
 
 describe.skipIf(!isThere)(`Cedar's examples${isThere ? '' : ', which are not beside this repository'}`, () => {

@@ -1,61 +1,8 @@
-import type {
-  BinaryOperator,
-  EntityLiteral,
-  Expr,
-  FactEntry,
-  Field,
-  Given,
-  Key,
-  Name,
-  Text,
-  TypeExpr,
-} from '../../../syntax/ast.ts'
+import type { BinaryOperator, EntityLiteral, Expr, FactEntry, Field, Given, TypeExpr } from '../../../syntax/ast.ts'
+import { key, name, span, string } from '../tree.ts'
 import { bareWord } from './names.ts'
 
-/** Nodes of the tree, which have no place in any text yet. */
-
-export const span = { file: '', start: 0, end: 0 }
-
-export function name(text: string): Name {
-  return { text, span }
-}
-
-export function text(value: string): Text {
-  return { value, span }
-}
-
-export function key(of: string): Key {
-  return { text: of, quoted: !/^[A-Za-z_]\w*$/.test(of), span }
-}
-
-export function boolean(value: boolean): Expr {
-  return { kind: 'boolean', value, span }
-}
-
-export function int(value: bigint): Expr {
-  const literal: Expr = { kind: 'int', value: value < 0n ? -value : value, span }
-  return value < 0n ? { kind: 'unary', operator: '-', operand: literal, span } : literal
-}
-
-export function string(value: string): Expr {
-  return { kind: 'string', parts: value === '' ? [] : [{ kind: 'text', value }], span }
-}
-
-export function entity(type: string, id: string): EntityLiteral {
-  return { kind: 'entity-literal', type, id, span }
-}
-
-export function variable(of: string): Expr {
-  return { kind: 'name', name: of, span }
-}
-
-export function set(elements: readonly Expr[]): Expr {
-  return { kind: 'set', elements, span }
-}
-
-export function record(entries: readonly (readonly [string, Expr])[]): Expr & { readonly kind: 'record' } {
-  return { kind: 'record', entries: entries.map(([of, value]) => ({ key: key(of), value })), span }
-}
+/** Parts of the syntax tree that only this importer writes, or writes otherwise. */
 
 export function call(of: string, ...args: readonly Expr[]): Expr {
   return { kind: 'call', function: name(of), args, span }
@@ -106,10 +53,6 @@ export function is(of: Expr, type: string): Expr {
 
 export function conditional(condition: Expr, then: Expr, otherwise: Expr): Expr {
   return { kind: 'conditional', condition, then, else: otherwise, span }
-}
-
-export function typeName(of: string): TypeExpr {
-  return { kind: 'type-name', name: of, span }
 }
 
 export function field(called: string, optional: boolean, type: TypeExpr): Field {

@@ -1,5 +1,6 @@
 import type { ActionGroup, EntityDeclaration, Field, Inputs, Rule, Statement, TypeExpr } from '../../../syntax/ast.ts'
-import { boolean, field, name, span, typeName } from './build.ts'
+import { boolean, name, span, typeName } from '../tree.ts'
+import { field } from './build.ts'
 import { type CedarType, uidKey } from './schema.ts'
 import { shapeOf } from './shape.ts'
 import { attributesOf, type Request, type World } from './world.ts'

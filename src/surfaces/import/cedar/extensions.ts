@@ -1,5 +1,6 @@
 import type { Expr } from '../../../syntax/ast.ts'
-import { call, negative, span, string } from './build.ts'
+import { span, string } from '../tree.ts'
+import { call, negative } from './build.ts'
 
 /** Texts of Cedar's extension values as literals here, undefined where Cedar does not read them. */
 

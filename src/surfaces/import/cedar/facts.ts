@@ -1,5 +1,6 @@
 import type { Given, Expr as Licet, Test } from '../../../syntax/ast.ts'
-import { entity, givenEntity, name, record, span, string, text } from './build.ts'
+import { entity, name, record, span, string, text } from '../tree.ts'
+import { givenEntity } from './build.ts'
 import type { Expr } from './cedar.ts'
 import { undeclarable } from './names.ts'
 import { uidKey } from './schema.ts'

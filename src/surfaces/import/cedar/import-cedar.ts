@@ -1,7 +1,7 @@
 import { compile, type SourceFile } from '../../../index.ts'
-import type { Rule, Statement, Policy as Tree } from '../../../syntax/ast.ts'
-import { print } from '../../../syntax/print.ts'
+import type { Rule, Statement } from '../../../syntax/ast.ts'
 import { type Imported, type ReadSource, type Remark, type Surroundings, Unreadable } from '../imported.ts'
+import { written } from '../write.ts'
 import type { Policy } from './cedar.ts'
 import { declarations, neverPermitted } from './declarations.ts'
 import { givenOf, testOf } from './facts.ts'
@@ -30,7 +30,7 @@ export function importCedar(path: string, read: ReadSource, around: Surroundings
     const schema = parts.schema === undefined ? undefined : readSchema(parts.schema.source)
     const entities = readEntities(parts.entities, schema)
     const requests = readRequests(parts.requests, schema)
-    return written({ policies, comments, remarks, entities, requests, schema })
+    return withTypes({ policies, comments, remarks, entities, requests, schema })
   } catch (error) {
     if (error instanceof Unreadable) return { files: new Map(), remarks: error.remarks, rules: new Map() }
     if (error instanceof RangeError) {
@@ -55,7 +55,7 @@ interface Read extends Omit<Sources, 'policies' | 'schema'> {
 }
 
 /** With the types of the schema, if the policies are as it says; else with types that say nothing of their entities. */
-function written(read: Read): ImportedCedar {
+function withTypes(read: Read): ImportedCedar {
   const plain = () => imported(read, false)
   if (read.schema === undefined) return plain()
   const typed = imported(read, true)
@@ -84,11 +84,8 @@ function imported(read: Read, typed: boolean): ImportedCedar {
   }
   const own = [...rules.values()]
   const statements: Statement[] = [...declarations(world, own), ...own, ...neverPermitted(world, own, requests)]
-  const files = new Map([['policy.licet', policyText(statements, read)]])
-  const facts = factsText(world, read, remarks)
-  if (facts !== '') files.set('facts.licet', facts)
-  const tests = testsText(world, read, remarks)
-  if (tests !== '') files.set('tests.licet', `${importsOf(files)}\n${tests}`)
+  const files = new Map(written([], statements, factsOf(world, read, remarks), testsOf(world, read, remarks)))
+  if (read.comments.length > 0) files.set('policy.licet', `${files.get('policy.licet')}\n${commented(read.comments)}`)
   return { files, remarks, rules: new Map([...rules.keys()].map((id) => [id, ids.get(id) ?? id])) }
 }
 
@@ -129,17 +126,12 @@ function wordAt(text: string, start: number, end: number, word: string | undefin
   return start + (found?.start ?? 0)
 }
 
-function printed(statements: readonly Statement[]): string {
-  const tree: Tree = { kind: 'policy', file: '', statements }
-  return print(tree)
+/** What is said after the last policy. */
+function commented(lines: readonly string[]): string {
+  return lines.map((line) => `${`// ${line}`.trimEnd()}\n`).join('')
 }
 
-function policyText(statements: readonly Statement[], { comments }: Read): string {
-  const last = comments.length === 0 ? '' : `\n${comments.map((line) => `// ${line}`.trimEnd()).join('\n')}\n`
-  return printed(statements) + last
-}
-
-function factsText(world: World, { entities }: Read, remarks: Remark[]): string {
+function factsOf(world: World, { entities }: Read, remarks: Remark[]): readonly Statement[] {
   const given: Statement[] = []
   for (const entity of entities) {
     const { source } = entity
@@ -156,10 +148,10 @@ function factsText(world: World, { entities }: Read, remarks: Remark[]): string 
     const fact = attempt(remarks, entity, () => givenOf(world, entity))
     if (fact !== 'untranslatable') given.push(fact)
   }
-  return printed(given)
+  return given
 }
 
-function testsText(world: World, { requests }: Read, remarks: Remark[]): string {
+function testsOf(world: World, { requests }: Read, remarks: Remark[]): readonly Statement[] {
   const titles = new Map<string, number>()
   const tests: Statement[] = []
   for (const request of requests) {
@@ -169,10 +161,5 @@ function testsText(world: World, { requests }: Read, remarks: Remark[]): string 
     const test = attempt(remarks, request, () => testOf(world, request, count === 1 ? name : `${name} (${count})`))
     if (test !== 'untranslatable') tests.push(test)
   }
-  return printed(tests)
-}
-
-/** A file of tests says what it is about. */
-function importsOf(files: ReadonlyMap<string, string>): string {
-  return [...files.keys()].map((name) => `import "./${name}"\n`).join('')
+  return tests
 }

@@ -1,5 +1,6 @@
 import type { Annotation, Expr as Licet, Name, Rule } from '../../../syntax/ast.ts'
-import { binary, boolean, call, entity, is, joined, name, not, span, text, variable } from './build.ts'
+import { boolean, entity, name, ref, span, text } from '../tree.ts'
+import { binary, call, is, joined, not } from './build.ts'
 import { isSlot, type Policy, type Scope, type Uid } from './cedar.ts'
 import { emptyRecord, type RecordType, uidKey } from './schema.ts'
 import { condition, mayErr, nothingShown, type Place, shownBy, Untranslatable } from './translate.ts'
@@ -130,7 +131,7 @@ function contextOf(world: World, actions: readonly string[]): RecordType | undef
 }
 
 function principalTests({ world, principals }: Place, scope: Scope): readonly Licet[] {
-  const actor = variable('actor')
+  const actor = ref('actor')
   const tests = scopeTests(world, actor, scope)
   const [only] = principals
   const isTold = world.actors.length === 1 || scope.kind === '==' || principals.length !== 1 || only === undefined
@@ -138,7 +139,7 @@ function principalTests({ world, principals }: Place, scope: Scope): readonly Li
 }
 
 function resourceTests(world: World, scope: Scope): readonly Licet[] {
-  return scopeTests(world, variable('resource'), scope)
+  return scopeTests(world, ref('resource'), scope)
 }
 
 /** What `is` says, the types of the rule say. */

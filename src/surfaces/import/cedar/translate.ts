@@ -1,24 +1,7 @@
 // size: every operator of Cedar is a case here, and values and conditions need each other
 import type { Expr as Licet } from '../../../syntax/ast.ts'
-import {
-  binary,
-  boolean,
-  call,
-  conditional,
-  entity,
-  has,
-  index,
-  int,
-  is,
-  member,
-  method,
-  negative,
-  not,
-  record,
-  set,
-  string,
-  variable,
-} from './build.ts'
+import { boolean, entity, int, record, ref, set, string } from '../tree.ts'
+import { binary, call, conditional, has, index, is, member, method, negative, not } from './build.ts'
 import type { Expr, PatternPart, Uid } from './cedar.ts'
 import { datetimeLiteral, decimalLiteral, durationLiteral, ipLiteral } from './extensions.ts'
 import { undeclarable } from './names.ts'
@@ -217,9 +200,9 @@ function variableValue(
 ): Translated {
   switch (name) {
     case 'principal':
-      return sure(variable('actor'), { kind: 'entity', types: principals })
+      return sure(ref('actor'), { kind: 'entity', types: principals })
     case 'resource':
-      return sure(variable('resource'), { kind: 'entity', types: resources })
+      return sure(ref('resource'), { kind: 'entity', types: resources })
     case 'action':
       throw new Untranslatable('the action as a value, which is a name here', 'action')
     case 'context':
@@ -232,8 +215,7 @@ function narrowed(of: Translated, expr: Expr, shown: Shown): Translated {
   const path = pathOf(expr)
   if (of.shape.kind !== 'entity' || path === undefined) return of
   const types = of.shape.types.filter(
-    (type) =>
-      !shown.has(`${path} is no ${type}`) && ![...shown].some((one) => isOtherType(one, path, type)),
+    (type) => !shown.has(`${path} is no ${type}`) && ![...shown].some((one) => isOtherType(one, path, type)),
   )
   return types.length === of.shape.types.length ? of : { ...of, shape: { kind: 'entity', types } }
 }
@@ -442,8 +424,8 @@ function oneOf({ actions, world }: Place, keys: readonly string[]): Licet {
   const names = meant.map((key) => string(world.actions.get(key)?.name ?? ''))
   const [only] = names
   return names.length === 1 && only !== undefined
-    ? binary('==', variable('action'), only)
-    : binary('in', variable('action'), set(names))
+    ? binary('==', ref('action'), only)
+    : binary('in', ref('action'), set(names))
 }
 
 /** What an attribute of an entity or a record is known to be: `none` where there is no such attribute in any case. */
@@ -474,12 +456,12 @@ function attribute(place: Place, expr: Expr & { readonly kind: 'attribute' }, sh
   if (isContext(of)) {
     const declared = world.contextTypes.get(name)
     if (world.typed && (declared === undefined || (!declared.required && !isShown))) {
-      const read = member(call('dynamic', variable('context')), name)
+      const read = member(call('dynamic', ref('context')), name)
       return { expr: read, shape: dynamic, errors: together([], ...missing) }
     }
     const shape = declared?.type === undefined ? dynamic : shapeOf(declared.type)
     const isSure = place.context?.fields.get(name)?.required === true
-    return { expr: member(variable('context'), name), shape, errors: together([], ...(isSure ? [] : missing)) }
+    return { expr: member(ref('context'), name), shape, errors: together([], ...(isSure ? [] : missing)) }
   }
   const receiver = ofKind(place, of, value(place, of, shown), 'entity', 'record')
   const errors = together([receiver.errors], ...missing)
@@ -497,7 +479,7 @@ function attribute(place: Place, expr: Expr & { readonly kind: 'attribute' }, sh
 function presence(place: Place, { of, path }: Expr & { readonly kind: 'has' }, shown: Shown): Translated {
   const [name = ''] = path
   checkAttribute(name)
-  if (isContext(of)) return sure(has(variable('context'), name), truth)
+  if (isContext(of)) return sure(has(ref('context'), name), truth)
   const receiver = ofKind(place, of, value(place, of, shown), 'entity', 'record')
   const isTold = attributeShape(place.world, receiver.shape, name) !== 'none'
   const asked = isTold ? receiver : asDynamic(receiver)
