@@ -32,17 +32,18 @@ export function importCedar(path: string, read: ReadSource, around: Surroundings
     const requests = readRequests(parts.requests, schema)
     return withTypes({ policies, comments, remarks, entities, requests, schema })
   } catch (error) {
-    if (error instanceof Unreadable) return { files: new Map(), remarks: error.remarks, rules: new Map() }
-    if (error instanceof RangeError) {
-      const source = { name: path, text: '' }
-      return {
-        files: new Map(),
-        remarks: [{ kind: 'untranslated', message: 'this is nested too deeply', source, at: 0 }],
-        rules: new Map(),
-      }
-    }
+    if (error instanceof Unreadable) return nothing(error.remarks)
+    // What Cedar's parser and this one run out of is the stack.
+    if (error instanceof RangeError || (error instanceof Error && error.name === 'RuntimeError'))
+      return nothing([
+        { kind: 'untranslated', message: 'this is nested too deeply', source: { name: path, text: '' }, at: 0 },
+      ])
     throw error
   }
+}
+
+function nothing(remarks: readonly Remark[]): ImportedCedar {
+  return { files: new Map(), remarks, rules: new Map() }
 }
 
 interface Read extends Omit<Sources, 'policies' | 'schema'> {
@@ -115,10 +116,10 @@ function attempt<T>(remarks: Remark[], place: Placed, translate: () => T): T | '
   }
 }
 
-/** Where the word is said, outside of comments. */
+/** Where the word is said last, outside of comments: the scope comes before the conditions. */
 function wordAt(text: string, start: number, end: number, word: string | undefined): number {
   if (word === undefined) return start
-  const found = tokensOf(text.slice(start, end)).find(
+  const found = tokensOf(text.slice(start, end)).findLast(
     (token) =>
       token.kind !== 'comment' &&
       text.slice(start + token.start, start + token.end).replace(/^"|"$/g, '') === word.replace(/^"|"$/g, ''),

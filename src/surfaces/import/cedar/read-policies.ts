@@ -2,7 +2,7 @@ import { policySetTextToParts, policyToJson, templateToJson } from '@cedar-polic
 import type { SourceFile } from '../../../index.ts'
 import { Unreadable } from '../imported.ts'
 import type { ActionScope, Binary, Clause, Expr, Policy, Scope, Slot, Uid, Variable } from './cedar.ts'
-import { type PolicyText, splitPolicies } from './scan.ts'
+import { type PolicyText, splitPolicies, tooDeepAt } from './scan.ts'
 
 type Json = Readonly<Record<string, unknown>>
 
@@ -20,6 +20,9 @@ export function readPolicies(
   source: SourceFile,
   ids: (index: number) => string = (index) => `policy${index}`,
 ): PolicyFile {
+  const deep = tooDeepAt(source.text)
+  if (deep !== undefined)
+    throw new Unreadable([{ kind: 'untranslated', message: 'this is nested too deeply', source, at: deep }])
   const whole = policySetTextToParts(source.text)
   if (whole.type === 'failure') throw notParsed(source, whole.errors)
   const { policies, comments } = splitPolicies(source.text)

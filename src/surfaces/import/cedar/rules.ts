@@ -16,6 +16,8 @@ export function ruleOf(world: World, policy: Policy, id: string): Rule | undefin
     resources: resourcesOf(world, policy, actions),
     context: contextOf(world, actions),
   }
+  if (world.types.length === 0 || world.actions.size === 0)
+    throw new Untranslatable('a policy about types or actions of which nothing names any')
   if ([place.actions, place.principals, place.resources].some((all) => all.length === 0)) return undefined
   const scope = [...principalTests(place, policy.principal), ...resourceTests(world, policy.resource)]
   return {

@@ -70,3 +70,32 @@ export function splitPolicies(text: string): Split {
 function commentText(comment: string): string {
   return comment.replace(/^\/+ ?/, '').trimEnd()
 }
+
+/** How deeply an expression may nest, and how many operators and choices one policy may have. */
+const mostNesting = 64
+const mostOperators = 3_000
+const mostChoices = 200
+
+/**
+ * Where a text goes past what can be read: Cedar's parser ends the whole process on a text that is nested too deeply, so it is not
+ * given one.
+ */
+export function tooDeepAt(text: string): number | undefined {
+  let depth = 0
+  let prefixes = 0
+  let operators = 0
+  let choices = 0
+  for (const { kind, start, end } of tokensOf(text)) {
+    const mark = kind === 'mark' ? text.charAt(start) : ''
+    if (kind === 'comment') continue
+    prefixes = mark === '!' || mark === '-' ? prefixes + 1 : 0
+    if (kind === 'word' && text.slice(start, end) === 'if') choices += 1
+    if ('([{'.includes(mark) && mark !== '') depth += 1
+    if (')]}'.includes(mark) && mark !== '') depth -= 1
+    if ('&|=<>+*.'.includes(mark) && mark !== '') operators += 1
+    if (mark === ';') [operators, choices] = [0, 0]
+    if (depth > mostNesting || prefixes > mostNesting || operators > mostOperators || choices > mostChoices)
+      return start
+  }
+  return undefined
+}

@@ -309,9 +309,8 @@ function isWritten(expr: Licet): boolean {
 
 function compared(left: Translated, right: Translated): readonly [Translated, Translated] {
   const isTold = isWritten(left.expr) && isWritten(right.expr)
-  const isEmpty = [left, right].some(({ expr }) => expr.kind === 'set' && expr.elements.length === 0)
   if (isOpen(left) || isOpen(right)) return [left, right]
-  return comparable(left.shape, right.shape) && !isTold && !isEmpty ? [left, right] : [asDynamic(left), right]
+  return comparable(left.shape, right.shape) && !isTold ? [left, right] : [asDynamic(left), right]
 }
 
 /** Operands that have an order, which is known only of two of one kind. */
@@ -332,7 +331,6 @@ function ordered(
 
 /** Something with the methods of sets. */
 function receiver(place: Place, expr: Expr, of: Translated): Translated {
-  if (of.expr.kind === 'set' && of.expr.elements.length === 0) return asDynamic(of)
   return isStrictSet(of) ? of : ofKind(place, expr, of, 'set')
 }
 
@@ -493,17 +491,42 @@ function checkAttribute(name: string): void {
 
 function tag(place: Place, expr: Expr & { readonly kind: 'binary' }, shown: Shown): Translated {
   const { world } = place
-  const [of, named] = [value(place, expr.left, shown), value(place, expr.right, shown)]
-  if (of.shape.kind !== 'entity')
-    throw new Untranslatable('tags of something that is not known to be an entity', expr.operator)
-  const key = ofKind(place, expr.right, named, 'string')
+  const of = value(place, expr.left, shown)
+  const key = ofKind(place, expr.right, value(place, expr.right, shown), 'string')
+  if (of.shape.kind !== 'entity') return tagOfAnything(place, expr, of, key)
   const tags = member(of.expr, world.fieldOfTags)
-  if (expr.operator === 'hasTag') {
-    const isThere = binary('and', has(of.expr, world.fieldOfTags), binary('in', key.expr, tags))
-    return { expr: isThere, shape: truth, errors: together([of.errors, key.errors]) }
-  }
-  const errors = together([of.errors, key.errors], `${world.keyOf(expr)} is missing`)
-  return { expr: index(call('dynamic', tags), key.expr), shape: dynamic, errors }
+  const errors = [of.errors, key.errors]
+  if (expr.operator === 'getTag')
+    return { expr: index(call('dynamic', tags), key.expr), ...missingTag(world, expr, errors) }
+  const isThere = binary('and', has(of.expr, world.fieldOfTags), binary('in', key.expr, tags))
+  return { expr: isThere, shape: truth, errors: together(errors) }
+}
+
+function missingTag({ keyOf }: World, expr: Expr, errors: readonly Errors[]): Pick<Translated, 'shape' | 'errors'> {
+  return { shape: dynamic, errors: together(errors, `${keyOf(expr)} is missing`) }
+}
+
+/** What is in itself is an entity; anything else makes an error, as it does in Cedar. */
+function tagOfAnything(
+  place: Place,
+  expr: Expr & { readonly kind: 'binary' },
+  of: Translated,
+  key: Translated,
+): Translated {
+  const { world } = place
+  const entity = ofKind(place, expr.left, of, 'entity')
+  const isEntity = binary('in', entity.expr, entity.expr)
+  const tags = member(entity.expr, world.fieldOfTags)
+  const errors = [entity.errors, key.errors]
+  if (expr.operator === 'getTag')
+    return {
+      expr: conditional(isEntity, index(tags, key.expr), call('dynamic', boolean(false))),
+      ...missingTag(world, expr, errors),
+    }
+  if (expr.right.kind !== 'string')
+    throw new Untranslatable('a computed tag of something that is not known to be an entity', expr.operator)
+  const isThere = binary('and', has(entity.expr, world.fieldOfTags), has(tags, expr.right.value))
+  return { expr: conditional(isEntity, isThere, boolean(false)), shape: truth, errors: together(errors) }
 }
 
 function typeTest(place: Place, { of, type }: Expr & { readonly kind: 'is' }, shown: Shown): Translated {
@@ -537,7 +560,8 @@ function setValue(elements: readonly Translated[]): Translated {
   const expr = set(elements.map((element) => element.expr))
   const errors = together(elements.map((element) => element.errors))
   const [first, ...rest] = elements
-  if (first === undefined) return { expr, shape: { kind: 'set', of: dynamic }, errors }
+  // Of no type at all, so that nothing could be in it as the checker sees it.
+  if (first === undefined) return asDynamic({ expr, shape: { kind: 'set', of: dynamic }, errors })
   const of = rest.reduce<Shape | undefined>((all, { shape }) => all && merged(all, shape), first.shape)
   const found: Translated = { expr, shape: { kind: 'set', of: of ?? dynamic }, errors }
   // An element that errs makes the whole an error in Cedar, whether it matters or not.

@@ -194,11 +194,17 @@ function actionsIn(scope: ActionScope): readonly Uid[] {
   return scope.kind === 'all' ? [] : scope.kind === '==' ? [scope.to] : scope.to
 }
 
-/** Those that a schema or a request has act; else those that a policy speaks of as principals; else any may. */
-function actorTypes({ schema, requests }: Sources, types: readonly string[], mentioned: Mentions): readonly string[] {
+/** Those that a schema or a request has act, or that every permission says to be for; else any may. */
+function actorTypes(
+  { schema, requests, policies }: Sources,
+  types: readonly string[],
+  mentioned: Mentions,
+): readonly string[] {
   const acting = new Set(mentioned.principals)
   for (const { principals } of schema?.actions.values() ?? []) for (const type of principals) acting.add(type)
-  const isTold = schema !== undefined || requests.length > 0
+  const saysWho = ({ effect, principal }: Policy) =>
+    effect === 'forbid' || principal.kind === 'is' || principal.kind === '=='
+  const isTold = schema !== undefined || requests.length > 0 || policies.every(saysWho)
   return isTold && acting.size > 0 ? types.filter((type) => acting.has(type)) : types
 }
 
