@@ -8,6 +8,7 @@ import {
   entityNames,
   entityNamesOf,
   fits,
+  hasDynamic,
   isAll,
   isOpen,
   overlaps,
@@ -64,6 +65,9 @@ export function checkMembership(scope: Scope, expr: Binary): Checked {
   const of = present(scope, right)
   if (right.shape.kind === 'dynamic' || (right.shape.kind === 'set' && right.shape.of.kind === 'dynamic'))
     return checkedValue(boolean, inDynamic(value, of, at))
+  // Of values that are known to be no entities.
+  if (right.shape.kind === 'set' && (hasDynamic(left.shape) || hasDynamic(right.shape)))
+    return checkedValue(boolean, { kind: 'builtin', name: 'includesSame', args: [of, value], at })
   const element = (kind: 'set' | 'keys' | 'cidr' | 'path' | 'json'): Checked =>
     checkedValue(boolean, { kind: 'element', in: kind, value, of, at })
   const never = (help?: string): Checked =>

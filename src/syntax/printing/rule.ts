@@ -98,7 +98,9 @@ function longOperand(before: string, expr: Expr, text: string, indent: number): 
       longOperand(': ', expr.else, printExpression(expr.else), indent + 4),
     ]
     const [open, close] = text.startsWith('(') ? ['(', ')'] : ['', '']
-    return `${before}${open}${printExpression(expr.condition)}\n${indented(choices.join('\n'))}${close}`
+    const condition = printExpression(expr.condition)
+    const test = expr.condition.kind === 'conditional' ? `(${condition})` : condition
+    return `${before}${open}${test}\n${indented(choices.join('\n'))}${close}`
   }
   const [condition, ...others] = expr.kind === 'call' ? expr.args : []
   if (expr.kind !== 'call' || condition === undefined) return before + text

@@ -1,6 +1,6 @@
 import type { BinaryOperator, EntityLiteral, Expr, FactEntry, Field, Given, TypeExpr } from '../../../syntax/ast.ts'
 import { key, name, span, string } from '../tree.ts'
-import { bareWord } from './names.ts'
+import { bareWord, reserved } from './names.ts'
 
 /** Parts of the syntax tree that only this importer writes, or writes otherwise. */
 
@@ -62,7 +62,7 @@ export function field(called: string, optional: boolean, type: TypeExpr): Field 
     annotations: [],
     contextual: false,
     name: name(called),
-    quoted: !/^[A-Za-z_]\w*$/.test(called),
+    quoted: !bareWord(called) || reserved.has(called),
     optional,
     type,
   }

@@ -1,5 +1,5 @@
 /** Words of the language that stand for nothing else but after a dot and as keys. */
-const reserved: ReadonlySet<string> = new Set([
+export const reserved: ReadonlySet<string> = new Set([
   'if',
   'unless',
   'and',

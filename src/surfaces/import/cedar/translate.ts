@@ -499,7 +499,12 @@ function tag(place: Place, expr: Expr & { readonly kind: 'binary' }, shown: Show
   if (expr.operator === 'getTag')
     return { expr: index(call('dynamic', tags), key.expr), ...missingTag(world, expr, errors) }
   const isThere = binary('and', has(of.expr, world.fieldOfTags), binary('in', key.expr, tags))
-  return { expr: isThere, shape: truth, errors: together(errors) }
+  return { expr: withKey(key, isThere), shape: truth, errors: together(errors) }
+}
+
+/** A key that errs or is no text makes an error also of what has no tags. */
+function withKey(key: Translated, isThere: Licet): Licet {
+  return mayErr(key) ? conditional(method(key.expr, 'like', string('*')), isThere, boolean(false)) : isThere
 }
 
 function missingTag({ keyOf }: World, expr: Expr, errors: readonly Errors[]): Pick<Translated, 'shape' | 'errors'> {
