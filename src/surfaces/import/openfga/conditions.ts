@@ -178,6 +178,8 @@ class Translation {
       }
       case 'in': {
         const [left, right] = node.args
+        if (this.typeOf(right)?.kind === 'map' && left.op === 'value' && typeof left.args === 'string')
+          return { kind: 'has', of: this.expr(right), key: key(left.args), span }
         return binary('in', this.expr(left), this.expr(right))
       }
       case '[]':

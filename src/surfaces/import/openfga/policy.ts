@@ -7,6 +7,7 @@ import type {
   Member,
   RoleDeclaration,
   Statement,
+  TypeExpr,
 } from '../../../syntax/ast.ts'
 import type { Remark } from '../imported.ts'
 import {
@@ -28,7 +29,7 @@ import {
   typeName,
   union,
 } from '../tree.ts'
-import { conditionOf, typeOf } from './conditions.ts'
+import { conditionOf } from './conditions.ts'
 import { type DirectType, type Model, parts, type Rewrite } from './model.ts'
 import { selfNegating } from './negations.ts'
 import type { RelationInfo, Schema, TypeInfo } from './schema.ts'
@@ -58,23 +59,20 @@ export function policyOf(model: Model, schema: Schema, remarks: Remark[]): Trans
   const entities = [...schema.types.values()].map((type) =>
     new TypeTranslation(type, schema, conditions, marked, remarks).entity(),
   )
-  return { statements: [...contextOf(schema, conditions), ...lets.values(), ...entities], conditions }
+  return { statements: [...contextOf(lets.values()), ...lets.values(), ...entities], conditions }
 }
 
 /** What a request may say for the conditions of facts: a parameter that two conditions give two types is anything. */
-function contextOf(schema: Schema, conditions: ReadonlySet<string>): readonly Inputs[] {
-  const params = new Map<string, ReturnType<typeof typeOf>>()
-  for (const one of schema.conditions.values()) {
-    if (!conditions.has(one.name)) continue
-    for (const { name: param, type } of one.params) {
-      const before = params.get(schema.paramNames.of(param))
-      const own = typeOf(type)
-      const same = before === undefined || JSON.stringify(before) === JSON.stringify(own)
-      params.set(schema.paramNames.of(param), same ? own : typeName('json'))
+function contextOf(lets: Iterable<Let>): readonly Inputs[] {
+  const types = new Map<string, TypeExpr>()
+  for (const { params = [] } of lets)
+    for (const { name: param, type } of params) {
+      const before = types.get(param.text)
+      const same = before === undefined || JSON.stringify(before) === JSON.stringify(type)
+      types.set(param.text, same ? type : typeName('json'))
     }
-  }
-  if (params.size === 0) return []
-  const fields = [...params].map(([param, type]) => field(param, type, true))
+  if (types.size === 0) return []
+  const fields = [...types].map(([param, type]) => field(param, type, true))
   return [{ kind: 'inputs', of: 'context', fields, ...lead([]) }]
 }
 

@@ -56,13 +56,33 @@ interface JsonCondition {
 /** Definitions nested deeper are refused: they come from a machine, if not from an attacker. */
 const maxDepth = 64
 
+/** Four times what OpenFGA takes. */
+const maxLength = 1024 * 1024
+
+/** What the parser would take too long for. */
+function checkReadable(dsl: DslText): void {
+  const failed = (message: string, at: number): never => {
+    throw new Unreadable([
+      { kind: 'untranslated', message: `the model cannot be read: ${message}`, ...dsl.placeOf(at) },
+    ])
+  }
+  if (dsl.text.length > maxLength) failed('it is larger than 1 MiB', 0)
+  let depth = 0
+  for (const { 0: found, index } of dsl.text.matchAll(/[()\n]/g)) {
+    depth = found === '\n' ? 0 : depth + (found === '(' ? 1 : -1)
+    if (depth > maxDepth) failed('this is too deep', index)
+  }
+}
+
 /** Reads a model in the language of OpenFGA. */
 export function readDsl(dsl: DslText): Model {
+  checkReadable(dsl)
   return modelOf(() => transformer.transformDSLToJSONObject(dsl.text) as JsonModel, [dsl])
 }
 
 /** Reads a model that is made of modules. */
 export function readModules(modules: readonly DslText[]): Model {
+  modules.forEach(checkReadable)
   const files = modules.map(({ text, source }) => ({ name: source.name, contents: text }))
   return modelOf(() => transformer.transformModuleFilesToModel(files, '1.2') as JsonModel, modules)
 }
@@ -96,7 +116,6 @@ function modelOf(read: () => JsonModel, texts: readonly DslText[]): Model {
     const conditions = Object.entries(json.conditions ?? {}).map(([name, condition]) =>
       conditionOf(name, condition, found(`condition ${name}`)),
     )
-    checkComplete(places, types, conditions)
     return { types, conditions }
   } catch (error) {
     if (error instanceof Unreadable) throw error
@@ -111,28 +130,6 @@ function inOrder(relations: readonly RelationDefinition[]): readonly RelationDef
 
 function own<T>(of: Readonly<Record<string, T>>, key: string): T | undefined {
   return Object.hasOwn(of, key) ? of[key] : undefined
-}
-
-/** The parser keeps names in objects, which lose `__proto__`. */
-function checkComplete(
-  places: ReturnType<typeof placesIn>,
-  types: readonly TypeDefinition[],
-  conditions: readonly ConditionDefinition[],
-): void {
-  const known = new Set([
-    ...types.flatMap(({ name, relations }) => [`type ${name}`, ...relations.map((one) => `${name}#${one.name}`)]),
-    ...conditions.map(({ name }) => `condition ${name}`),
-  ])
-  const lost = [...places].filter(([key]) => !known.has(key) && key.includes('__proto__'))
-  if (lost.length > 0)
-    throw new Unreadable(
-      lost.map(([, { source, at }]) => ({
-        kind: 'untranslated',
-        message: 'nothing can be named `__proto__`',
-        source,
-        at,
-      })),
-    )
 }
 
 function placesIn(texts: readonly DslText[]) {

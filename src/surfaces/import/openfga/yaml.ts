@@ -40,6 +40,7 @@ export function readYaml(source: SourceFile): Yaml {
     throw new Unreadable([{ kind: 'untranslated', message, source, at }])
   }
   let left = maxNodes
+  const anchors = new Map<string, ParsedNode>()
   const convert = (node: ParsedNode | null, before: string | null | undefined, depth: number): Yaml => {
     const [at = 0] = node?.range ?? []
     if (--left < 0) failed('this document is too large', at)
@@ -48,9 +49,10 @@ export function readYaml(source: SourceFile): Yaml {
     const comments = [...linesOf(before), ...linesOf(own), ...linesOf(node?.comment)]
     if (node === null) return { kind: 'scalar', value: null, at, comments }
     if (isAlias(node)) {
-      const meant = node.resolve(document) as ParsedNode | undefined
+      const meant = anchors.get(node.source)
       return meant === undefined ? failed('this alias means nothing', at) : convert(meant, undefined, depth + 1)
     }
+    if (node.anchor !== undefined) anchors.set(node.anchor, node)
     if (isSeq(node)) {
       const items = node.items.map((item, i) => convert(item, i === 0 ? node.commentBefore : undefined, depth + 1))
       return { kind: 'list', items, at, comments }
@@ -77,6 +79,7 @@ export function readYaml(source: SourceFile): Yaml {
   }
   const document = parsed(source)
   const [error] = document.errors
+  if (error?.message.includes('call stack')) failed('this document is too deep', 0)
   if (error !== undefined) failed(`this is no YAML: ${error.message.split('\n', 1)[0]}`, error.pos[0])
   return convert(document.contents, undefined, 0)
 }
