@@ -31,8 +31,8 @@ export const command: Command = {
   arguments: { least: 2, most: 2, called: 'SYSTEM and SRC' },
   options: [{ name: 'output', short: 'o', values: ['DIR'], about: 'the folder to write to' }],
   notes: [
-    'SYSTEM is `cedar`: SRC is a folder with policies.cedar and what belongs to it (schema, entities, links, requests),\na text of policies (.cedar), or one file (.json) that names or holds all of these.',
-    'SYSTEM is `openfga`: SRC is a store (.fga.yaml), a model (.fga, .json) or modules (fga.mod). Writes policy.licet,\nfacts.licet and tests.licet, and overwrites nothing. What cannot be translated is told with its place, and left out\nwith all that depends on it.',
+    'SYSTEM is `cedar`: SRC is a folder with policies.cedar and what belongs to it, a text of policies (.cedar), or\none file (.json) that names or holds all of it. SYSTEM is `openfga`: SRC is a store (.fga.yaml), a model (.fga, .json) or\nmodules (fga.mod).',
+    'Writes policy.licet, facts.licet and tests.licet, and overwrites nothing. What cannot be translated is told with\nits place, and left out with all that depends on it.',
     'The parsers of the other system are not part of Licet: the command says what to install.',
   ],
   exits: [
@@ -40,7 +40,7 @@ export const command: Command = {
     [1, 'something could not be translated, or nothing could be written'],
     [2, 'the command line is wrong'],
   ],
-  examples: ['licet import openfga store.fga.yaml -o policy'],
+  examples: ['licet import openfga store.fga.yaml -o policy', 'licet import cedar photos -o policy'],
   run: async (args, io) => {
     const [system = '', path = ''] = args.positionals
     const importer = Object.hasOwn(importers, system) ? importers[system] : undefined
