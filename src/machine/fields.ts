@@ -7,7 +7,7 @@ import { readAt } from '../runtime/located.ts'
 import { conform } from '../value/conform.ts'
 import { decode } from '../value/decode.ts'
 import { isError } from '../value/evaluation-error.ts'
-import { readField } from '../value/read.ts'
+import { readField, typeRead } from '../value/read.ts'
 import { setOf } from '../value/set.ts'
 import { absent, type EvaluationError, type SetValue, type Value } from '../value/value.ts'
 import { Doubt } from './doubt.ts'
@@ -49,7 +49,7 @@ function fieldOfValue(r: Registers, of: Value, read: FieldRead, at: Span): Outco
       return fieldOfEntity(r, unboxed(r, of), type === undefined ? read : { ...read, type, relation: true }, at)
     }
     case 'record':
-      return ofRecord(r, readField(of, read.name, read.type), read, at)
+      return ofRecord(r, readField(of, read.name, typeRead(of, read.name, read.type)), read, at)
     case 'set':
       if (read.type.kind === 'dynamic') return wrongKind(r, 'something with fields', at)
       return union(

@@ -166,8 +166,12 @@ export function asValue(r: Registers, of: Outcome): Outcome {
   return typeof of === 'number' || typeof of === 'string' ? boxed(r, of) : of
 }
 
-/** Where an `Ent` is wanted of what is a value as everywhere; anything but an entity stays as it is. */
+/**
+ * Where an `Ent` is wanted of what is a value as everywhere; anything but an entity stays what it is. A number and a text do not: they
+ * would be taken for entities.
+ */
 export function asEntity(r: Registers, of: Outcome): Outcome {
+  if (typeof of === 'number' || typeof of === 'string') return false
   return typeof of === 'object' && !(of instanceof Doubt) && of.kind === 'entity' ? unboxed(r, of) : of
 }
 

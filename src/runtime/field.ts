@@ -5,7 +5,7 @@ import type { Type } from '../ir/type.ts'
 import { conform } from '../value/conform.ts'
 import { describeEntity } from '../value/describe.ts'
 import { evaluationError, isError, together } from '../value/evaluation-error.ts'
-import { hasField, readField } from '../value/read.ts'
+import { hasField, readField, typeRead } from '../value/read.ts'
 import { setOf } from '../value/set.ts'
 import type { Absent, Entity, EvaluationError, RecordValue, SetValue, Value } from '../value/value.ts'
 import { absent } from '../value/value.ts'
@@ -26,7 +26,7 @@ export function fieldOf(run: Run, of: Value, read: FieldRead): Outcome {
     case 'entity':
       return entityField(run, of, asDeclared(run, of, read))
     case 'record':
-      return required(readOnce(run, of, read), read)
+      return required(readOnce(run, of, { ...read, type: typeRead(of, read.name, read.type) }), read)
     case 'set': {
       // Only of entities is it known that they are a set.
       if (read.type.kind === 'dynamic') return wrongKind('something with fields', read.at)

@@ -19,7 +19,7 @@ export function compareCase(seed: number): Outcome {
   return compared(randomCase(seed))
 }
 
-export function compared(one: Case): Outcome {
+function compared(one: Case): Outcome {
   const asked = one.requests.map((request) =>
     isAuthorized({
       ...request,

@@ -8,7 +8,7 @@ export interface Random {
 }
 
 /** mulberry32 */
-export function randomFrom(seed: number): Random {
+function randomFrom(seed: number): Random {
   let state = seed >>> 0
   const next = () => {
     state = (state + 0x6d2b79f5) >>> 0

@@ -65,7 +65,11 @@ function typeExpr(world: World, type: CedarType): TypeExpr {
 
 function context(world: World): readonly Inputs[] {
   const fields = [...world.contextTypes].map(([key, { type, required }]) =>
-    field(key, world.typed && !required, type === undefined ? typeName('dynamic') : typeExpr(world, type)),
+    field(
+      key,
+      world.typed && !required && !world.readAnyway.has(key),
+      type === undefined ? typeName('dynamic') : typeExpr(world, type),
+    ),
   )
   return fields.length === 0 ? [] : [{ kind: 'inputs', ...lead, of: 'context', fields }]
 }

@@ -34,7 +34,7 @@ export function ruleOf(world: World, policy: Policy, id: string): Rule | undefin
   }
 }
 
-export function identity(id: string): Annotation {
+function identity(id: string): Annotation {
   return { span, name: name('id'), value: text(id) }
 }
 

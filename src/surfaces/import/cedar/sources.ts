@@ -43,7 +43,7 @@ export function unreadable(source: SourceFile, message: string, at = 0): Unreada
 
 const limits = { size: 16 * 1024 * 1024, depth: 64, nodes: 2_000_000, bigints: true }
 
-export function jsonOf(source: SourceFile): JsonValue {
+function jsonOf(source: SourceFile): JsonValue {
   const { value, error } = parseJson(source.text, limits)
   if (error !== undefined) throw unreadable(source, `this is no JSON: ${error.message}`, error.offset)
   return value

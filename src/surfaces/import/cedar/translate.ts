@@ -453,10 +453,7 @@ function attribute(place: Place, expr: Expr & { readonly kind: 'attribute' }, sh
   const missing = isShown ? [] : [`${world.keyOf(expr)} is missing`]
   if (isContext(of)) {
     const declared = world.contextTypes.get(name)
-    if (world.typed && (declared === undefined || (!declared.required && !isShown))) {
-      const read = member(call('dynamic', ref('context')), name)
-      return { expr: read, shape: dynamic, errors: together([], ...missing) }
-    }
+    if (!isShown) world.readAnyway.add(name)
     const shape = declared?.type === undefined ? dynamic : shapeOf(declared.type)
     const isSure = place.context?.fields.get(name)?.required === true
     return { expr: member(ref('context'), name), shape, errors: together([], ...(isSure ? [] : missing)) }

@@ -48,6 +48,8 @@ export interface World {
   readonly hasTags: boolean
   /** Keys of the context that something says or reads, with their types where those are told, and are the same for all actions. */
   readonly contextTypes: ReadonlyMap<string, ContextField>
+  /** Keys that some policy reads where nothing has shown them: not there, they are an error, so that they are declared as required. */
+  readonly readAnyway: Set<string>
 }
 
 export interface ContextField {
@@ -95,6 +97,7 @@ export function worldOf(sources: Sources, typed: boolean): World {
     fieldOfTags,
     hasTags: mentioned.tags,
     contextTypes: contextTypes(sources, mentioned, typed),
+    readAnyway: new Set(),
   }
 }
 
