@@ -41,8 +41,9 @@ console.log(`built dist in ${((Date.now() - started) / 1000).toFixed(1)} s`)
 
 /**
  * A file for each entry point and for what some of them share, since every file costs an import; what an entry point does not
- * need is in none of those that it loads. The command line imports the others by their names, as any program would. What users
- * do not install is inlined, with the licences of what went in beside it.
+ * need is in none of those that it loads. What standalone modules import shares nothing, and is made small: reading it is most of
+ * their start. The command line imports the others by their names, as any program would. What users do not install is inlined,
+ * with the licences of what went in beside it.
  */
 async function bundle() {
   const { build } = await import('esbuild')
@@ -71,11 +72,20 @@ async function bundle() {
     splitting: true,
     target: 'node20',
   }
+  const late = { name: 'late-re2', setup: lateRe2 }
+  const isRuntime = (file) => file.startsWith(join(root, 'src/runtime/'))
   const { metafile } = await build({
     ...options,
     chunkNames: 'chunks/[hash]',
-    entryPoints: [...library.keys()],
-    plugins: [{ name: 'late-re2', setup: lateRe2 }],
+    entryPoints: [...library.keys()].filter((file) => !isRuntime(file)),
+    plugins: [late],
+  })
+  await build({
+    ...options,
+    entryPoints: [...library.keys()].filter(isRuntime),
+    minify: true,
+    plugins: [late],
+    splitting: false,
   })
   await build({
     ...options,

@@ -9,7 +9,7 @@ import type { FactRejection } from './facts/load.ts'
 import { type EditableFacts, type MemoryStore, memoryStore } from './facts/memory.ts'
 import type { Facts } from './facts/store.ts'
 import type { Expr } from './ir/expr.ts'
-import { nodes } from './ir/walk.ts'
+import { someNode } from './ir/walk.ts'
 import type { Policy } from './language.ts'
 import { type Bound, createMachine, type Machine } from './machine/machine.ts'
 import { type ConditionResult, evaluateCondition } from './runtime/condition.ts'
@@ -20,6 +20,7 @@ import type { HostFunctions } from './runtime/host-call.ts'
 import { evaluateResidual, type PartialDecision, partial } from './runtime/partial/partial.ts'
 import type { Residual } from './runtime/partial/residual.ts'
 import type { UnknownInput } from './runtime/question.ts'
+import { regexes } from './runtime/regexes.ts'
 import type { ActorInput, Environment, ResourceInput } from './runtime/request.ts'
 import { timed } from './runtime/timed.ts'
 
@@ -113,11 +114,12 @@ export function createEngine(policy: Policy, options: EngineOptions = {}): Engin
   /** What is missing is worked out when somebody looks: from the same facts, for the same request, at the same time. */
   const withMissing = (
     decision: Decision,
-    { evaluator, obtainable, store, decider, view }: Loaded,
+    loaded: Loaded,
     { env = {}, ...asked }: Question,
-    seen: Facts = view(),
+    seen: Facts = loaded.view(),
   ): Decision => {
-    if (decision.allowed || !obtainable) return decision
+    if (decision.allowed || !loaded.obtainable) return decision
+    const { evaluator, store, decider } = loaded
     const time = decider.time()
     return new Denied(decision, () => {
       const question = { ...asked, env: timed(env, () => time) }
@@ -161,8 +163,9 @@ export function createEngine(policy: Policy, options: EngineOptions = {}): Engin
   return {
     backend,
     authorize: (actor, action, resource, env) => {
-      const decision = current.decider.authorize(actor, action, resource, env)
-      if (decision.allowed || !current.obtainable) return decision
+      const { decider } = current
+      const decision = decider.authorize(actor, action, resource, env)
+      if (decision.allowed || !current.obtainable || !decider.mayLack()) return decision
       return withMissing(decision, current, { actor, action, resource, ...(env === undefined ? {} : { env }) })
     },
     explain: (actor, action, resource, env = {}) => {
@@ -179,8 +182,11 @@ export function createEngine(policy: Policy, options: EngineOptions = {}): Engin
       if (!loaded.obtainable) return bound
       return {
         can: (action, resource) => bound.can(action, resource),
-        authorize: (action, resource) =>
-          withMissing(bound.authorize(action, resource), loaded, { actor, action, resource, env: at }, seen),
+        authorize: (action, resource) => {
+          const decision = bound.authorize(action, resource)
+          if (decision.allowed || !loaded.decider.mayLack()) return decision
+          return withMissing(decision, loaded, { actor, action, resource, env: at }, seen)
+        },
       }
     },
     partial: ({ unknown, env = {}, ...question }) =>
@@ -215,7 +221,7 @@ interface Loaded {
   readonly decider: Machine
   readonly evaluator: Evaluator
   readonly store: MemoryStore
-  /** The policy asks for something that a caller could go and get. */
+  /** The policy asks for something that a caller could go and get; looked for when it is asked. */
   readonly obtainable: boolean
   /** The facts of the policy text and the stored ones, as one. */
   readonly view: () => Facts
@@ -226,14 +232,25 @@ function load(policy: Policy, functions: HostFunctions, backend: Engine['backend
   const evaluator = createEvaluator(program, { functions })
   const store = memoryStore(evaluator.policy.schema, policy.facts)
   const view = () => store.snapshot()
+  let obtainable: boolean | undefined
   return {
     policy,
     store,
     decider:
       backend === 'compiled'
-        ? createMachine({ link: linkLazily(program), policy: evaluator.policy, store, functions, clock: Date.now })
+        ? createMachine({
+            link: linkLazily(program),
+            policy: evaluator.policy,
+            store,
+            functions,
+            regexes,
+            clock: Date.now,
+          })
         : interpreted(evaluator, store),
-    obtainable: conditions(program).some((condition) => mentionsObtainable(condition)),
+    get obtainable() {
+      obtainable ??= someNode(program, ({ kind }) => kind === 'obtainable')
+      return obtainable
+    },
     evaluator,
     view,
   }
@@ -253,18 +270,10 @@ function interpreted(evaluator: Evaluator, store: MemoryStore): Machine {
   const now = (actor: ActorInput, env: Environment = {}) => bind(actor, timed(env, clock), store.snapshot())
   return {
     time: () => time,
-    can: (actor, action, resource, env) => now(actor, env).can(action, resource),
-    authorize: (actor, action, resource, env) => now(actor, env).authorize(action, resource),
+    mayLack: () => true,
+    // What looks at the environment may be a getter: it changes no facts either.
+    can: (actor, action, resource, env) => store.deciding(() => now(actor, env).can(action, resource)),
+    authorize: (actor, action, resource, env) => store.deciding(() => now(actor, env).authorize(action, resource)),
     for: now,
   }
-}
-
-function conditions({ rules, roles, conditions: carried }: Policy['program']): readonly Expr[] {
-  const ofRoles = roles.flatMap(({ condition, except }) => [condition, except].filter((one) => one !== undefined))
-  return [...rules.map(({ condition }) => condition), ...ofRoles, ...carried.map(({ body }) => body)]
-}
-
-function mentionsObtainable(condition: Expr): boolean {
-  for (const node of nodes(condition)) if (node.kind === 'obtainable') return true
-  return false
 }

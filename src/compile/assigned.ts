@@ -43,10 +43,9 @@ export function assignedTruth(body: Body, role: Role): Truth {
 }
 
 function factsOf(module: Module, role: Role): Code {
-  const nesting = nestingTypes(module.program, role).map((type) => typeNumber(module.program, type))
   return module.constant(
     `${role.type ?? ''}$${role.name}$facts`,
-    js`{ at: ${module.data(role.at)}, nesting: [${nesting}], holders: ${module.holders()}, carried: ${module.carried()} }`,
+    js`{ at: ${module.data(role.at)}, holders: ${module.holders()}, carried: ${module.carried()} }`,
   )
 }
 
@@ -89,6 +88,6 @@ export function typeNumber({ types }: Program, type: string): number {
 }
 
 /** Something can be in an entity of the type. */
-export function contains({ types }: Program, name: string): boolean {
+function contains({ types }: Program, name: string): boolean {
   return types.some(({ containers }) => containers.includes(name))
 }

@@ -1,8 +1,9 @@
 import type { Expr } from '../ir/expr.ts'
-import type { Type } from '../ir/type.ts'
+import type { RecordField, Type } from '../ir/type.ts'
 import { children, nodes } from '../ir/walk.ts'
 import type { Code } from './code.ts'
 import { join, js, known } from './code.ts'
+import type { Direct } from './direct.ts'
 import type { Module } from './module.ts'
 import type { Names } from './typing.ts'
 
@@ -21,6 +22,8 @@ export interface Body {
   readonly params: readonly Code[]
   /** What locals of the rule are in code. */
   readonly locals: ReadonlyMap<string, Code>
+  /** Those that a fact carries or else the context has: looked for again where something is wrong with them, to be told there. */
+  readonly carried?: ReadonlyMap<string, RecordField>
   /** Where literals and places are found that are not the same for all rules of this structure: by part, its place in `k`. */
   readonly places?: ReadonlyMap<Expr, number>
   /** The entities in code of which something is known for certain. */
@@ -35,6 +38,8 @@ export interface Body {
   readonly reads: Map<string, Code>
   /** What is written now runs only where something is out of the ordinary. */
   readonly seldom?: boolean
+  /** What is written now is the verdict of a whole group. */
+  readonly direct?: Direct
   readonly nesting: number
   /** How many temporaries the function has, with those of the functions that stand in it. */
   readonly counter: { temporaries: number }

@@ -97,8 +97,12 @@ function generalValue(body: Body, expr: Expr): Code {
         default:
           return call('variable', js`${expr.name}`, place(body, expr))
       }
-    case 'local':
+    case 'local': {
+      const carried = body.carried?.get(expr.name)
+      if (carried !== undefined)
+        return asTyped(body, expr, call('parameter', known('u'), module.data(carried), place(body, expr)))
       return body.locals.get(expr.name) ?? call('bound', known('u'), js`${expr.name}`, place(body, expr))
+    }
     case 'set':
       return call('set', list(expr.elements.map(of)), site(body, expr))
     case 'record':

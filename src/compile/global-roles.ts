@@ -1,7 +1,8 @@
 import type { Expr } from '../ir/expr.ts'
 import type { Body } from './body.ts'
 import type { Code } from './code.ts'
-import { js } from './code.ts'
+import { join, js, known } from './code.ts'
+import type { Direct } from './direct.ts'
 import type { Truth } from './expression.ts'
 import type { Module } from './module.ts'
 import { askedRole, bits } from './passes/role-masks.ts'
@@ -45,6 +46,32 @@ export function maskTruth(body: Body, expr: Expr): Truth | undefined {
   const { module } = body
   const roles = rolesIn(module, expr)
   return roles && { code: js`${module.support('maskTruth')}(r, ${maskName(module, roles)}, s)`, sure: false }
+}
+
+/**
+ * The same inside a verdict. A session has found all its roles at once; else each way to have one of them is tried in turn, and what
+ * was found says more than what takes a closer look.
+ */
+export function plainMask(body: Body, direct: Direct, expr: Expr): Code | undefined {
+  const { module } = body
+  const roles = rolesIn(module, expr)
+  const plan = module.masks()?.plan
+  if (roles === undefined || plan === undefined) return undefined
+  const mask = maskName(module, roles)
+  const ways: Code[] = []
+  if (plan.facts.length > 0) ways.push(js`${module.support('heldByFacts')}(r, ${mask}, s)`)
+  for (const [i, { variable, name }] of plan.claims.entries()) {
+    const read = direct.inputs.get(variable) ?? new Set()
+    direct.inputs.set(variable, read.add(name))
+    direct.fields.add(name)
+    ways.push(js`${module.support('heldByClaim')}(${mask}, ${i}, ${known(variable)}[${name}])`)
+  }
+  const unbound = join(
+    ways.map((way) => js`(y = ${way}) === 1 || y === 2 && (x = true)`),
+    ' || ',
+  )
+  const inSession = js`(y = ${module.support('heldInSession')}(r, ${mask}, h)) === 1 || y === 2 && (x = true)`
+  return js`(h === undefined ? ${ways.length === 0 ? js`false` : unbound} : ${inSession})`
 }
 
 function maskName(module: Module, roles: readonly number[]): Code {

@@ -1,14 +1,16 @@
 import type { Program } from '../ir/program.ts'
-import { nodes } from '../ir/walk.ts'
-import type { Lines, Linked, RuleEntry } from '../machine/linked.ts'
+import { someNode } from '../ir/walk.ts'
+import type { Lines, Linked, RuleEntry, Verdict } from '../machine/linked.ts'
 import type { Registers } from '../machine/registers.ts'
 import * as support from '../machine/support.ts'
+import { newVerdict, verdictGiven } from '../machine/verdict-data.ts'
 import type { Code } from './code.ts'
 import { js } from './code.ts'
 import { linesName } from './lines.ts'
 import type { Passes } from './module.ts'
 import { newProgramModule } from './program-module.ts'
 import { boundCode, ruleCode } from './rules.ts'
+import { verdictCode } from './verdict.ts'
 
 const library: Readonly<Record<string, unknown>> = support
 
@@ -25,15 +27,11 @@ export function mayGenerateCode(): boolean {
  * The entities that the policy names have their numbers before anybody looks at the facts: a bound session may go back to a moment
  * that was before some rule was asked about for the first time.
  */
-function pinAll(r: Registers, { rules, roles, conditions }: Program): void {
-  const roots = [
-    ...rules.flatMap(({ condition, limit }) => (limit === undefined ? [condition] : [condition, limit.by])),
-    ...roles.flatMap(({ condition, except }) => [condition, except].filter((one) => one !== undefined)),
-    ...conditions.map(({ body }) => body),
-  ]
-  for (const root of roots)
-    for (const node of nodes(root))
-      if (node.kind === 'constant' && node.value.kind === 'entity') r.table.pin(`${node.value.type}:${node.value.id}`)
+function pinAll({ table }: Registers, program: Program): void {
+  someNode(program, (node) => {
+    if (node.kind === 'constant' && node.value.kind === 'entity') table.pin(`${node.value.type}:${node.value.id}`)
+    return false
+  })
 }
 
 type Made = { readonly value: unknown } | { readonly failure: unknown }
@@ -83,6 +81,12 @@ export function linkLazily(program: Program, passes: Partial<Passes> = {}): (r: 
         }),
       bound: (index) => value(`bound ${index}`, () => boundCode(module, index)),
       lines: (rules) => value<Lines>(`lines ${rules.join()}`, () => linesName(module, rules)),
+      verdict: (rules, about) => {
+        const code = verdictCode(module, rules, about)
+        if (code === undefined) return undefined
+        const functions = value<Omit<Verdict, 'k'>>(`${code.functions}`, () => code.functions)
+        return newVerdict(functions, verdictGiven(r, code.data))
+      },
     }
   }
 }

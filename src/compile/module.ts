@@ -20,6 +20,8 @@ export interface Passes {
   readonly folding: boolean
   /** Of several operands, those that cost little are looked at first. */
   readonly cheapFirst: boolean
+  /** All rules of a group are one function, for what is usual. */
+  readonly verdicts: boolean
 }
 
 /** The module that is being written: functions in the order in which they were begun, and the data that they refer to. */

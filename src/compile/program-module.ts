@@ -15,6 +15,7 @@ export function newProgramModule(program: Program, passes: Partial<Passes> = {})
     bits: true,
     folding: true,
     cheapFirst: true,
+    verdicts: true,
     ...passes,
   }
   return newModule(program, all, {

@@ -41,16 +41,32 @@ function alone(body: Body, { write }: Operand): Truth {
   return { code: js`${name}(${body.params})`, sure: false }
 }
 
-/** (assigned or condition) and not except; what is an `or` on the outside is more than one operand. */
-export function operandsOf(module: Module, role: Role): readonly Operand[] {
+/**
+ * (assigned or condition) and not except, of all lines of a role; what is an `or` on the outside is more than one operand. Other roles
+ * of the same entity are written in their place, each once: what is the same for all of them, as the subject and the entity, is then
+ * found out once. Facts come before what leads to other entities.
+ */
+export function operandsOf(module: Module, lines: readonly Role[]): readonly Operand[] {
+  const taken = new Set(lines)
+  const operands = lines.flatMap((line) => ofLine(line))
+  for (let i = 0; i < operands.length; i++) {
+    const { expr } = operands[i] ?? {}
+    const others = expr === undefined ? undefined : ownRole(module, lines[0]?.type, expr)
+    if (others === undefined) continue
+    const inner = others.flatMap((line) => (taken.has(line) ? [] : ofLine(line)))
+    if (operands.length + inner.length > maxStatements) continue
+    for (const line of others) taken.add(line)
+    operands.splice(i--, 1, ...inner)
+  }
+  return [...operands.filter(({ expr }) => expr === undefined), ...operands.filter(({ expr }) => expr !== undefined)]
+}
+
+function ofLine(role: Role): readonly Operand[] {
   const { condition, except, assignable } = role
   const exprs = condition === undefined ? [] : alternatives(condition)
   if (except === undefined) {
     const holders: Operand[] = assignable.length > 0 ? [{ write: (body) => assignedStatements(body, role) }] : []
-    return [
-      ...holders,
-      ...exprs.map((expr) => ({ expr, write: (body: Body) => exprStatements(module, body, role, expr) })),
-    ]
+    return [...holders, ...exprs.map((expr) => ({ expr, write: (body: Body) => returned(body, truthOf(body, expr)) }))]
   }
   const held = (body: Body) =>
     connective(body, 'or', [
@@ -64,19 +80,12 @@ export function operandsOf(module: Module, role: Role): readonly Operand[] {
   return [{ write: (body) => returned(body, connective(body, 'and', [held, not])) }]
 }
 
-/** Another role of the same entity that is nothing but facts is written in its place. */
-function exprStatements(module: Module, body: Body, { type }: Role, expr: Expr): Code {
-  const lines =
-    expr.kind === 'holds' && isOwn(expr, type)
-      ? module.program.roles.filter((one) => one.type === type && one.name === expr.relation)
-      : []
-  const isPlain =
-    lines.length > 0 && lines.every(({ condition, except }) => condition === undefined && except === undefined)
-  if (!isPlain) return returned(body, truthOf(body, expr))
-  return join(
-    lines.filter(({ assignable }) => assignable.length > 0).map((line) => assignedStatements(body, line)),
-    '\n',
-  )
+/** The lines of another role of the same entity, or a global one that is nothing but facts, if that is what the operand is. */
+function ownRole({ program }: Module, type: string | undefined, expr: Expr): readonly Role[] | undefined {
+  if (expr.kind !== 'holds' || !isOwn(expr, type)) return undefined
+  const lines = program.roles.filter((one) => one.type === type && one.name === expr.relation)
+  if (lines.length === 0 || lines.some(({ except }) => except !== undefined)) return undefined
+  return type === undefined && lines.some(({ condition }) => condition !== undefined) ? undefined : lines
 }
 
 function isOwn({ permission, subject, of, types }: Holds, type: string | undefined): boolean {

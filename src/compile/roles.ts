@@ -38,7 +38,7 @@ export function defineHeld(module: Module, atom: Atom, name: Code): void {
   const roots = lines.flatMap(({ condition, except }) => [condition, except]).filter((one) => one !== undefined)
   const bare = newBody(module, words.join('$'), roleNames(module.program, type), roots)
   const of = type === undefined ? bare : { ...bare, mentioned: new Set([`${e}`]) }
-  const operands = lines.flatMap((line) => operandsOf(module, line))
+  const operands = operandsOf(module, lines)
   const tail = tailOf(module, atom, operands)
   if (tail !== undefined) {
     defineLoop(module, atom, name, of, operands, tail)

@@ -1,6 +1,7 @@
 import type { Expr } from '../ir/expr.ts'
 import type { Program, Rule } from '../ir/program.ts'
 import { children } from '../ir/walk.ts'
+import type { LiteralData } from '../machine/lines-of-rules.ts'
 import { printExpression } from '../runtime/print-expression.ts'
 import { type Body, newBody, withLocal, writeBody } from './body.ts'
 import type { Code } from './code.ts'
@@ -46,7 +47,7 @@ export function ruleCode(module: Module, index: number, part?: Expr): RuleCode {
 }
 
 /** By part: its literal, its place, and what those of its operands are called that may turn out to have no value. */
-function literalsOf(nodes: readonly Expr[]) {
+export function literalsOf(nodes: readonly Expr[]): LiteralData {
   return {
     file: nodes[0]?.at.file ?? '',
     parts: nodes.map((node) => [
@@ -122,13 +123,14 @@ export function ruleNames(program: Program, { target }: Rule): Names {
   return { ...roleNames(program, undefined), resource, action: true }
 }
 
-/** Each carried condition is a function of its arguments; one function finds them by name. */
+/** Each carried condition is a function of its arguments, which stand where those of a URI template stand elsewhere; one function finds them by name. */
 export function defineCarried(module: Module, name: Code): void {
   const [args, e, s] = [known('args'), known('e'), known('s')]
   const cases = module.program.conditions.map((condition) => {
     const called = module.name('when', condition.name)
     let body: Body = {
       ...newBody(module, condition.name, roleNames(module.program, undefined), [condition.body]),
+      carried: new Map(condition.params.map((field) => [field.name, field])),
       nesting: 0,
       reads: new Map(),
       counter: { temporaries: 0 },
@@ -139,10 +141,10 @@ export function defineCarried(module: Module, name: Code): void {
     for (const field of condition.params) {
       const local = withLocal(body, field.name, field.type)
       body = local.body
-      params.push(js`  const ${local.code} = ${module.support('parameter')}(r, args, ${module.data(field)}, ${at})`)
+      params.push(js`  const ${local.code} = ${module.support('parameter')}(r, u, ${module.data(field)}, ${at})`)
     }
     const { temporaries, result } = writeBody(body, (inner) => truthOf(inner, condition.body).code)
-    const opening = js`  const g = undefined, u = undefined, a = undefined, k = undefined\n${join(params, '\n')}\n`
+    const opening = js`  const g = undefined, u = args, a = undefined, k = undefined\n${join(params, '\n')}\n`
     module.define(called, [args, e, s], js`${opening}${temporaries}  return ${result}`)
     return js`    case ${condition.name}: return ${called}(args, e, s)`
   })

@@ -2,6 +2,7 @@ import type { EntityInput, FactInput } from '../facts/fact.ts'
 import { toJson } from '../facts/fact-json.ts'
 import { outlineOf } from '../ir/outline.ts'
 import { irVersion, type Program } from '../ir/program.ts'
+import { someNode } from '../ir/walk.ts'
 import { type Code, indented, join, js, json, known } from './code.ts'
 import type { Passes } from './module.ts'
 import { newProgramModule } from './program-module.ts'
@@ -18,7 +19,7 @@ export interface StandaloneSource {
   readonly version: string
 }
 
-/** A policy as the text of an ECMAScript module that imports `licet/runtime` and nothing else. */
+/** A policy as the text of an ECMAScript module that imports `licet/runtime` and, for its regular expressions, `licet/runtime/regexes`. */
 export function standaloneModule(
   { program, facts, sources, version }: StandaloneSource,
   passes: Partial<Passes> = {},
@@ -27,12 +28,13 @@ export function standaloneModule(
   const tables = tablesCode(module)
   const { functions, constants, uses } = module.chunk()
   const calls = uses.map(known)
+  const hasRegexes = someNode(program, (node) => node.kind === 'builtin' && node.name === 'matches')
   const link = join([functions, constants, js`return ${tables}`].filter(isWritten), '\n\n')
   return `${join(
     [
       js`// Compiled by licet ${version} from ${sources.map(({ name }) => name)}. To change it, change the policy and compile it again.
 // IR version ${irVersion}. Types are beside this file.
-import { createCompiledEngine } from 'licet/runtime'
+import { createCompiledEngine } from 'licet/runtime'${hasRegexes ? importRegexes : js``}
 
 export { prompt, resource, server, template, tool } from 'licet/runtime'
 
@@ -51,7 +53,7 @@ ${indented(link)}
   irVersion: ${irVersion},
   compiledBy: ${version},
   program,
-  facts,
+  facts,${hasRegexes ? js`\n  regexes,` : js``}
   calls: [${uses}],
   link,
 }`,
@@ -59,6 +61,8 @@ ${indented(link)}
     '\n\n',
   )}\n`
 }
+
+const importRegexes = js`\nimport { regexes } from 'licet/runtime/regexes'`
 
 function isWritten(code: Code): boolean {
   return `${code}` !== ''

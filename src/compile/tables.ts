@@ -1,9 +1,11 @@
 import { everyGroup } from '../machine/group-rules.ts'
+import { verdictKey } from '../machine/tables.ts'
 import { policyOf } from '../runtime/policy.ts'
 import { type Code, indented, join, js } from './code.ts'
 import { linesCost, linesName } from './lines.ts'
 import type { Module } from './module.ts'
 import { boundCode, ruleCode } from './rules.ts'
+import { verdictCode } from './verdict.ts'
 
 /** A program's parts as the tables by which they are found, once everything is asked for at once. */
 export function tablesCode(module: Module): Code {
@@ -11,11 +13,12 @@ export function tablesCode(module: Module): Code {
   const written = rules.map((_, index) => ruleCode(module, index))
   const literals = written.flatMap(({ data }) => data ?? [])
   const bounds = rules.flatMap(({ limit }, index) => (limit ? [js`[${index}, ${boundCode(module, index)}]`] : []))
-  const lines = groupLines(module).map((places) => js`[[${places}], ${linesName(module, places)}]`)
+  const { lines, verdicts } = groupTables(module)
   return js`{
   conditions: ${table(written.map((rule) => rule.function))},
 ${literals.length === 0 ? js`` : js`  literals: ${table(literals)},\n`}  bounds: ${table(bounds)},
-  lines: ${table(lines)},
+  verdicts: ${table(verdicts)},
+  lines: ${table(lines.map((places) => js`[[${places}], ${linesName(module, places)}]`))},
 }`
 }
 
@@ -28,22 +31,31 @@ const mostWritings = 4
 const leastParts = 5000
 
 /**
- * The lists of rules that are asked together, each once. Where rules are in very many groups not all of them are written: the module
- * stays proportionate to the policy, and what is left out is put together at run time from the single rules.
+ * What is asked together: groups as a whole, and their lists of rules, each once. Where rules are in very many groups not all of them
+ * are written: the module stays proportionate to the policy, and what is left out is put together at run time from the single rules.
  */
-function groupLines(module: Module): readonly (readonly number[])[] {
+function groupTables(module: Module): { readonly lines: readonly (readonly number[])[]; readonly verdicts: Code[] } {
   const { program } = module
   const all = program.rules.map((_, index) => index)
   let left = leastParts + mostWritings * linesCost(module, all)
-  const found = new Map<string, readonly number[]>()
-  for (const { allow, deny, delegate, agentDeny } of everyGroup(policyOf(program))) {
-    for (const rules of [allow, deny, delegate, agentDeny]) {
-      const key = rules.join()
-      if (rules.length === 0 || found.has(key)) continue
-      left -= linesCost(module, rules)
-      if (left < 0) return [...found.values()]
-      found.set(key, rules)
+  const lines = new Map<string, readonly number[]>()
+  const verdicts: Code[] = []
+  for (const { about, rules } of everyGroup(policyOf(program))) {
+    const { allow, deny, delegate, agentDeny } = rules
+    left -= linesCost(module, [...allow, ...deny])
+    if (left < 0) break
+    const verdict = verdictCode(module, rules, about)
+    if (verdict !== undefined) {
+      const data = verdict.data === undefined ? js`` : js`, ${module.data(verdict.data)}`
+      verdicts.push(js`[${verdictKey(about)}, ${verdict.functions}${data}]`)
+    }
+    for (const some of [allow, deny, delegate, agentDeny]) {
+      const key = some.join()
+      if (some.length === 0 || lines.has(key)) continue
+      left -= linesCost(module, some)
+      if (left < 0) break
+      lines.set(key, some)
     }
   }
-  return [...found.values()]
+  return { lines: [...lines.values()], verdicts }
 }

@@ -1,7 +1,7 @@
 import { didYouMean } from '../base/suggest.ts'
 import { isError } from '../value/evaluation-error.ts'
 import { materialise } from '../value/materialise.ts'
-import { isPlainObject } from '../value/plain-object.ts'
+import { isPlainObject, ownMembers } from '../value/plain-object.ts'
 import { absent, type Value } from '../value/value.ts'
 import { shown } from './entity-name.ts'
 import { type Checked, type Reason, reason, refused } from './reason.ts'
@@ -13,7 +13,7 @@ export function checkCondition(schema: FactSchema, input: unknown): Checked<NonN
   if (!isPlainObject(input)) return refused('bad-fact', '`when` has a `let` and its `args`', 'when')
   const stray = Object.keys(input).find((key) => key !== 'let' && key !== 'args')
   if (stray !== undefined) return refused('bad-fact', `\`when\` has no ${shown(stray)}`, 'when')
-  const { let: name, args = {} } = input
+  const { let: name, args = {} } = ownMembers(input, ['let', 'args'])
   if (typeof name !== 'string' || !isPlainObject(args ?? {})) {
     return refused('bad-fact', '`when` has a `let`, a name, and `args`, an object', 'when')
   }

@@ -1,5 +1,5 @@
 import { didYouMean } from '../base/suggest.ts'
-import { isPlainObject } from '../value/plain-object.ts'
+import { isPlainObject, ownMembers } from '../value/plain-object.ts'
 import { instantOf } from '../value/time.ts'
 import type { Entity } from '../value/value.ts'
 import { checkCondition } from './carried-condition.ts'
@@ -35,15 +35,16 @@ export function checkFact(schema: FactSchema, input: unknown, use: FactUse = 'st
 
 function checkParts(schema: FactSchema, input: unknown, use: FactUse): Checked<CheckedFact> {
   if (!isPlainObject(input)) return refused('bad-fact', 'a fact is an object with `object`, `relation` and `subject`')
-  // A misspelt `until` would otherwise make a fact that never ends.
+  // A misspelt `until` would otherwise make a fact that never given.
   const stray = Object.keys(input).find((key) => !keys.includes(key))
   if (stray !== undefined)
     return refused('bad-fact', `a fact has no ${shown(stray)}`, undefined, didYouMean(stray, keys))
-  const { relation, until, when } = input
+  const given = ownMembers(input, keys)
+  const { relation, until, when } = given
   if (typeof relation !== 'string') return refused('bad-fact', 'a fact needs a relation', 'relation')
-  const object = input.object === undefined ? undefined : checkName(schema, input.object, 'object')
+  const object = given.object === undefined ? undefined : checkName(schema, given.object, 'object')
   if (object?.reasons !== undefined) return object
-  const subject = checkSubject(schema, input.subject, 'subject')
+  const subject = checkSubject(schema, given.subject, 'subject')
   if (subject.reasons !== undefined) return subject
   const end = until === undefined || until === null ? undefined : instantOf(until)
   if (end === undefined && until !== undefined && until !== null) {

@@ -1,6 +1,6 @@
 import { didYouMean } from '../base/suggest.ts'
 import type { Type } from '../ir/type.ts'
-import { isPlainObject } from '../value/plain-object.ts'
+import { hasOwnField, isPlainObject } from '../value/plain-object.ts'
 import type { Entity } from '../value/value.ts'
 import { checkName, shown } from './entity-name.ts'
 import { type Checked, type Reason, reason, refused } from './reason.ts'
@@ -30,7 +30,7 @@ export function entityFields(schema: FactSchema, input: unknown): Checked<Entity
   const entity = checkName(schema, input, '')
   if (entity.reasons !== undefined) return entity
   const type = schema.types.get(entity.value.type)
-  const nested = input.attributes ?? {}
+  const nested = (hasOwnField(input, 'attributes') ? input.attributes : undefined) ?? {}
   if (type === undefined || !isPlainObject(nested))
     return refused('bad-entity', '`attributes` is an object', 'attributes')
   const parts: EntityPart[] = []

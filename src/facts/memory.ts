@@ -4,7 +4,7 @@ import { type FactRejection, isEntity, loadAll, rejections } from './load.ts'
 import { dumpRows } from './memory/dump.ts'
 import { type Edit, nothing, refusal } from './memory/edit.ts'
 import { deleteInput, loadInput, putInput } from './memory/entity-edits.ts'
-import { newEvaluations } from './memory/evaluations.ts'
+import { type Gate, newEvaluations } from './memory/evaluations.ts'
 import { addInput, removeInput } from './memory/fact-edits.ts'
 import { newMoments, type Snapshot } from './memory/moments.ts'
 import { plainDoor } from './memory/plain-door.ts'
@@ -47,6 +47,7 @@ export interface MemoryStore extends FactStore, EditableFacts {
   /** The same without a function: everything until `leave`, which has to follow whatever happens, is one evaluation. */
   enter(): void
   leave(): void
+  readonly gate: Gate
   /**
    * An evaluation of the facts as they were: the table shows them, until it is over.
    *
@@ -71,10 +72,15 @@ export function memoryStore(schema: FactSchema, fixed: Iterable<FactInput | Enti
   const moments = newMoments(rows, evaluations)
   const table = tableOf(rows)
 
+  function changes(): void {
+    moments.changed()
+    evaluations.gate.isOpen = false
+  }
+
   /** A write, unless it comes from within an evaluation: from a host function, or a getter of a request. */
   function write(edit: () => Edit): readonly Reason[] {
     const { changed, reasons } = evaluations.busy ? refusal([reason('bad-fact', untimely)]) : edit()
-    if (changed) moments.changed()
+    if (changed) changes()
     return reasons
   }
 
@@ -86,7 +92,7 @@ export function memoryStore(schema: FactSchema, fixed: Iterable<FactInput | Enti
     const takePlain = plainDoor(rows)
     const refused = loadAll(inputs, (input) => {
       const passage = evaluations.busy ? 'other-door' : takePlain(input)
-      if (passage === 'added') moments.changed()
+      if (passage === 'added') changes()
       if (passage !== 'other-door') return noReasons
       return write(() => (isEntity(input) ? loadInput(rows, input) : addInput(rows, input)))
     })
@@ -97,15 +103,13 @@ export function memoryStore(schema: FactSchema, fixed: Iterable<FactInput | Enti
 
   load(fixed)
   fixAll(rows)
-  return {
+  const store: Omit<MemoryStore, 'revision'> = {
     table,
-    get revision() {
-      return moments.revision
-    },
     snapshot: moments.snapshot,
     deciding: evaluations.deciding,
     enter: evaluations.enter,
     leave: evaluations.leave,
+    gate: evaluations.gate,
     at: (snapshot, evaluation) =>
       moments.at(snapshot, () => {
         if (evaluations.place !== undefined) checkPins(rows)
@@ -125,5 +129,12 @@ export function memoryStore(schema: FactSchema, fixed: Iterable<FactInput | Enti
     delete: (name) => writeOne(() => deleteInput(rows, name)),
     load: (inputs) => (evaluations.busy ? writeOne(() => nothing) : load(inputs)),
     dump: () => dumpRows(rows, moments),
+  }
+  return {
+    // First, as in `tableOf`.
+    ...store,
+    get revision() {
+      return moments.revision
+    },
   }
 }

@@ -17,9 +17,9 @@ export interface Table {
   readonly localBits: number
   readonly localMask: number
   /** By key `Type:id`; without the anonymous actor. */
-  readonly ids: ReadonlyMap<string, number>
-  /** Those of them that no request has brought: a Map itself, and so quicker to ask. */
-  readonly lasting: ReadonlyMap<string, number>
+  readonly ids: Numbers
+  /** Those of them that no request has brought: quicker to ask, and while `few` is true in `map` still more so. */
+  readonly lasting: Pick<Numbers, 'get'> & { readonly few: boolean; readonly map: ReadonlyMap<string, number> }
   keyOf(entity: number): string
   typeNumber(name: string): number | undefined
   /**
@@ -42,8 +42,15 @@ export interface Table {
   known(entity: number, now: number): boolean
   /** Reflexive and transitive containment at a moment. No allocation once the entity's containers are remembered. */
   isWithin(entity: number, container: number, now: number): boolean
+  /** One of `sorted[from]` up to `sorted[to - 1]`, entities in ascending order, is the entity or contains it. */
+  isWithinAny(entity: number, sorted: Int32Array, from: number, to: number, now: number): boolean
   /** Everything that the entity is in, itself included. */
   containers(entity: number, now: number): Containers
+}
+
+/** Numbers by key. */
+export interface Numbers extends Iterable<readonly [key: string, number: number]> {
+  get(key: string): number | undefined
 }
 
 /** `list[from]` up to `list[to - 1]`, sorted ascending. One object for all answers, good until the next question. */

@@ -1,5 +1,6 @@
 import { assertNever } from '../base/assert-never.ts'
 import type { Expr, VariableName } from './expr.ts'
+import type { Program } from './program.ts'
 
 /** Hands out the direct parts of an expression. */
 function eachChild(expr: Expr, take: (child: Expr) => void): void {
@@ -103,6 +104,35 @@ export function nodes(root: Expr): readonly Expr[] {
     eachChild(next, take)
   }
   return found
+}
+
+/** Looks at every node of the expressions of a program until one is found; at a shared one seldom more than once. */
+export function someNode(program: Program, is: (node: Expr) => boolean): boolean {
+  const open: Expr[] = []
+  const push = (child: Expr): void => {
+    open.push(child)
+  }
+  const within = (root: Expr | undefined): boolean => {
+    if (root === undefined) return false
+    push(root)
+    let looked = 0
+    let seen: Set<Expr> | undefined
+    for (let next = open.pop(); next !== undefined; next = open.pop()) {
+      if (looked++ >= few) {
+        seen ??= new Set()
+        if (seen.has(next)) continue
+        seen.add(next)
+      }
+      if (is(next)) return true
+      eachChild(next, push)
+    }
+    return false
+  }
+  return (
+    program.rules.some(({ condition, limit }) => within(condition) || within(limit?.by)) ||
+    program.roles.some(({ condition, except }) => within(condition) || within(except)) ||
+    program.conditions.some(({ body }) => within(body))
+  )
 }
 
 export function mentions(root: Expr, variable: VariableName): boolean {

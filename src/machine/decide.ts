@@ -12,7 +12,7 @@ import { erring, errorsIn, highOf, lowOf, open, type Truth } from './doubt.ts'
 import { boxed, unboxed } from './entity.ts'
 import { allows, type Group, type Groups } from './group.ts'
 import { type Line, type Lines, linesOf } from './lines.ts'
-import type { Linked } from './linked.ts'
+import { allowed, forbidden, type Linked } from './linked.ts'
 import { obligations } from './obligations.ts'
 import { begin, type Registers } from './registers.ts'
 
@@ -65,6 +65,24 @@ export function decideQuick(decider: Decider): Decision {
   return decideLines(decider, { action: group.action, target: targetIn(r) })
 }
 
+/** The decision of a verdict that was not unusual, without limits and labels. */
+export function decisionOf({ r, told: words }: Decider, told: number): Decision {
+  const { hits, granting, hitCount } = r
+  const verdict = told & 3
+  const from = verdict === forbidden ? granting : 0
+  const first = words[hits[from] ?? -1]
+  const rules = from === hitCount || first === undefined ? none : [first]
+  for (let i = from + 1; i < hitCount; i++) {
+    const rule = words[hits[i] ?? -1]
+    if (rule !== undefined) rules.push(rule)
+  }
+  const missing = nothingMissing
+  if (verdict === allowed)
+    return { allowed: true, reason: 'granted', rules, errors: none, missing, limits: none, labels: none }
+  const reason = verdict === forbidden ? 'forbidden' : 'not-permitted'
+  return { allowed: false, reason, rules, errors: none, missing, limits: none, labels: none }
+}
+
 function targetIn(r: Registers): AskedTarget {
   const { entity, server, tool } = r
   if (tool !== undefined && server !== undefined) return { kind: 'tool', server, name: tool.name, tool }
@@ -104,7 +122,8 @@ function decideGroup({ r, told }: Decider, group: Group, entity: Ent | undefined
   return { allowed: true, reason: 'granted', rules, errors: none, missing: nothingMissing, limits: none, labels: none }
 }
 
-const none: readonly never[] = Object.freeze([])
+const none: never[] = []
+Object.freeze(none)
 
 function decideLines({ r, linked }: Decider, about: About): Decision {
   const { reason, deciding } = combine(linesOf(r, linked, about.target, about.action))

@@ -3,6 +3,7 @@ import type { Question } from '../runtime/question.ts'
 import { erring } from './doubt.ts'
 import { unboxed } from './entity.ts'
 import { forgetRoles } from './held-roles.ts'
+import { none } from './raw.ts'
 import { begin, type Raw, type Registers } from './registers.ts'
 
 /** Puts a question that has been checked into the registers. */
@@ -27,8 +28,6 @@ export function enter(r: Registers, question: Question): void {
   r.leaf = erring
   begin(r)
 }
-
-const none: Raw = Object.freeze({})
 
 /** Records of a request are objects from outside; only those of the policy itself are maps. */
 function rawOf(input: unknown): Raw | undefined {

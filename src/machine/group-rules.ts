@@ -1,7 +1,9 @@
 import type { Effect, Rule } from '../ir/program.ts'
+import { toolOf } from '../runtime/asked-target.ts'
 import { itemMatches } from '../runtime/item-match.ts'
 import { mcpActions } from '../runtime/mcp-actions.ts'
 import { covers, type Policy } from '../runtime/policy.ts'
+import type { About } from './linked.ts'
 
 /** The rules about one action on entities of one type, or on one item of a server, by their places in the program. */
 export interface GroupRules {
@@ -65,6 +67,11 @@ export function itemRulesByName(
   return indexes(policy, (effect) => policy.itemRules(effect, action, server), onlyNames)
 }
 
+/** What is known of an item by its name. */
+export function aboutItem(policy: Policy, kind: NamedKind, action: string, server: string, name: string): About {
+  return kind === 'tool' ? { action, server, tool: toolOf(policy, server, name) } : { action, server, prompt: name }
+}
+
 function groupRules({ placeOf }: Policy, rulesOf: (effect: Effect) => readonly Rule[]): GroupRules {
   const places = (rules: readonly Rule[]) => rules.map(placeOf)
   const deny = rulesOf('deny')
@@ -93,20 +100,27 @@ function namesIn({ target }: Rule): readonly string[] {
   return target.items.flatMap((item) => (item.kind === 'names' ? item.names : []))
 }
 
+/** A group, and what it is about. */
+export interface NamedGroup {
+  readonly about: About
+  readonly rules: GroupRules
+}
+
 /** Every group that can be asked about by name. */
-export function* everyGroup(policy: Policy): Iterable<GroupRules> {
+export function* everyGroup(policy: Policy): Iterable<NamedGroup> {
   const { program } = policy
   const ofEffect = (effect: Effect) => program.rules.filter((rule) => rule.effect === effect)
   const among = indexes(policy, ofEffect, ({ actions }) => (actions === '*' ? undefined : actions))
   for (const { action } of program.actions)
-    for (const { name } of program.types) yield rulesOfTypeAmong(policy, name, among(action))
+    for (const { name } of program.types)
+      yield { about: { action, type: name }, rules: rulesOfTypeAmong(policy, name, among(action)) }
   for (const server of policy.servers.keys()) {
     yield* itemGroups(policy, 'tool', server)
     yield* itemGroups(policy, 'prompt', server)
   }
 }
 
-function* itemGroups(policy: Policy, kind: NamedKind, server: string): Iterable<GroupRules> {
+function* itemGroups(policy: Policy, kind: NamedKind, server: string): Iterable<NamedGroup> {
   const lock = policy.servers.get(server)
   const locked = kind === 'tool' ? lock?.tools.keys() : lock?.prompts
   const names = [...(locked ?? spelledNames(policy, server))]
@@ -114,7 +128,11 @@ function* itemGroups(policy: Policy, kind: NamedKind, server: string): Iterable<
     // What is listed is decided by rules one by one.
     if (action === 'list' || !kinds.includes(kind)) continue
     const among = itemRulesByName(policy, action, server)
-    for (const name of names) yield rulesOfItem(policy, kind, action, server, name, among(name))
+    for (const name of names)
+      yield {
+        about: aboutItem(policy, kind, action, server, name),
+        rules: rulesOfItem(policy, kind, action, server, name, among(name)),
+      }
   }
 }
 

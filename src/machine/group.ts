@@ -1,6 +1,7 @@
 import type { Ent } from '../facts/table.ts'
 import type { Policy } from '../runtime/policy.ts'
 import {
+  aboutItem,
   type GroupRules,
   itemRulesByName,
   rulesOfItem,
@@ -8,7 +9,7 @@ import {
   rulesOfType,
   spelledNames,
 } from './group-rules.ts'
-import type { Lines, Linked } from './linked.ts'
+import type { About, Lines, Linked, Verdict } from './linked.ts'
 import type { Registers } from './registers.ts'
 
 /** All rules about one action on entities of one type, or on one item of a server. */
@@ -20,6 +21,8 @@ export interface Group {
   readonly delegate: Lines | undefined
   /** Those that mention `agent`. */
   readonly agentDeny: Lines | undefined
+  /** All of it in one function, where no agent acts and nothing is unusual. */
+  readonly verdict: Verdict | undefined
   /** Some limit or label may apply. */
   readonly obliges: boolean
 }
@@ -44,14 +47,16 @@ export function newGroups(policy: Policy, linked: Linked): Groups {
   const spelled = new Map<string, ReadonlySet<string>>()
   const byName = new Map<string, ReturnType<typeof itemRulesByName>>()
 
-  function group(action: string, { allow, deny, delegate, agentDeny, obliging }: GroupRules): Group {
+  function group(about: About, rules: GroupRules): Group {
+    const { allow, deny, delegate, agentDeny, obliging } = rules
     const lines = (rules: readonly number[]) => (rules.length === 0 ? undefined : linked.lines(rules))
     return {
-      action,
+      action: about.action,
       allow: lines(allow),
       deny: lines(deny),
       delegate: lines(delegate),
       agentDeny: lines(agentDeny),
+      verdict: linked.verdict(rules, about),
       obliges: obliging.length > 0,
     }
   }
@@ -70,7 +75,7 @@ export function newGroups(policy: Policy, linked: Linked): Groups {
       const byType = within(types, action)
       let found = byType.get(type)
       if (found === undefined) {
-        found = group(action, rulesOfType(policy, action, type))
+        found = group({ action, type }, rulesOfType(policy, action, type))
         byType.set(type, found)
       }
       return found
@@ -82,14 +87,15 @@ export function newGroups(policy: Policy, linked: Linked): Groups {
       const key = JSON.stringify([action, server])
       const among = byName.get(key) ?? itemRulesByName(policy, action, server)
       byName.set(key, among)
-      const made = group(action, rulesOfItem(policy, kind, action, server, name, among(name)))
+      const rules = rulesOfItem(policy, kind, action, server, name, among(name))
+      const made = group(aboutItem(policy, kind, action, server, name), rules)
       within(within(items, action), server).set(name, made)
       return made
     },
     ofOtherTools: (action, server) => {
       if (!policy.servers.has(server) || policy.servers.get(server) !== undefined) return undefined
       const rules = rulesOfOthers(policy, 'tool', action, server)
-      return rules && { group: group(action, rules), spelled: names(server) }
+      return rules && { group: group({ action, server }, rules), spelled: names(server) }
     },
   }
 }

@@ -1,7 +1,11 @@
 import type { Ent } from '../facts/table.ts'
+import type { Tool } from '../ir/program.ts'
 import type { Binding } from '../runtime/scope.ts'
 import type { Truth } from './doubt.ts'
-import type { Outcome } from './registers.ts'
+import type { GroupRules } from './group-rules.ts'
+import type { HeldRoles } from './held-roles.ts'
+import type { Outcome, Raw } from './registers.ts'
+import type { VerdictGiven } from './verdict-data.ts'
 
 /** What emitted code consists of, for who asks it; a rule is told by its place in the program. */
 export interface Linked {
@@ -11,6 +15,58 @@ export interface Linked {
   bound(index: number): Part<Outcome> | undefined
   /** Rules of which one is enough. */
   lines(rules: readonly number[]): Lines
+  /** What the rules of a group come to together, where that can be told at once. */
+  verdict(rules: GroupRules, about: About): Verdict | undefined
+}
+
+/** What the rules of a group are asked about. */
+export interface About {
+  readonly action: string
+  /** Of an entity its type; of an item its server, and what else is known of it. */
+  readonly type?: string
+  readonly server?: string
+  readonly tool?: Tool
+  readonly prompt?: string
+}
+
+/** What a verdict tells. */
+export const allowed = 1
+export const unusual = 2
+export const forbidden = 3
+/** Added to it. */
+export const lacking = 8
+
+/**
+ * A function of the actor and its name, the entity, the objects of the request, which are objects at least, the roles of a session, and
+ * what groups share. The
+ * name of the anonymous actor is undefined. It may throw where an object of the request does.
+ */
+export type Look = (
+  subject: Ent,
+  name: string | undefined,
+  entity: Ent | undefined,
+  token: Raw,
+  context: Raw,
+  args: Raw,
+  session: HeldRoles | undefined,
+  k: VerdictGiven | undefined,
+) => number
+
+/** A group of rules as a whole, for a question for which no agent acts. */
+export interface Verdict {
+  /** 1: allowed; 0: not; 2: something is unusual, so that the lines have to be asked. */
+  readonly can: Look
+  /**
+   * 0: no rule grants; 1: granted; 2: unusual; 3: forbidden. 8 more where something was not held that could be got. Leaves the rules
+   * that hold in the registers.
+   */
+  readonly tell: Look
+  /** It asks nothing but what it is given and the store: nothing has to be in the registers. */
+  readonly isPure: boolean
+  /** It hangs on the arguments of a call, or on its name: for one actor in one environment it is not always the same. */
+  readonly isOfCall: boolean
+  /** What both are given. */
+  readonly k: VerdictGiven | undefined
 }
 
 /** A part of a rule as a function of what the names in it stand for. */

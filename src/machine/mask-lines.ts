@@ -1,5 +1,6 @@
 import type { Ent } from '../facts/table.ts'
 import type { Truth } from './doubt.ts'
+import { isSome } from './held.ts'
 import { type RoleMasks, rolesOf } from './held-roles.ts'
 import { hit } from './lines-of-rules.ts'
 import type { Lines } from './linked.ts'
@@ -38,13 +39,6 @@ export function maskTruth(r: Registers, mask: Mask, subject: Ent): Truth {
     else if (!isSome(mask.bits, words, base + width)) return false
   }
   return heldAsWritten(r, mask.masks, mask.roles, subject)
-}
-
-function isSome(bits: Bits, words: Int32Array, from: number): boolean {
-  for (let i = 0; i < bits.length; i += 2) {
-    if (((words[from + (bits[i] ?? 0)] ?? 0) & (bits[i + 1] ?? 0)) !== 0) return true
-  }
-  return false
 }
 
 /** Rules that are nothing but such roles. `bits` and `roles`: of all of them together. */

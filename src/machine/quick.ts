@@ -1,8 +1,10 @@
 import type { Ent } from '../facts/table.ts'
 import type { Tool } from '../ir/program.ts'
 import type { Policy } from '../runtime/policy.ts'
-import { idProblem } from '../value/entity.ts'
+import { ToolCall } from '../runtime/tool-call.ts'
+import { hasLoneSurrogate } from '../value/text.ts'
 import type { Group, OtherTools } from './group.ts'
+import { inherited, none, plain } from './raw.ts'
 import type { Raw, Registers } from './registers.ts'
 
 /**
@@ -10,12 +12,16 @@ import type { Raw, Registers } from './registers.ts'
  * or wrong, is left to the way that checks and tells everything; whatever passes here passes there, and means the same.
  */
 export interface Quick {
-  /** Puts the actor, what is asked about it and the rules of that into the registers; false: not to be told here. */
-  enter(actor: unknown, action: unknown, resource: unknown): boolean
-  /** The actor by its name; undefined: not to be told here. */
+  /** The actor of this name; undefined: not to be told here. */
   actor(name: unknown): Ent | undefined
-  /** As `enter`, for an actor that is known already. */
-  enterTarget(action: unknown, resource: unknown): boolean
+  /** The entity of this name, if it has a number, and the rules about an action on it. */
+  entity(name: string): number | undefined
+  entityGroup(action: unknown, entity: number): Group | undefined
+  /** The rules about a call of a tool. */
+  tool(action: unknown, call: unknown): ToolGroup | undefined
+  /** Whether nothing else is said than what can be told here: `token` and `context` that are objects, `now`, `agents`. */
+  isUsual(env: Raw): boolean
+  /** Puts it into the registers; false: not to be told here. */
   enterEnvironment(env: unknown): boolean
   /** What has been found the long way: the group of an action on a type, and of a tool that the policy or a lock spells. */
   learnEntity(action: string, type: number, group: Group): void
@@ -23,42 +29,47 @@ export interface Quick {
   learnOtherTools(server: string, others: OtherTools): void
 }
 
-interface ToolGroup {
+/** A tool of a server and the rules about its calls. */
+export interface ToolGroup {
+  /** Whose it is. */
+  readonly of: Registers
   readonly group: Group
   readonly server: string
   readonly tool: Tool
+  /** Where a session remembers what it was told of calls whose arguments do not matter; -1: nowhere. */
+  readonly place: number
 }
 
 interface Tools {
   readonly byName: Map<string, ToolGroup>
-  /** Those that nothing spells; there is one of them, which takes on the name that is asked about. */
-  others:
-    | (OtherTools & { readonly server: string; readonly tool: { -readonly [K in keyof Tool]: Tool[K] } })
-    | undefined
+  /** Those that nothing spells. */
+  others: (OtherTools & { readonly place: number }) | undefined
 }
 
 export function newQuick(r: Registers, policy: Policy): Quick {
   const { program } = policy
   const { table } = r
   const { lasting, localBits } = table
+  const few = lasting.map
   /** Which types can act, by number. */
   const acts = Uint8Array.from([0, ...program.types.map(({ actor }) => (actor ? 1 : 0))])
-  const prefixes = program.types.filter(({ actor }) => actor).map(({ name }) => `${name}:`)
+  const isNameOf = program.types.filter(({ actor }) => actor).map(({ name }) => nameTest(`${name}:`))
   const agentType = program.types.findIndex(({ name }) => name === 'Agent') + 1
   const agents: Ent[] = []
   const byAction = new Map<string, (Group | undefined)[]>()
   let lastAction: string | undefined
   let lastGroups: readonly (Group | undefined)[] = []
   const byServer = new Map<string, Tools>()
+  let places = 0
   /** Most policies guard few servers, and most requests come in runs. */
   let lastServer: string | undefined
   let lastTools: Tools | undefined
 
   function actor(name: unknown): Ent | undefined {
     if (typeof name !== 'string') return name === null ? '' : undefined
-    const number = lasting.size === 0 ? undefined : lasting.get(name)
+    const number = lasting.few ? few.get(name) : lasting.get(name)
     if (number !== undefined) return acts[number >>> localBits] === 1 ? number : undefined
-    for (const prefix of prefixes) if (startsWith(name, prefix)) return isId(name, prefix.length) ? name : undefined
+    for (let i = 0; i < isNameOf.length; i++) if (isNameOf[i]?.(name) === true) return name
     return undefined
   }
 
@@ -68,55 +79,52 @@ export function newQuick(r: Registers, policy: Policy): Quick {
     return tools
   }
 
-  function otherTool(name: string): ToolGroup | undefined {
-    const others = lastTools?.others
-    if (others === undefined || others.spelled.has(name)) return undefined
-    others.tool.name = name
-    return others
+  function tool(action: unknown, call: unknown): ToolGroup | undefined {
+    if (action !== 'call') return undefined
+    if (ToolCall.is(call)) {
+      const found = ToolCall.found(call) as ToolGroup | undefined
+      return found !== undefined && found.of === r ? found : findTool(call)
+    }
+    return isTool(call) ? toolNamed(call.server, call.name) : undefined
   }
 
-  /** Each test for a plain object stands where it is made, so that the engine knows which objects come there. */
-  function enterTarget(action: unknown, resource: unknown): boolean {
-    if (typeof action !== 'string') return false
-    if (typeof resource === 'string') {
-      const entity = lasting.get(resource)
-      if (entity === undefined) return false
-      if (action !== lastAction) {
-        const groups = byAction.get(action)
-        if (groups === undefined) return false
-        lastAction = action
-        lastGroups = groups
-      }
-      const group = lastGroups[entity >>> localBits]
-      if (group === undefined) return false
-      r.group = group
-      r.entity = entity
-      r.server = undefined
-      r.tool = undefined
-      r.args = undefined
-      return true
-    }
-    if (action !== 'call' || typeof resource !== 'object' || resource === null) return false
-    if (resource.constructor !== Object || Object.getPrototypeOf(resource) !== objectPrototype) return false
-    const { kind, server, name, args } = resource as Raw
-    if (kind !== 'tool' || typeof server !== 'string' || typeof name !== 'string' || 'id' in resource) return false
+  function findTool(call: ToolCall): ToolGroup | undefined {
+    const found = toolNamed(call.server, call.name)
+    if (found !== undefined) ToolCall.remember(call, found)
+    return found
+  }
+
+  function toolNamed(server: unknown, name: unknown): ToolGroup | undefined {
+    if (typeof server !== 'string' || typeof name !== 'string') return undefined
     if (server !== lastServer) {
       const tools = byServer.get(server)
-      if (tools === undefined) return false
+      if (tools === undefined) return undefined
       lastServer = server
       lastTools = tools
     }
-    const found = lastTools?.byName.get(name) ?? otherTool(name)
-    if (found === undefined) return false
-    if (args === undefined || args === null) r.args = none
-    else if (typeof args !== 'object' || args.constructor !== Object) return false
-    else if (Object.getPrototypeOf(args) !== objectPrototype) return false
-    else r.args = args as Raw
-    r.group = found.group
-    r.entity = undefined
-    r.server = found.server
-    r.tool = found.tool
-    return true
+    return lastTools?.byName.get(name) ?? otherTool(server, name, lastTools?.others)
+  }
+
+  /** All of them are made here, so that engines know what they look like. */
+  function toolGroup(group: Group, server: string, found: Tool, place: number): ToolGroup {
+    return { of: r, group, server, tool: found, place }
+  }
+
+  /** It has its name for as long as whoever asks about it: names from requests are not kept here. */
+  function otherTool(server: string, name: string, others: Tools['others']): ToolGroup | undefined {
+    if (others === undefined || others.spelled.has(name)) return undefined
+    const { group, place } = others
+    return toolGroup(
+      group,
+      server,
+      { name, readOnly: false, destructive: true, idempotent: false, openWorld: true },
+      place,
+    )
+  }
+
+  /** There are as many as the policy and its locks name tools. */
+  function placeOf({ verdict }: Group): number {
+    return verdict === undefined || verdict.isOfCall ? -1 : places++
   }
 
   function enterAgents(names: unknown): boolean {
@@ -132,85 +140,111 @@ export function newQuick(r: Registers, policy: Policy): Quick {
   }
 
   function isAgent(agent: Ent): boolean {
-    return typeof agent === 'number' ? agent >>> localBits === agentType : startsWith(agent, 'Agent:')
+    return typeof agent === 'number' ? agent >>> localBits === agentType : agent.startsWith('Agent:')
   }
 
   return {
     actor,
-    enterTarget,
-    enter: (name, action, resource) => {
-      const found = actor(name)
-      if (found === undefined) return false
-      r.actor = found
-      return enterTarget(action, resource)
+    entity: (name) => (lasting.few ? few.get(name) : lasting.get(name)),
+    entityGroup: (action, entity) => {
+      if (action !== lastAction) {
+        const groups = typeof action === 'string' ? byAction.get(action) : undefined
+        if (groups === undefined) return undefined
+        lastAction = action as string
+        lastGroups = groups
+      }
+      return lastGroups[entity >>> localBits]
     },
+    tool,
+    isUsual,
     enterEnvironment: (env) => {
       r.token = none
       r.context = none
       r.agents = noAgents
       r.time = Number.NaN
       if (env === undefined) return true
-      if (typeof env !== 'object' || env === null || env.constructor !== Object) return false
-      if (Object.getPrototypeOf(env) !== objectPrototype) return false
-      for (const name in env) {
-        const value = (env as Raw)[name]
-        if (value === undefined) {
-          if (!known.has(name)) return false
-          continue
-        }
-        switch (name) {
-          case 'token':
-            if (typeof value !== 'object' || value === null || value.constructor !== Object) return false
-            if (Object.getPrototypeOf(value) !== objectPrototype) return false
-            r.token = value as Raw
-            break
-          case 'context':
-            if (typeof value !== 'object' || value === null || value.constructor !== Object) return false
-            if (Object.getPrototypeOf(value) !== objectPrototype) return false
-            r.context = value as Raw
-            break
-          case 'now':
-            if (typeof value !== 'number' || !(Math.abs(value) <= maxInstant)) return false
-            r.time = value + 0
-            break
-          case 'agents':
-            if (!enterAgents(value)) return false
-            break
-          default:
-            return false
-        }
+      if (typeof env !== 'object' || env === null || !isUsual(env as Raw)) return false
+      const { token, context, now, agents: acting } = env as Raw
+      if (token !== undefined) r.token = token as Raw
+      if (context !== undefined) r.context = context as Raw
+      if (now !== undefined) {
+        if (typeof now !== 'number' || !(Math.abs(now) <= maxInstant)) return false
+        r.time = now + 0
       }
-      return true
+      return acting === undefined || enterAgents(acting)
     },
     learnEntity: (action, type, group) => {
       const groups = byAction.get(action) ?? []
       groups[type] = group
       byAction.set(action, groups)
     },
-    learnTool: (server, tool, group) => void toolsOf(server).byName.set(tool.name, { group, server, tool }),
+    learnTool: (server, found, group) =>
+      void toolsOf(server).byName.set(found.name, toolGroup(group, server, found, placeOf(group))),
     learnOtherTools: (server, others) => {
-      const tools = toolsOf(server)
-      const tool = { name: '', readOnly: false, destructive: true, idempotent: false, openWorld: true }
-      tools.others ??= { ...others, server, tool }
+      toolsOf(server).others ??= { ...others, place: placeOf(others.group) }
     },
   }
 }
 
-const none: Raw = Object.freeze({})
-const objectPrototype: unknown = Object.prototype
 const noAgents: readonly Ent[] = Object.freeze([])
-const known: ReadonlySet<string> = new Set(['token', 'context', 'now', 'agents'])
-const maxInstant = 8.64e15
+/** Names of an environment that may be there without a value. */
+const known: ReadonlySet<string> = new Set(['session', 'facts', 'approvals', 'confirmed', 'client'])
+/** A time in milliseconds is no further from the epoch (ECMA-262, 21.4.1.1). */
+export const maxInstant = 8.64e15
+
+/** What inherits from where is looked at behind a load, where that costs nothing. */
+function isUsual(env: Raw): boolean {
+  const { token, context } = env
+  if (Object.getPrototypeOf(env) !== plain || isEnvironmentInherited()) return false
+  for (const name in env) {
+    if (name === 'token' || name === 'context' || name === 'now' || name === 'agents') continue
+    if (!known.has(name) || env[name] !== undefined) return false
+  }
+  return (
+    (token === undefined || (typeof token === 'object' && token !== null)) &&
+    (context === undefined || (typeof context === 'object' && context !== null))
+  )
+}
+
+function isTool(target: unknown): target is Raw {
+  if (typeof target !== 'object' || target === null) return false
+  const isOne = (target as Raw).kind === 'tool' && Object.getPrototypeOf(target) === plain && !isItemInherited()
+  return isOne && !('id' in target)
+}
+
+/** Somebody has given to all objects what this one would then seem to have. */
+function isItemInherited(): boolean {
+  const { kind, server, name, args } = inherited
+  return kind !== undefined || server !== undefined || name !== undefined || args !== undefined
+}
+
+function isEnvironmentInherited(): boolean {
+  const { token, context, now, agents } = inherited
+  return token !== undefined || context !== undefined || now !== undefined || agents !== undefined
+}
+
 /** So many UTF-16 units are no more than the bytes that an id may have; longer ids are counted elsewhere. */
 const shortId = 341
 
-function startsWith(text: string, prefix: string): boolean {
-  if (text.length <= prefix.length) return false
-  for (let i = 0; i < prefix.length; i++) if (text.charCodeAt(i) !== prefix.charCodeAt(i)) return false
-  return true
-}
-
-function isId(name: string, from: number): boolean {
-  // Whatever is well-formed and short in the whole is so in its part.
-  return name.length - from <= shortId && idProblem(name) === undefined
+/**
+ * Whether a text is the name of an entity, by its beginning; false: that takes a closer look. Letter by letter: a loop, or the method
+ * of texts, takes twice as long.
+ */
+function nameTest(prefix: string): (name: string) => boolean {
+  const n = prefix.length
+  const [a, b, c, d, e, f, g, h] = Array.from({ length: 8 }, (_, i) => prefix.charCodeAt(i))
+  return (name) =>
+    name.length > n &&
+    name.length <= n + shortId &&
+    name.charCodeAt(0) === a &&
+    name.charCodeAt(1) === b &&
+    (n < 3 || name.charCodeAt(2) === c) &&
+    (n < 4 || name.charCodeAt(3) === d) &&
+    (n < 5 || name.charCodeAt(4) === e) &&
+    (n < 6 || name.charCodeAt(5) === f) &&
+    (n < 7 || name.charCodeAt(6) === g) &&
+    (n < 8 || name.charCodeAt(7) === h) &&
+    (n < 9 || name.startsWith(prefix)) &&
+    // Whatever is well-formed in the whole is so in its part.
+    !hasLoneSurrogate(name)
 }

@@ -3,8 +3,14 @@
 /** What a read comes to where a closer look is needed: something that is no plain object lies on the way, or that throws. */
 export const doubtful = Symbol('doubtful')
 
+/** What a plain object inherits from. */
+export const plain: unknown = Object.prototype
+
 /** What every plain object seems to have; a name that is found here is not read in passing. */
 export const inherited: Readonly<Record<string, unknown>> = Object.prototype as never
+
+/** What a question is taken to have brought that says nothing of it. */
+export const none: Readonly<Record<string, unknown>> = Object.freeze({})
 
 /** Of a token that does not say which scopes it has. */
 export const noClaims: readonly never[] = Object.freeze([])

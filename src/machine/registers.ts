@@ -11,6 +11,7 @@ import { type Doubt, erring, type Truth } from './doubt.ts'
 import type { Group } from './group.ts'
 import { type HeldRoles, newHeldRoles } from './held-roles.ts'
 import type { Memo } from './memo.ts'
+import { none } from './raw.ts'
 
 /**
  * What an expression has come to in emitted code. An entity is an `Ent` where the type says that it is one, and a value like the
@@ -67,6 +68,8 @@ export interface Registers {
   readonly hits: number[]
   hitCount: number
   allTrue: boolean
+  /** So many of them grant; the others forbid. */
+  granting: number
   /** Goes on with everything that can change what a part of a rule comes to. */
   turn: number
 }
@@ -77,56 +80,73 @@ const noGroup: Group = {
   deny: undefined,
   delegate: undefined,
   agentDeny: undefined,
+  verdict: undefined,
   obliges: false,
 }
 
-export function newRegisters(
-  given: Pick<Registers, 'policy' | 'table' | 'functions' | 'builtins' | 'limits'> & {
-    readonly clock: () => number
-    /** Without it nothing is remembered from one request to the next. */
-    readonly revision?: () => number
-  },
-): Registers {
-  const ownRoles = newHeldRoles()
-  return {
-    ...given,
-    revision: given.revision ?? (() => -1),
-    roles: ownRoles,
-    ownRoles,
-    group: noGroup,
-    entity: undefined,
-    actor: '',
-    agents: [],
-    time: Number.NaN,
-    get now() {
-      if (Number.isNaN(this.time)) this.time = given.clock()
-      return this.time
-    },
-    token: undefined,
-    context: undefined,
-    args: undefined,
-    client: none,
-    session: noSession,
-    server: undefined,
-    tool: undefined,
-    prompt: undefined,
-    uri: undefined,
-    approvals: [],
-    confirmed: false,
-    leaf: erring,
-    tracing: false,
-    fuel: 0,
-    atoms: 0,
-    memo: undefined,
-    hits: [],
-    hitCount: 0,
-    allTrue: true,
-    turn: 0,
+type Given = Pick<Registers, 'policy' | 'table' | 'functions' | 'builtins' | 'limits'> & {
+  readonly clock: () => number
+  /** Without it nothing is remembered from one request to the next. */
+  readonly revision?: () => number
+}
+
+/** A class, so that all of its many fields lie in the object itself. */
+class RegisterFile implements Registers {
+  group = noGroup
+  actor: Ent = ''
+  entity: Ent | undefined = undefined
+  token: Registers['token'] = undefined
+  context: Registers['context'] = undefined
+  args: Registers['args'] = undefined
+  agents: readonly Ent[] = []
+  time = Number.NaN
+  server: string | undefined = undefined
+  tool: Tool | undefined = undefined
+  readonly hits: number[] = []
+  hitCount = 0
+  granting = 0
+  allTrue = true
+  tracing = false
+  fuel = 0
+  atoms = 0
+  memo: Memo | undefined = undefined
+  turn = 0
+  client: Raw | undefined = none
+  session: Registers['session'] = noSession
+  prompt: string | undefined = undefined
+  uri: Registers['uri'] = undefined
+  approvals: Registers['approvals'] = []
+  confirmed: Registers['confirmed'] = false
+  leaf: Truth = erring
+  readonly ownRoles = newHeldRoles()
+  roles = this.ownRoles
+  readonly policy: Policy
+  readonly table: Table
+  readonly functions: HostFunctions
+  readonly builtins: Registers['builtins']
+  readonly limits: Registers['limits']
+  readonly revision: () => number
+  readonly #clock: () => number
+
+  constructor({ policy, table, functions, builtins, limits, clock, revision = () => -1 }: Given) {
+    this.policy = policy
+    this.table = table
+    this.functions = functions
+    this.builtins = builtins
+    this.limits = limits
+    this.revision = revision
+    this.#clock = clock
+  }
+
+  get now(): number {
+    if (Number.isNaN(this.time)) this.time = this.#clock()
+    return this.time
   }
 }
 
-/** What a question is taken to have brought that says nothing of it. */
-const none: Raw = Object.freeze({})
+export function newRegisters(given: Given): Registers {
+  return new RegisterFile(given)
+}
 
 /** Before so many atoms nothing is remembered: most decisions need fewer, and remembering costs more than looking again. */
 const fuel = 256

@@ -9,7 +9,7 @@ export type Bits = readonly number[]
 export interface RolePlan {
   /** Words. */
   readonly width: number
-  readonly facts: readonly { readonly role: string; readonly bits: Bits; readonly nesting: readonly number[] }[]
+  readonly facts: readonly { readonly role: string; readonly bits: Bits }[]
   readonly claims: readonly Claim[]
   /** By the place of a role: how it is written. */
   readonly roles: readonly (readonly RoleLine[])[]
@@ -20,7 +20,6 @@ export interface RoleLine {
   readonly role: string
   readonly at: Span
   readonly isAssignable: boolean
-  readonly nesting: readonly number[]
   readonly tests: readonly LiteralTest[]
   readonly includes: readonly number[]
 }

@@ -25,10 +25,9 @@ export function heldAsWritten(r: Registers, masks: RoleMasks, roles: readonly nu
 }
 
 function lineTruth(r: Registers, { holders, carried }: RoleMasks, line: RoleLine, subject: Ent): Truth {
-  const { role, at, nesting, isAssignable, tests } = line
+  const { role, at, isAssignable, tests } = line
   let truth: Truth = false
-  if (isAssignable)
-    truth = assigned(r, r.table.globalRelation(role), undefined, subject, { at, nesting, holders, carried })
+  if (isAssignable) truth = assigned(r, r.table.globalRelation(role), undefined, subject, { at, holders, carried })
   for (const test of tests) {
     if (truth === true) return true
     truth = or(truth, literalTruth(r, test))

@@ -1,10 +1,9 @@
 import type { Ent, Relation, TermFact } from '../facts/table.ts'
-import { names } from './assigned.ts'
 import { typeOf } from './entity.ts'
 import type { RoleMasks } from './held-roles.ts'
 import type { Registers } from './registers.ts'
 import { addBits } from './role-plan.ts'
-import { isInside } from './step.ts'
+import { isInside, isInsideAny } from './step.ts'
 
 /** The roles that the actor has by facts, and those of which a fact hangs on more. */
 export function addFacts(r: Registers, { plan, relations }: RoleMasks, words: Int32Array): void {
@@ -14,19 +13,13 @@ export function addFacts(r: Registers, { plan, relations }: RoleMasks, words: In
     if (facts === undefined || relation === undefined) continue
     const head = relation.head[0] ?? 0
     if (head === 0) continue
-    const held = isAssigned(r, relation, head, r.actor, facts.nesting)
+    const held = isAssigned(r, relation, head, r.actor)
     if (held !== false) addBits(words, facts.bits, held === true ? 0 : plan.width)
   }
 }
 
 /** `maybe`: it hangs on more than the fact. The actor is known, so that nothing is an error. */
-function isAssigned(
-  r: Registers,
-  relation: Relation,
-  head: number,
-  actor: Ent,
-  nesting: readonly number[],
-): boolean | 'maybe' {
+function isAssigned(r: Registers, relation: Relation, head: number, actor: Ent): boolean | 'maybe' {
   const { pool } = relation
   if (head < 0) return actor === ~head || isInside(r, actor, ~head)
   const end = head + 1 + (pool[head] ?? 0)
@@ -38,7 +31,7 @@ function isAssigned(
     if (one === true) return true
     if (one !== false) held = one
   }
-  if (typeof actor === 'number' && from < end && names(r, pool, from, end, actor, nesting)) return true
+  if (typeof actor === 'number' && from < end && isInsideAny(r, actor, pool, from, end)) return true
   return held
 }
 

@@ -22,3 +22,9 @@ export function isInside(r: Registers, subject: Ent, container: number): boolean
   const { table } = r
   return table.isWithin(subject, container, table.expiring === 0 ? 0 : r.now)
 }
+
+/** The subject, or something that contains it, is one of `sorted[from]` up to `sorted[to - 1]`, ascending. */
+export function isInsideAny(r: Registers, subject: number, sorted: Int32Array, from: number, to: number): boolean {
+  const { table } = r
+  return table.isWithinAny(subject, sorted, from, to, table.expiring === 0 ? 0 : r.now)
+}

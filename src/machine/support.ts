@@ -7,6 +7,7 @@ export { assigned, listed } from './assigned.ts'
 export { and, not, or } from './doubt.ts'
 export { isKnown, missed, typeOf, unknownEntity } from './entity.ts'
 export { entitiesOf, fieldOf, typed } from './fields.ts'
+export { heldByClaim, heldByFacts, heldInSession } from './held.ts'
 export { newRoleMasks } from './held-roles.ts'
 export { hit, indexedLines, lines, literals } from './lines-of-rules.ts'
 export {
@@ -44,7 +45,7 @@ export {
   record,
   set,
 } from './operators.ts'
-export { doubtful, inherited, isPlain, noClaims } from './raw.ts'
+export { doubtful, inherited, isPlain, noClaims, none, plain } from './raw.ts'
 export {
   bound,
   delegatedBy,
@@ -59,5 +60,6 @@ export {
   variable,
 } from './scope.ts'
 export { inForce, isInside, notRelated } from './step.ts'
-export { codePoints, duration, entityNamed, hasPieces, instant, isIdPart, named } from './texts.ts'
+export { codePoints, duration, entityNamed, hasPieces, instant, isIdPart, isNameOf, named } from './texts.ts'
+export { inOrder, newVerdict, verdictGiven } from './verdict-data.ts'
 export { within } from './within.ts'

@@ -1,7 +1,8 @@
 import type { Truth } from './doubt.ts'
 import { type LiteralData, lines, literals } from './lines-of-rules.ts'
-import type { Lines, Linked, Part, RuleEntry } from './linked.ts'
+import type { About, Lines, Linked, Part, RuleEntry, Verdict } from './linked.ts'
 import type { Outcome, Registers } from './registers.ts'
+import { newVerdict, type VerdictData, verdictGiven } from './verdict-data.ts'
 
 /** What a program comes to that was compiled before, as a whole: all its parts are there, by their places in the program. */
 export interface Tables {
@@ -11,13 +12,21 @@ export interface Tables {
   readonly literals?: readonly LiteralData[]
   /** What limits are counted by. */
   readonly bounds: readonly (readonly [rule: number, by: Part<Outcome>])[]
+  /** What groups come to as a whole, by what they are about: those that can be told at once. */
+  readonly verdicts: readonly (readonly [about: string, functions: Omit<Verdict, 'k'>, data?: VerdictData])[]
   /** Rules that are asked together. Others may be, too: these are the quick ones. */
   readonly lines: readonly (readonly [rules: readonly number[], lines: Lines])[]
+}
+
+/** Tells groups apart, by name. */
+export function verdictKey({ action, type, server, tool, prompt }: About): string {
+  return JSON.stringify([action, type ?? null, server ?? null, tool?.name ?? null, prompt ?? null])
 }
 
 export function linkTables(r: Registers, tables: Tables): Linked {
   const bounds = new Map(tables.bounds)
   const together = new Map(tables.lines.map(([rules, found]) => [rules.join(), found]))
+  const verdicts = new Map(tables.verdicts.map((row) => [row[0], row]))
   const entries: (RuleEntry | undefined)[] = []
 
   function rule(index: number): RuleEntry {
@@ -34,6 +43,10 @@ export function linkTables(r: Registers, tables: Tables): Linked {
   return {
     rule,
     bound: (index) => bounds.get(index),
+    verdict: (_, about) => {
+      const found = verdicts.get(verdictKey(about))
+      return found && newVerdict(found[1], verdictGiven(r, found[2]))
+    },
     lines: (rules) => together.get(rules.join()) ?? lines(r, rules.map(rule)),
   }
 }

@@ -55,6 +55,14 @@ export function entityNamed(r: Registers, name: unknown, type: number, prefix: s
   return hasLoneSurrogate(name) ? undefined : name
 }
 
+/** The text, as it came with a request, is the name of an entity with this prefix; false: that takes a closer look. */
+export function isNameOf(name: string, prefix: string): boolean {
+  const length = name.length - prefix.length
+  if (length <= 0 || length > shortId) return false
+  for (let i = 0; i < prefix.length; i++) if (name.charCodeAt(i) !== prefix.charCodeAt(i)) return false
+  return !hasLoneSurrogate(name)
+}
+
 /** A text that may be put into the id of an entity between these separators. */
 export function isIdPart(text: string, separators: string): boolean {
   if (text === '' || text === '.' || text === '..') return false

@@ -4,6 +4,7 @@ import { irVersion } from '../ir/program.ts'
 import type { Registers } from '../machine/registers.ts'
 import * as support from '../machine/support.ts'
 import type { Tables } from '../machine/tables.ts'
+import type { Regexes } from '../runtime/builtins/matches.ts'
 
 /** A policy as a module that `licet compile` has written hands it over. */
 export interface CompiledPolicy {
@@ -14,6 +15,8 @@ export interface CompiledPolicy {
   readonly program: Outline
   /** The facts of the policy text, as `toJson` has written them. */
   readonly facts: readonly (FactInput | EntityInput)[]
+  /** Of `licet/runtime/regexes`, where the policy has regular expressions. */
+  readonly regexes?: Regexes
   /** The functions that `link` calls. */
   readonly calls: readonly string[]
   readonly link: (r: Registers, support: Readonly<Record<string, unknown>>) => Tables

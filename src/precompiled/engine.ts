@@ -5,6 +5,7 @@ import type { Program } from '../ir/program.ts'
 import { type Bound, createMachine } from '../machine/machine.ts'
 import * as support from '../machine/support.ts'
 import { linkTables } from '../machine/tables.ts'
+import type { Regexes } from '../runtime/builtins/matches.ts'
 import type { Decision } from '../runtime/decision.ts'
 import { givenFunctions } from '../runtime/given-functions.ts'
 import { policyOf } from '../runtime/policy.ts'
@@ -83,6 +84,7 @@ export function createCompiledEngine<V extends Vocabulary>(
     policy: known,
     store,
     functions,
+    regexes: policy.regexes ?? none,
     clock: options.now ?? Date.now,
   })
   return {
@@ -103,6 +105,9 @@ export function createCompiledEngine<V extends Vocabulary>(
     },
   }
 }
+
+/** A module without regular expressions brings none. */
+const none: Regexes = () => undefined
 
 function bound<V extends Vocabulary>(session: Bound): BoundCompiledEngine<V> {
   return {

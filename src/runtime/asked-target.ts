@@ -4,25 +4,30 @@ import type { FactSchema } from '../facts/schema.ts'
 import type { Tool } from '../ir/program.ts'
 import { matchUri, parseUriTemplate } from '../ir/uri-template.ts'
 import { evaluationError } from '../value/evaluation-error.ts'
-import { isPlainObject } from '../value/plain-object.ts'
+import { hasOwnField, isPlainObject } from '../value/plain-object.ts'
 import type { EvaluationError } from '../value/value.ts'
 import type { Policy } from './policy.ts'
 import type { AskedTarget } from './question.ts'
+import { ToolCall } from './tool-call.ts'
 
 /** What a request is about, in its right form; whether the item exists is another question. */
 export function askedTarget(policy: Policy, schema: FactSchema, input: unknown): AskedTarget | EvaluationError {
-  if (!isPlainObject(input) || !('kind' in input) || 'id' in input) {
+  const isItem =
+    ToolCall.isAny(input) || (isPlainObject(input) && hasOwnField(input, 'kind') && !hasOwnField(input, 'id'))
+  if (!isItem) {
     const checked = checkEntityName(schema, input)
     return checked.reasons === undefined
       ? { kind: 'entity', entity: checked.value }
       : badRequest(checked.reasons[0]?.message)
   }
-  const { kind, server } = input
+  const item = input as Readonly<Record<string, unknown>>
+  const { kind } = item
   const text = (name: string): string | undefined => {
-    const value = input[name]
+    const value = hasOwnField(item, name) ? item[name] : undefined
     return typeof value === 'string' ? value : undefined
   }
-  if (typeof server !== 'string') return badRequest('an item has a `server`')
+  const server = text('server')
+  if (server === undefined) return badRequest('an item has a `server`')
   const name = text('name')
   const uri = text('uri')
   const template = text('uriTemplate')
@@ -42,7 +47,7 @@ function parsed(text: string): Pick<Extract<AskedTarget, { kind: 'template' }>, 
 }
 
 /** The annotations of the lock, never of the request; without a lock, the specification's defaults. */
-function toolOf(policy: Policy, server: string, name: string): Tool {
+export function toolOf(policy: Policy, server: string, name: string): Tool {
   const locked = policy.servers.get(server)?.tools.get(name)
   return locked ?? { name, readOnly: false, destructive: true, idempotent: false, openWorld: true }
 }

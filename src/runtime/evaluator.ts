@@ -16,6 +16,7 @@ import { normalise } from './normalise.ts'
 import type { Policy } from './policy.ts'
 import { policyOf } from './policy.ts'
 import type { UnknownInput } from './question.ts'
+import { regexes } from './regexes.ts'
 import type { Mode, Run } from './run.ts'
 import { newSystem } from './system.ts'
 
@@ -38,7 +39,7 @@ export interface Evaluator {
 
 export function createEvaluator(program: Program, options: EvaluatorOptions = {}): Evaluator {
   const policy = policyOf(program)
-  const builtins = createBuiltins()
+  const builtins = createBuiltins(regexes)
   const limits: Limits = {
     atoms: Math.min(options.limits?.atoms ?? maximum.atoms, maximum.atoms),
     steps: Math.min(options.limits?.steps ?? maximum.steps, maximum.steps),

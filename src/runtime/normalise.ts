@@ -5,7 +5,7 @@ import type { GivenLayer } from '../facts/given.ts'
 import { inlineFacts } from '../facts/inline.ts'
 import { anonymous } from '../value/entity.ts'
 import { isError } from '../value/evaluation-error.ts'
-import { isPlainObject } from '../value/plain-object.ts'
+import { hasOwnField, isPlainObject, ownMembers } from '../value/plain-object.ts'
 import { instantOf } from '../value/time.ts'
 import type { Entity, EvaluationError } from '../value/value.ts'
 import { askedTarget, badRequest } from './asked-target.ts'
@@ -36,14 +36,15 @@ export function normalise(
   input: RequestInput,
   open: ReadonlySet<UnknownInput>,
 ): Asked | EvaluationError {
-  const env: Environment = input.env ?? {}
-  if (!isPlainObject(env)) return badRequest('`env` is an object')
+  const given: Environment = input.env ?? {}
+  if (!isPlainObject(given)) return badRequest('`env` is an object')
   // A misspelt `agents` would otherwise leave the bare user to be judged.
-  const stray = Object.keys(env).find((key) => !environmentKeys.has(key))
+  const stray = Object.keys(given).find((key) => !isEnvironmentKey(key))
   if (stray !== undefined) {
     const help = didYouMean(stray.slice(0, 100), environmentKeys)
     return badRequest(`\`env\` has no member of this name${help === undefined ? '' : `; ${help}`}`)
   }
+  const env: Environment = ownMembers(given, environmentKeys)
   const actor = input.actor === null ? anonymous : actingEntity(policy, input.actor, 'actor')
   if (isError(actor)) return actor
   const agents = agentsOf(policy, env.agents)
@@ -65,7 +66,7 @@ export function normalise(
   return { question: { actor, agents, action: input.action, target, now, approvals, confirmed, inputs }, layers }
 }
 
-const environmentKeys: ReadonlySet<string> = new Set<keyof Environment>([
+const environmentKeys: readonly (keyof Environment)[] = [
   'agents',
   'token',
   'context',
@@ -75,7 +76,11 @@ const environmentKeys: ReadonlySet<string> = new Set<keyof Environment>([
   'approvals',
   'confirmed',
   'client',
-])
+]
+
+function isEnvironmentKey(key: string): boolean {
+  return (environmentKeys as readonly string[]).includes(key)
+}
 
 function actingEntity(policy: Policy, input: unknown, what: string): Entity | EvaluationError {
   const checked = checkEntityName(policy.schema, input)
@@ -141,7 +146,7 @@ function actionProblem(
 /** Inline entities lie over contextual facts, which lie over the stored ones. */
 function requestFacts(policy: Policy, input: RequestInput, env: Environment): readonly GivenLayer[] | EvaluationError {
   const given = [input.actor, ...(env.agents ?? []), input.resource].filter(
-    (one) => isPlainObject(one) && 'type' in one && 'id' in one,
+    (one) => isPlainObject(one) && hasOwnField(one, 'type') && hasOwnField(one, 'id'),
   )
   const inline = given.length === 0 ? undefined : inlineFacts(policy.schema, given)
   if (inline?.reasons !== undefined) return badRequest(inline.reasons[0]?.message)

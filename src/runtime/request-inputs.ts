@@ -2,7 +2,7 @@ import type { VariableName } from '../ir/expr.ts'
 import type { Tool } from '../ir/program.ts'
 import { evaluationError } from '../value/evaluation-error.ts'
 import { maxNodes } from '../value/limits.ts'
-import { isPlainObject } from '../value/plain-object.ts'
+import { hasOwnField, isPlainObject } from '../value/plain-object.ts'
 import { setOf } from '../value/set.ts'
 import type { EvaluationError, RecordValue, Value } from '../value/value.ts'
 import { badRequest } from './asked-target.ts'
@@ -20,7 +20,7 @@ export function inputsOf(
   open: ReadonlySet<UnknownInput>,
 ): ReadonlyMap<VariableName, Outcome> | EvaluationError {
   const { context = {}, token = {}, client = {}, session } = env
-  const args = target.kind === 'tool' || target.kind === 'prompt' ? ((resource as { args?: unknown }).args ?? {}) : {}
+  const args = target.kind === 'tool' || target.kind === 'prompt' ? argumentsOf(resource) : {}
   for (const [name, value] of Object.entries({ context, token, client, args })) {
     if (!isPlainObject(value)) return badRequest(`\`${name}\` is an object`)
   }
@@ -44,6 +44,10 @@ export function inputsOf(
 
 type Raw = Readonly<Record<string, unknown>>
 
+function argumentsOf(item: unknown): unknown {
+  return (hasOwnField(item as object, 'args') ? (item as Raw).args : undefined) ?? {}
+}
+
 function record(raw: Raw): RecordValue {
   return { kind: 'record', raw, type: { kind: 'json' } }
 }
@@ -56,13 +60,16 @@ function annotations({ name, readOnly, destructive, idempotent, openWorld }: Too
   return { name, readOnly, destructive, idempotent, openWorld }
 }
 
-/** Claims that are sets are empty where the token does not have them. */
+/** Claims are looked at when they are asked for, like all fields; those that are sets are empty where the token does not have them. */
 export function tokenRecord(token: Raw): RecordValue {
   const raw: Record<string, unknown> = Object.create(null)
-  for (const name of Object.keys(token)) raw[name] = token[name]
-  for (const name of ['scopes', 'roles', 'groups', 'permissions']) raw[name] ??= []
+  const claim = (name: string, get: () => unknown) => Object.defineProperty(raw, name, { enumerable: true, get })
+  for (const name of Object.keys(token)) if (!setClaims.includes(name)) claim(name, () => token[name])
+  for (const name of setClaims) claim(name, () => (hasOwnField(token, name) ? token[name] : undefined) ?? [])
   return record(raw)
 }
+
+const setClaims: readonly string[] = ['scopes', 'roles', 'groups', 'permissions']
 
 /** No session is not an empty one: every test of a label is an error. */
 export const noSession: EvaluationError = evaluationError('no-session', 'the request has no session')

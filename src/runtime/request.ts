@@ -1,4 +1,5 @@
 import type { EntityInput, FactInput } from '../facts/fact.ts'
+import { ToolCall } from './tool-call.ts'
 
 /** Who asks: `Type:id`, an entity with attributes, or null, the anonymous actor. */
 export type ActorInput = string | EntityInput | null
@@ -38,7 +39,7 @@ export interface Environment {
 
 /** A call of a tool; without `args`, as if with none. */
 export function tool(server: string, name: string, args?: unknown): Item {
-  return { kind: 'tool', server, name, ...(args === undefined ? {} : { args }) }
+  return new ToolCall(server, name, args)
 }
 
 /** A resource of a server, by its URI. */

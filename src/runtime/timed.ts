@@ -1,4 +1,4 @@
-import { isPlainObject } from '../value/plain-object.ts'
+import { isPlainObject, ownMembers } from '../value/plain-object.ts'
 import type { Environment } from './request.ts'
 
 /**
@@ -7,8 +7,10 @@ import type { Environment } from './request.ts'
  */
 export function timed(env: Environment, clock: () => number): Environment {
   try {
-    return isPlainObject(env) && env.now === undefined ? { ...env, now: clock() } : env
+    return isPlainObject(env) && ownMembers(env, timeOnly).now === undefined ? { ...env, now: clock() } : env
   } catch {
     return env
   }
 }
+
+const timeOnly = ['now'] as const

@@ -5,6 +5,7 @@ import { compile } from '../../src/index.ts'
 import { begin, newRegisters } from '../../src/machine/registers.ts'
 import { createBuiltins } from '../../src/runtime/builtins/registry.ts'
 import { policyOf } from '../../src/runtime/policy.ts'
+import { regexes } from '../../src/runtime/regexes.ts'
 import { header } from './values-policy.ts'
 
 /** Conditions that leave nothing behind for the garbage collector, once they have been compiled. */
@@ -58,7 +59,7 @@ describe('a condition as code', () => {
     policy: checked,
     table: store.table,
     functions: {},
-    builtins: createBuiltins(),
+    builtins: createBuiltins(regexes),
     limits: { atoms: 1e6 },
     clock: () => 1000,
   })

@@ -22,6 +22,10 @@ const source = `
     role outsider if not parent.viewer
     role even if owner or parent.odd
     role odd if parent.even
+    role first: User if second
+    role second: User | Group if first or third or owner or parent.second
+    role third: User if parent.first unless team
+    role all: User if first or second or third or viewer or linked or strict or even or odd or links.first or links.third
     allow view if viewer
     allow link if linked or parent.links.linked
     allow enter if strict
@@ -29,6 +33,8 @@ const source = `
     allow left if even
     allow right if odd or links.even
     allow lead if boss.superior or parent.lead
+    allow take if first
+    allow keep if all unless third
     allow chain if parent.parent.boss.manager or links.links.boss.manager
     allow deep if viewer or parent.deep
     allow somebody if boss in viewer or (resource has keeper and keeper in parent.team)
@@ -40,7 +46,7 @@ const source = `
     allow view if viewer
     allow left if folder.even
   }`
-const actions = ['view', 'link', 'enter', 'out', 'left', 'right', 'lead', 'chain', 'deep', 'somebody']
+const actions = ['view', 'link', 'enter', 'out', 'left', 'right', 'take', 'keep', 'lead', 'chain', 'deep', 'somebody']
 const folders = ['f0', 'f1', 'f2', 'f3'].map((id) => `Folder:${id}`)
 const people = ['User:u0', 'User:u1', 'User:u2', 'Service:s0']
 const groups = ['Group:g0', 'Group:g1']
@@ -73,6 +79,8 @@ const facts = fc
         ),
       ),
       { weight: 2, arbitrary: fact(folder, 'viewer', fc.oneof(user, group)) },
+      fact(folder, 'second', fc.oneof(user, group)),
+      fact(folder, 'third', user),
       fact(fc.constant('Doc:d'), 'folder', folder),
       fact(user, 'manager', user),
       fact(fc.oneof(person, group), 'in', group),

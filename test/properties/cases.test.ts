@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { memoryStore } from '../../src/facts/memory.ts'
 import { factSchema } from '../../src/facts/schema.ts'
-import { compile, tool } from '../../src/index.ts'
+import { compile, createEngine, tool } from '../../src/index.ts'
 import { createEvaluator } from '../../src/runtime/evaluator.ts'
 import { engine } from '../adversarial/policy.ts'
 
@@ -19,6 +19,50 @@ describe('a counter-example that was found', () => {
     expect(ask(revoked.proxy)).toBe('error')
     expect(ask(Object.create({ agents: ['Agent:bot'] }))).toBe('error')
   })
+
+  it('19: what all objects had been given stood for what a request left out', () => {
+    const asked = engine('actor User  server s { allow call t if args.x == 1 and confirmed() }', '')
+    const ask = () => asked.can('User:ann', 'call', tool('s', 't'))
+    const prototype = Object.prototype as { args?: unknown; confirmed?: unknown }
+    try {
+      prototype.args = { x: 1 }
+      prototype.confirmed = true
+      expect([ask(), ask()]).toEqual([false, false])
+    } finally {
+      delete prototype.args
+      delete prototype.confirmed
+    }
+  })
+
+  it.each(['compiled', 'interpreted'] as const)('19: a getter wrote in the middle of a decision: %s', (backend) => {
+    const { policy } = compile('actor User  resource Doc { role owner: User  allow read if owner }')
+    if (policy === undefined) throw new Error('the policy is none')
+    const asked = createEngine(policy, { backend })
+    const fact = { object: 'Doc:1', relation: 'owner', subject: 'User:ann' }
+    const writing = {
+      get context() {
+        asked.facts.add(fact)
+        return {}
+      },
+    }
+    expect(asked.can('User:ann', 'read', 'Doc:1', writing)).toBe(false)
+    expect([...asked.facts.dump()]).toEqual([])
+  })
+
+  it.each(['compiled', 'interpreted'] as const)(
+    '6: a claim that throws failed who does not ask for it: %s',
+    (backend) => {
+      const { policy } = compile('actor User  resource Doc { allow read if "a" in token.groups }')
+      if (policy === undefined) throw new Error('the policy is none')
+      const token = {
+        groups: ['a'],
+        get roles(): never {
+          throw new Error('a getter that throws')
+        },
+      }
+      expect(createEngine(policy, { backend }).authorize('User:ann', 'read', 'Doc:1', { token }).reason).toBe('granted')
+    },
+  )
 
   const blocked = (type: string) => `
     actor User { role blocked: User }

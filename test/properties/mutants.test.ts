@@ -48,8 +48,8 @@ const mutants: readonly Mutant[] = [
     name: 'only the first fact of a relation counts',
     module: 'facts/memory.ts',
     change: ({ memoryStore }) => ({
-      memoryStore: (schema: unknown) => {
-        const store = memoryStore(schema)
+      memoryStore: (...args: unknown[]) => {
+        const store = memoryStore(...args)
         const snapshot = () => {
           const facts = store.snapshot()
           return { ...facts, facts: (...at: unknown[]) => facts.facts(...at).slice(0, 1) }
@@ -134,8 +134,8 @@ const mutants: readonly Mutant[] = [
     name: 'a fact that is given twice is gone',
     module: 'facts/memory.ts',
     change: ({ memoryStore }) => ({
-      memoryStore: (schema: unknown) => {
-        const store = memoryStore(schema)
+      memoryStore: (...args: unknown[]) => {
+        const store = memoryStore(...args)
         const seen = new Set<string>()
         const load = (inputs: readonly { readonly subject?: unknown }[]) =>
           inputs.flatMap((input) => {

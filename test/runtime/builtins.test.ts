@@ -2,13 +2,14 @@ import { describe, expect, it } from 'vitest'
 import { builtins as signatures } from '../../src/ir/builtins.ts'
 import { matchesWildcard } from '../../src/ir/wildcard.ts'
 import { createBuiltins } from '../../src/runtime/builtins/registry.ts'
+import { regexes } from '../../src/runtime/regexes.ts'
 import { describe as show } from '../../src/value/describe.ts'
 import { isError } from '../../src/value/evaluation-error.ts'
 import { setOf } from '../../src/value/set.ts'
 import { parseDatetime } from '../../src/value/time.ts'
 import { absent, type Value } from '../../src/value/value.ts'
 
-const builtins = createBuiltins()
+const builtins = createBuiltins(regexes)
 const set = (...members: Value[]) => setOf(members)
 const gap = { kind: 'error', code: 'absent', message: 'x' } as const
 const at = (text: string) => parseDatetime(text) as Value

@@ -93,7 +93,7 @@ describe('a module that another version has made', () => {
     program: {} as CompiledPolicy['program'],
     facts: [],
     calls: [],
-    link: () => ({ conditions: [], bounds: [], lines: [] }),
+    link: () => ({ conditions: [], bounds: [], verdicts: [], lines: [] }),
   }
 
   it.each([

@@ -21,7 +21,7 @@ export interface Written {
   readonly createEngine: (options?: object) => AnyEngine
 }
 
-/** A user's package, in which `licet/runtime` is installed and nothing else. */
+/** A user's package, in which `licet/runtime` is installed with its regular expressions, and nothing else. */
 export interface Package {
   readonly folder: string
   write(name: string, text: string): string
@@ -30,18 +30,19 @@ export interface Package {
   remove(): void
 }
 
-const entry = fileURLToPath(new URL('../../src/runtime/index.ts', import.meta.url))
+const source = (file: string) => fileURLToPath(new URL(`../../src/runtime/${file}.ts`, import.meta.url))
 
 export async function newPackage(): Promise<Package> {
   const folder = mkdtempSync(join(tmpdir(), 'licet-standalone-'))
   const installed = join(folder, 'node_modules/licet')
   mkdirSync(installed, { recursive: true })
-  const exports = { './runtime': './runtime.mjs' }
+  const exports = { './runtime': './index.mjs', './runtime/regexes': './regexes.mjs' }
   writeFileSync(join(folder, 'package.json'), JSON.stringify({ private: true, type: 'module' }))
   writeFileSync(join(installed, 'package.json'), JSON.stringify({ name: 'licet', type: 'module', exports }))
   await build({
-    entryPoints: [entry],
-    outfile: join(installed, 'runtime.mjs'),
+    entryPoints: [source('index'), source('regexes')],
+    outdir: installed,
+    outExtension: { '.js': '.mjs' },
     bundle: true,
     format: 'esm',
     platform: 'neutral',

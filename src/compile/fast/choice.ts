@@ -27,9 +27,9 @@ function absence(glance: Glance, expr: Expr) {
   if (read !== undefined) return read.mayBeAbsent ? js`${read.first} === ${body.module.support('absent')}` : undefined
   if (!expr.optional) return undefined
   const stored = attributeOf(glance, expr)
-  if (stored !== undefined) return all([...stored.when, js`${stored.first} === undefined`, stored.known])
+  if (stored !== undefined) return all([...stored.when, js`${stored.first} === undefined`, stored.known()])
   const head = headOf(glance, expr)
-  return head && all([...head.when, js`${head.first} === 0`, head.known])
+  return head && all([...head.when, js`${head.first} === 0`, head.known()])
 }
 
 /** `c ? a : b`. */

@@ -18,6 +18,8 @@ export function entityCode(body: Body, expr: Expr): Code | undefined {
       if (expr.name === 'agent') return known('g')
       return expr.name === 'resource' && body.names.resource.length > 0 ? known('e') : undefined
     case 'local':
+      // What a fact carries, or the context, may be none.
+      if (body.carried?.has(expr.name)) return undefined
       return entityTypes(body.module.program, expr, body.names) === undefined ? undefined : body.locals.get(expr.name)
     default:
       return undefined

@@ -1,13 +1,13 @@
 import type { Expr } from '../../ir/expr.ts'
 import type { Body } from '../body.ts'
-import { js } from '../code.ts'
+import { type Code, js } from '../code.ts'
 import { calculation, negation } from './arithmetic.ts'
 import { orOther, whichever } from './choice.ts'
 import { comparison } from './comparison.ts'
 import { kindOf } from './kind.ts'
 import { membership } from './membership.ts'
 import { obtained } from './obtained.ts'
-import { checked, type Glance, type Kind, type Operand } from './operand.ts'
+import { all, checked, type Glance, type Kind, type Operand } from './operand.ts'
 import { isOfType, presence } from './presence.ts'
 import { constantOf, fieldOf, localOf, variableOf } from './reads.ts'
 import { type SetSource, setSourceOf } from './set-source.ts'
@@ -32,6 +32,15 @@ export function valueAt(body: Body, expr: Expr): Operand | undefined {
   const { when, code } = checked(operand)
   // There is one zero.
   return { when, code: kind === 'int' || kind === 'number' ? js`${code} + 0` : code }
+}
+
+/** A text, the condition under which `code` is one, and that it is well-formed, which whoever finds it equal to a literal knows. */
+export function textAt(
+  body: Body,
+  expr: Expr,
+): { readonly when: Code; readonly code: Code; readonly isWellFormed: Code } | undefined {
+  const operand = glanceOf(body).operandOf(expr, 'string')
+  return operand && { when: all(operand.when), code: operand.code, isWellFormed: operand.text ?? js`true` }
 }
 
 /** A set whose elements can be looked at where they are. */

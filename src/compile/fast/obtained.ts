@@ -2,6 +2,7 @@ import type { Expr, Obtainable } from '../../ir/expr.ts'
 import type { Type } from '../../ir/type.ts'
 import type { Body } from '../body.ts'
 import { js } from '../code.ts'
+import { readsRegisters } from '../direct.ts'
 import type { Operand } from './operand.ts'
 import { readOf } from './read.ts'
 
@@ -35,6 +36,7 @@ export function obtained(body: Body, { fact, at }: Obtainable): Operand | undefi
       const time = claim('authTime', { kind: 'datetime' })
       if (time === undefined) return undefined
       const t = body.temporary()
+      readsRegisters(body)
       const past = js`(${t} = ${module.support('instant')}(${time.name})) <= r.now`
       const age = fact.strict ? js`r.now - ${t} < ${fact.atMost}` : js`r.now - ${t} <= ${fact.atMost}`
       return {

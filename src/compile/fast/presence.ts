@@ -31,14 +31,14 @@ export function presence(glance: Glance, expr: Has): Operand | undefined {
   const attribute = attributeOf(glance, expr)
   if (attribute !== undefined) {
     return {
-      when: [...attribute.when, js`(${attribute.first} !== undefined || ${attribute.known})`],
+      when: [...attribute.when, js`(${attribute.first} !== undefined || ${attribute.known()})`],
       code: js`(${attribute.name} !== undefined)`,
     }
   }
   const head = headOf(glance, expr)
   if (head === undefined) return undefined
   return {
-    when: [...head.when, js`(${head.first} < 0 || ${head.name} === 0 && ${head.known})`],
+    when: [...head.when, js`(${head.first} < 0 || ${head.name} === 0 && ${head.known()})`],
     code: js`(${head.name} < 0)`,
   }
 }

@@ -2,6 +2,7 @@ import type { Expr, Field } from '../../ir/expr.ts'
 import type { Body } from '../body.ts'
 import type { Code } from '../code.ts'
 import { join, js, known } from '../code.ts'
+import { type Direct, inputs } from '../direct.ts'
 
 /** A field of the request as it came: the value itself, `absent`, or `doubtful` where a closer look is needed. */
 export interface Read {
@@ -27,14 +28,54 @@ const longest = 8
 export function readOf(body: Body, expr: Expr): Read | undefined {
   const path = pathOf(expr)
   if (path === undefined) return undefined
+  const { direct } = body
+  if (direct !== undefined) return directRead(body, direct, path)
   const reader = readerOf(body, path)
   let name = body.reads.get(`${reader}`)
   if (name === undefined) {
     name = body.temporary()
     body.reads.set(`${reader}`, name)
   }
-  const mayBeAbsent = path.fields.at(-1)?.optional === true || path.fields.some((_, i) => mayBeMissing(path, i))
-  return { first: js`(${name} ??= ${reader}())`, name, mayBeAbsent }
+  return { first: js`(${name} ??= ${reader}())`, name, mayBeAbsent: mayBeAbsent(path) }
+}
+
+function mayBeAbsent(path: Path): boolean {
+  return path.fields.at(-1)?.optional === true || path.fields.some((_, i) => mayBeMissing(path, i))
+}
+
+/**
+ * The same where the read stands: the objects on the way are looked at behind the load, when the engine that runs the code has just
+ * learnt what they look like, so that the look costs nothing.
+ */
+function directRead(body: Body, direct: Direct, path: Path): Read | undefined {
+  const { register, fields } = path
+  const input = inputs.find((one) => one === register)
+  if (input === undefined) return undefined
+  const { module, reads } = body
+  const [absent, doubtful] = [module.support('absent'), module.support('doubtful')]
+  const read = direct.inputs.get(input) ?? new Set()
+  direct.inputs.set(input, read)
+  let first = known(input)
+  let name = first
+  let key: string = input
+  for (const [i, { name: field }] of fields.entries()) {
+    if (i === 0) read.add(field)
+    direct.fields.add(field)
+    key = JSON.stringify([key, field])
+    const [outer, from] = [first, name]
+    const found = reads.get(key)
+    name = found ?? body.temporary()
+    reads.set(key, name)
+    const unset = i === fields.length - 1 ? whereNotSet(module, path) : absent
+    if (i === 0) {
+      first = js`(${name} ??= ${from}[${field}] ?? ${unset})`
+      continue
+    }
+    const missing = mayBeMissing(path, i) ? js`${outer} === ${absent} ? ${absent} : ` : js``
+    const look = js`typeof ${outer} === 'object' && (${name} = ${from}[${field}] ?? ${unset}, ${from}.__proto__ === ${module.support('plain')})`
+    first = js`(${name} ??= ${missing}${look} ? ${name} : ${doubtful})`
+  }
+  return { first, name, mayBeAbsent: mayBeAbsent(path) }
 }
 
 function pathOf(expr: Expr): Path | undefined {

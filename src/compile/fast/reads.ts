@@ -4,6 +4,7 @@ import type { Body } from '../body.ts'
 import type { Code } from '../code.ts'
 import { join, js, known } from '../code.ts'
 import { constant } from '../constant.ts'
+import { readsRegisters } from '../direct.ts'
 import { entityCode } from './entity.ts'
 import { kindOf, literalsOf } from './kind.ts'
 import type { Glance, Kind, Operand } from './operand.ts'
@@ -37,6 +38,7 @@ export function variableOf(body: Body, expr: Expr, kind: Kind): Operand | undefi
     if (code === undefined) return undefined
     return expr.name === 'actor' ? sure(code) : { when: [js`${code} !== undefined`], code }
   }
+  if (expr.name !== 'action') readsRegisters(body)
   switch (expr.name) {
     case 'now':
       return kind === 'datetime' ? sure(js`r.now`) : undefined
@@ -71,7 +73,10 @@ export function fieldOf(glance: Glance, expr: Field, kind: Kind): Operand | unde
   const { body } = glance
   if (expr.of.kind === 'variable') {
     const given = itemField(expr.of.name, expr.name, kind)
-    if (given !== undefined) return given
+    if (given !== undefined) {
+      readsRegisters(body)
+      return given
+    }
   }
   const read = readOf(body, expr)
   if (read !== undefined) return rawAs(body, read.first, read.name, expr.type, kind)

@@ -1,6 +1,7 @@
 import type { Expr } from '../../ir/expr.ts'
 import type { Type } from '../../ir/type.ts'
 import { type Code, js } from '../code.ts'
+import { readsRegisters } from '../direct.ts'
 import { kindOfType } from './kind.ts'
 import type { Glance, Kind } from './operand.ts'
 import { readOf } from './read.ts'
@@ -19,8 +20,10 @@ export interface SetSource {
 export function setSourceOf(glance: Glance, expr: Expr): SetSource | undefined {
   const { body } = glance
   if (expr.kind !== 'field') return undefined
-  if (expr.of.kind === 'variable' && expr.of.name === 'session' && expr.name === 'labels')
+  if (expr.of.kind === 'variable' && expr.of.name === 'session' && expr.name === 'labels') {
+    readsRegisters(body)
     return { when: [], code: js`${body.module.support('labels')}(r)`, from: 'store', of: 'string' }
+  }
   const of = elementOf(expr.type)
   if (of === undefined) return undefined
   const read = readOf(body, expr)

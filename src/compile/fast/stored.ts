@@ -2,6 +2,7 @@ import type { Field, Has } from '../../ir/expr.ts'
 import type { Body } from '../body.ts'
 import type { Code } from '../code.ts'
 import { js } from '../code.ts'
+import { readsRegisters } from '../direct.ts'
 import { entityTypes } from '../typing.ts'
 import { entityCode } from './entity.ts'
 import type { Glance } from './operand.ts'
@@ -13,7 +14,7 @@ export interface Stored {
   readonly first: Code
   readonly name: Code
   /** That something is known of the entity, so that a field that is not set is just that. */
-  readonly known: Code
+  readonly known: () => Code
 }
 
 type Fielded = Pick<Field | Has, 'of' | 'name' | 'relation'>
@@ -47,7 +48,7 @@ function storedOf({ body, operandOf }: Glance, field: Fielded): Stored | undefin
     when: operand.when,
     first: js`(${name} = ${reader}(${of}))`,
     name,
-    known: js`${knownOf(body, type, number)}(${of})`,
+    known: () => js`${knownOf(body, type, number)}(${of})`,
   }
 }
 
@@ -63,7 +64,9 @@ function readerOf({ module }: Body, type: string, number: number, { name, relati
   return module.constant(`${type}$${name}$of`, js`(o) => ${isIts} ? ${store}.values[o & ${mask}] : undefined`)
 }
 
-function knownOf({ module }: Body, type: string, number: number): Code {
+function knownOf(body: Body, type: string, number: number): Code {
+  const { module } = body
+  readsRegisters(body)
   const mask = module.constant('mask', js`r.table.localMask`)
   const types = module.constant(type, js`r.table.types[${number}]`)
   const isIts = js`(typeof o === 'number' && o >>> ${bits(module)} === ${number})`

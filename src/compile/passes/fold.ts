@@ -2,6 +2,7 @@ import type { Expr, Field } from '../../ir/expr.ts'
 import type { Tool } from '../../ir/program.ts'
 import { createBuiltins } from '../../runtime/builtins/registry.ts'
 import { elementOf } from '../../runtime/element.ts'
+import { regexes } from '../../runtime/regexes.ts'
 import { calculate, negate } from '../../value/arithmetic.ts'
 import { compare } from '../../value/compare.ts'
 import { conform } from '../../value/conform.ts'
@@ -26,7 +27,7 @@ export interface Knowledge {
 export function fold(root: Expr, knowledge: Knowledge = {}): Expr {
   const done = new Map<Expr, Expr>()
   const values = new Map<Expr, Value | undefined>()
-  const builtins = createBuiltins()
+  const builtins = createBuiltins(regexes)
 
   function folded(expr: Expr): Expr {
     let result = done.get(expr)

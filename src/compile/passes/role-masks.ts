@@ -3,7 +3,6 @@ import type { Program, Role } from '../../ir/program.ts'
 import type { Site } from '../../machine/failure.ts'
 import type { Bits, Claim, LiteralTest, RolePlan } from '../../machine/role-plan.ts'
 import { printExpression } from '../../runtime/print-expression.ts'
-import { contains, typeNumber } from '../assigned.ts'
 
 /**
  * Global roles that are nothing but facts, literals in a claim and other such roles: one bit each, so that all that the actor of a
@@ -37,7 +36,7 @@ export function roleMasks(program: Program): RoleMasks | undefined {
 
   const facts = names.flatMap((name, i) => {
     const assignable = (lines.get(name) ?? []).flatMap((line) => line.assignable)
-    return assignable.length === 0 ? [] : [{ role: name, bits: bitsOf([i]), nesting: nestingOf(program, assignable) }]
+    return assignable.length === 0 ? [] : [{ role: name, bits: bitsOf([i]) }]
   })
   const claims = new Map<
     string,
@@ -71,7 +70,6 @@ export function roleMasks(program: Program): RoleMasks | undefined {
           role: name,
           at: line.at,
           isAssignable: line.assignable.length > 0,
-          nesting: nestingOf(program, line.assignable),
           tests: alternatives(line).flatMap((one) => literalTest(one) ?? []),
           includes: alternatives(line).flatMap((one) => index.get(askedRole(one) ?? '') ?? []),
         })),
@@ -79,11 +77,6 @@ export function roleMasks(program: Program): RoleMasks | undefined {
     },
     indexOf: (role) => index.get(role),
   }
-}
-
-function nestingOf(program: Program, assignable: Role['assignable']): readonly number[] {
-  const types = assignable.flatMap(({ kind, type }) => (kind === 'entity' && contains(program, type) ? [type] : []))
-  return [...new Set(types)].map((type) => typeNumber(program, type))
 }
 
 /** Word and bits in it, one after the other. */

@@ -1,4 +1,5 @@
 import { type Column, keepWhole, place } from './column.ts'
+import { grown } from './growth.ts'
 import { type Ended, type History, keep, keepEnd } from './journal.ts'
 import type { Lists } from './lists.ts'
 
@@ -13,9 +14,6 @@ export interface Blocks extends Ended {
 
 /** Below so many cells nothing is gained by tidying up. */
 const few = 256
-
-/** 16 MiB. */
-const many = 1 << 22
 
 export function newBlocks(length: number): Blocks {
   // No block begins at 0, which says that there is none.
@@ -59,14 +57,9 @@ export function allocate(history: History, lists: Lists, room: number): number {
   return at
 }
 
-/** Half as many again; of very many a quarter, since old and new are in memory together for a while. */
-function withRoomToGrow(cells: number): number {
-  return Math.ceil(cells * (cells < many ? 1.5 : 1.25))
-}
-
 function grow(lists: Lists, room: number): void {
   const { blocks } = lists
-  const cells = new Int32Array(Math.max(blocks.end + room, withRoomToGrow(blocks.cells.length), 16))
+  const cells = new Int32Array(Math.max(blocks.end + room, grown(blocks.cells.length), 16))
   cells.set(blocks.cells)
   blocks.cells = cells
   lists.pool = cells
@@ -113,7 +106,7 @@ export function tidy(history: History, lists: Lists): void {
 function compact(history: History, lists: Lists, room: number): void {
   const { journal } = history
   const old = lists.blocks
-  const blocks = newBlocks(withRoomToGrow(old.end - old.garbage) + room)
+  const blocks = newBlocks(grown(old.end - old.garbage) + room)
   if (journal !== undefined) {
     keepWhole(journal, lists.heads)
     keep(journal, lists, -1, old)

@@ -1,27 +1,45 @@
 import type { Containers } from '../table.ts'
+import { append, headerLength, isAmong, isListed } from './closure-cache.ts'
+import { grown } from './growth.ts'
 import { containmentVersion, type Rows, typeOf } from './rows.ts'
-import { placeOf } from './sorted-block.ts'
 
-/** How many entities and containers are remembered before all are forgotten: some 9 MiB. One answer may be longer than that. */
+/** How many entities and cells are remembered before all are forgotten: some 6 MiB. One answer may be longer than that. */
 const mostEntities = 1 << 17
-const mostContainers = 1 << 20
-
-/** Up to how many containers a search from the first to the last is the fastest. */
-const few = 8
+const mostCells = 1 << 20
 
 export function isWithin(rows: Rows, entity: number, container: number, now: number): boolean {
   if (entity === container) return true
-  if (!isContained(rows, entity)) return false
-  const place = placeIn(rows, entity, now)
-  const { list, from, to } = rows.closures
-  const start = from[place] ?? 0
-  const end = to[place] ?? 0
-  if (end - start <= few) {
-    for (let i = start; i < end; i++) if (list[i] === container) return true
+  const place = placeOf(rows, entity, now)
+  return place !== 0 && isListed(rows.closures.list, place, container)
+}
+
+/** One of `sorted[from]` up to `sorted[to - 1]`, ascending, is the entity or contains it. */
+export function isWithinAny(
+  rows: Rows,
+  entity: number,
+  sorted: Int32Array,
+  from: number,
+  to: number,
+  now: number,
+): boolean {
+  const place = placeOf(rows, entity, now)
+  if (place === 0) return isAmong(sorted, from, to, entity)
+  const { list } = rows.closures
+  const count = list[place] ?? 0
+  if (count * 2 < to - from) {
+    for (let i = place + headerLength, end = i + count; i < end; i++)
+      if (isAmong(sorted, from, to, list[i] ?? 0)) return true
     return false
   }
-  const at = placeOf(list, start, end, container)
-  return at < end && list[at] === container
+  // As `isListed` does, with the filter at hand.
+  const lower = list[place + 1] ?? 0
+  const upper = list[place + 2] ?? 0
+  for (let i = from; i < to; i++) {
+    const code = sorted[i] ?? 0
+    const filter = (code & 32) === 0 ? lower : upper
+    if (((filter >>> (code & 31)) & 1) === 1 && isListed(list, place, code)) return true
+  }
+  return false
 }
 
 /** Answers with one and the same object. */
@@ -29,11 +47,11 @@ export function containersReader(rows: Rows): (entity: number, now: number) => C
   const alone: Int32Array = new Int32Array(1)
   const answer = { list: alone, from: 0, to: 1 }
   return (entity, now) => {
-    if (isContained(rows, entity)) {
-      const place = placeIn(rows, entity, now)
+    const place = placeOf(rows, entity, now)
+    if (place !== 0) {
       answer.list = rows.closures.list
-      answer.from = rows.closures.from[place] ?? 0
-      answer.to = rows.closures.to[place] ?? 0
+      answer.from = place + headerLength
+      answer.to = answer.from + (answer.list[place] ?? 0)
     } else {
       alone[0] = entity
       answer.list = alone
@@ -44,43 +62,47 @@ export function containersReader(rows: Rows): (entity: number, now: number) => C
   }
 }
 
-/** Something contains it directly, now or at another time: of the others there is nothing to remember. */
-function isContained({ types, localBits, localMask }: Rows, entity: number): boolean {
-  return (types[entity >>> localBits]?.containment?.head[entity & localMask] ?? 0) !== 0
+/** Where the containers of an entity are remembered; 0: it is in nothing but itself, whatever the time. */
+function placeOf(rows: Rows, entity: number, now: number): number {
+  const { closures, counters, localBits, localMask } = rows
+  if (closures.version === counters.cells[containmentVersion]) {
+    const place = closures.places[entity >>> localBits]?.[entity & localMask] ?? 0
+    if (place > 0) return place
+  }
+  return otherPlace(rows, entity, now)
 }
 
-/** The place of the entity's containers, which are found if they are not remembered. */
-function placeIn(rows: Rows, entity: number, now: number): number {
-  const { closures, localBits, localMask } = rows
+/** The same where the answer is not remembered, or not for every time. */
+function otherPlace(rows: Rows, entity: number, now: number): number {
+  const { types, closures, localBits, localMask } = rows
+  if ((types[entity >>> localBits]?.containment?.head[entity & localMask] ?? 0) === 0) return 0
   const version = rows.counters.cells[containmentVersion] ?? 0
   if (closures.version !== version) empty(rows, version)
-  const place = (closures.places[entity >>> localBits]?.[entity & localMask] ?? 0) - 1
-  if (place >= 0 && now >= (closures.since[place] ?? 0) && now < (closures.until[place] ?? 0)) return place
-  return remember(rows, place, entity, now)
+  const place = ~(closures.places[entity >>> localBits]?.[entity & localMask] ?? -1)
+  const span = place < 0 ? undefined : closures.spans.get(place)
+  return span !== undefined && now >= span.since && now < span.until ? place : remember(rows, entity, now)
 }
 
-/** `place`: where an answer stands that is good for other times, or -1. */
-function remember(rows: Rows, place: number, entity: number, now: number): number {
+function remember(rows: Rows, entity: number, now: number): number {
   const { closures } = rows
   const { reached, since, until } = closureOf(rows, entity, now)
-  if (closures.entities.length >= mostEntities || closures.end + reached.length > mostContainers) {
-    empty(rows, closures.version)
-    place = -1
-  }
-  if (closures.end + reached.length > closures.list.length) {
-    const more = new Int32Array(Math.max(closures.end + reached.length, closures.list.length * 2, 64))
+  const length = headerLength + reached.length
+  if (closures.entities.length >= mostEntities || closures.end + length > mostCells) empty(rows, closures.version)
+  if (closures.end + length > closures.list.length) {
+    const more = new Int32Array(Math.max(closures.end + length, grown(closures.list.length), 64))
     more.set(closures.list)
     closures.list = more
   }
-  closures.list.set(reached, closures.end)
-  const at = place === -1 ? closures.entities.push(entity) - 1 : place
-  closures.from[at] = closures.end
-  closures.end += reached.length
-  closures.to[at] = closures.end
-  closures.since[at] = since
-  closures.until[at] = until
-  placesOf(rows, entity)[entity & rows.localMask] = at + 1
-  return at
+  const places = placesOf(rows, entity)
+  const local = entity & rows.localMask
+  const before = places[local] ?? 0
+  if (before === 0) closures.entities.push(entity)
+  else closures.spans.delete(~before)
+  const place = append(closures, reached)
+  const isAlways = since === Number.NEGATIVE_INFINITY && until === Number.POSITIVE_INFINITY
+  if (!isAlways) closures.spans.set(place, { since, until })
+  places[local] = isAlways ? place : ~place
+  return place
 }
 
 /** With room for the entity's. */
@@ -128,12 +150,13 @@ function closureOf(
 }
 
 function empty({ closures, localBits, localMask }: Rows, version: number): void {
-  const { places, entities, from, to, since, until } = closures
+  const { places, entities, spans } = closures
   for (const entity of entities) {
     const array = places[entity >>> localBits]
     if (array !== undefined) array[entity & localMask] = 0
   }
-  for (const list of [entities, from, to, since, until]) list.length = 0
-  closures.end = 0
+  entities.length = 0
+  spans.clear()
+  closures.end = 1
   closures.version = version
 }

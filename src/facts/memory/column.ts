@@ -1,3 +1,4 @@
+import { grown } from './growth.ts'
 import { type Celled, type History, type Journal, keep } from './journal.ts'
 
 export type Cells = Int32Array | Float64Array | Uint8Array | unknown[]
@@ -111,7 +112,7 @@ export function own<C extends Cells>(column: Column<C>): void {
 /** Room for so many cells, where it is not as with a type that all columns grow together. */
 export function ensure<C extends Cells>(column: Column<C>, length: number): void {
   if (column.cells.length >= length) return
-  place(column, column.kind.resized(column.cells, Math.max(length, Math.ceil(column.cells.length * 1.5), 8)))
+  place(column, column.kind.resized(column.cells, Math.max(length, grown(column.cells.length), 8)))
 }
 
 export function setInt(history: History, column: Column<Int32Array>, index: number, value: number): void {

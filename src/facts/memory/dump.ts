@@ -19,16 +19,9 @@ export function* dumpRows(rows: Rows, moments: Moments): Iterable<FactInput | En
   for (const entity of entities) yield* moments.at(snapshot, () => inputsOf(rows, entity))
 }
 
-function numbersByKey({ types, localBits }: Rows): readonly number[] {
-  const keyed = types.flatMap(({ number, keys, end }) => {
-    const all: { readonly key: string; readonly entity: number }[] = []
-    for (let local = 0; local < end; local++) {
-      const key = keys.cells[local]
-      if (typeof key === 'string') all.push({ key, entity: (number << localBits) | local })
-    }
-    return all
-  })
-  return keyed.sort((a, b) => order(a.key, b.key)).map(({ entity }) => entity)
+function numbersByKey({ ids }: Rows): readonly number[] {
+  const keyed: (readonly [key: string, entity: number])[] = [[globalObject, 0], ...ids.lasting]
+  return keyed.sort(([a], [b]) => order(a, b)).map(([, entity]) => entity)
 }
 
 function inputsOf(rows: Rows, entity: number): readonly (FactInput | EntityInput)[] {

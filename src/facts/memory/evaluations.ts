@@ -12,6 +12,7 @@ import { containmentVersion, type Rows } from './rows.ts'
 export interface Evaluations {
   /** An evaluation is taking place: nothing can be written. */
   readonly busy: boolean
+  readonly gate: Gate
   /** Where the evaluation is, if not at present. */
   readonly place: Place | undefined
   /** From here until `leave`, the rows are as they are at present, and in order. */
@@ -24,6 +25,14 @@ export interface Evaluations {
   passing<T>(apply: () => void, evaluation: () => T): T
 }
 
+/** For an evaluation that takes less time than it takes to enter and to leave. */
+export interface Gate {
+  /** No evaluation takes place, and the rows are as they are at present, and in order. */
+  isOpen: boolean
+  /** To be set for as long as such an evaluation takes place. */
+  isInside: boolean
+}
+
 /** A state of the rows, with the way there and back. */
 export interface Place {
   go(): void
@@ -34,6 +43,7 @@ export function newEvaluations(rows: Rows): Evaluations {
   const { history } = rows
   const ids = rows.ids.lasting
   const closures = { atPresent: rows.closures, elsewhere: newClosures() }
+  const gate: Gate = { isOpen: false, isInside: false }
   let busy = 0
   let places: Place[] = []
   /** Of the evaluations around this one those that are not at present, outermost first, with what `busy` was in them. */
@@ -44,6 +54,10 @@ export function newEvaluations(rows: Rows): Evaluations {
     rows.closures = isPresent ? closures.atPresent : closures.elsewhere
   }
 
+  function isSettled(): boolean {
+    return history.unsettled.size === 0 && rows.staleEnds.size === 0
+  }
+
   /** Puts in order what writes have left for later. */
   function settle(): void {
     if (history.unsettled.size > 0) settleAll(history)
@@ -52,6 +66,7 @@ export function newEvaluations(rows: Rows): Evaluations {
 
   function enter(): void {
     busy += 1
+    gate.isOpen = false
     if (places.length === 0) {
       settle()
       return
@@ -69,6 +84,7 @@ export function newEvaluations(rows: Rows): Evaluations {
       goBack(outer.places)
     }
     busy -= 1
+    gate.isOpen = busy === 0 && places.length === 0 && isSettled()
   }
 
   function goBack(to: Place[]): void {
@@ -87,6 +103,7 @@ export function newEvaluations(rows: Rows): Evaluations {
   }
 
   function away<T>(place: Place, evaluation: () => T): T {
+    gate.isOpen = false
     place.go()
     places.push(place)
     chooseClosures()
@@ -125,16 +142,14 @@ export function newEvaluations(rows: Rows): Evaluations {
   }
 
   return {
+    // First, as in `tableOf`.
+    ...{ enter, leave, deciding, away, passing },
     get busy() {
-      return busy > 0
+      return busy > 0 || gate.isInside
     },
+    gate,
     get place() {
       return places.at(-1)
     },
-    enter,
-    leave,
-    deciding,
-    away,
-    passing,
   }
 }

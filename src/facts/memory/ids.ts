@@ -1,36 +1,22 @@
-/**
- * Numbers by key. Those of a request's entities are kept apart: a Map to which keys are added and taken out again all the time gets
- * slower with each, until it happens to make itself anew.
- */
-export interface Ids extends ReadonlyMap<string, number> {
-  readonly lasting: Map<string, number>
-  passing: Map<string, number>
+import type { Numbers } from '../table.ts'
+import type { KeyTable } from './key-table.ts'
+
+/** Numbers by key. Those of a request's entities are kept apart, and no longer than it. */
+export interface Ids extends Numbers {
+  readonly lasting: KeyTable
+  readonly passing: Map<string, number>
+  /** The keys of `passing`. */
+  readonly passingKeys: Map<number, string>
 }
 
-export function newIds(): Ids {
-  const lasting = new Map<string, number>()
-  const entries = () => [...lasting, ...ids.passing]
-  const ids: Ids = {
+export function newIds(lasting: KeyTable): Ids {
+  const passing = new Map<string, number>()
+  const entries = () => [...lasting, ...passing]
+  return {
     lasting,
-    passing: new Map(),
-    get: (key) => lasting.get(key) ?? ids.passing.get(key),
-    has: (key) => lasting.has(key) || ids.passing.has(key),
-    get size() {
-      return lasting.size + ids.passing.size
-    },
-    forEach: (visit) => {
-      for (const [key, number] of entries()) visit(number, key, ids)
-    },
-    entries: () => entries().values(),
-    keys: () =>
-      entries()
-        .map(([key]) => key)
-        .values(),
-    values: () =>
-      entries()
-        .map(([, number]) => number)
-        .values(),
+    passing,
+    passingKeys: new Map(),
+    get: (key) => lasting.get(key) ?? (passing.size === 0 ? undefined : passing.get(key)),
     [Symbol.iterator]: () => entries().values(),
   }
-  return ids
 }

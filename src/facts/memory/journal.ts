@@ -1,3 +1,4 @@
+import type { KeyTable } from './key-table.ts'
 import type { Lists } from './lists.ts'
 
 /** What can be put back as a whole: takes what it was, and gives what it is. */
@@ -68,13 +69,13 @@ export function keep(journal: Journal, holder: Kept, index: number, value: unkno
 }
 
 /** To the moment that the journal begins at. */
-export function rewind(journal: Journal, ids: Map<string, number>): void {
+export function rewind(journal: Journal, ids: KeyTable): void {
   for (let i = journal.holders.length - 1; i >= 0; i--) exchange(journal, i)
   exchangeIds(journal, ids)
 }
 
 /** And back. */
-export function replay(journal: Journal, ids: Map<string, number>): void {
+export function replay(journal: Journal, ids: KeyTable): void {
   for (let i = 0; i < journal.holders.length; i++) exchange(journal, i)
   exchangeIds(journal, ids)
 }
@@ -93,12 +94,14 @@ function exchange({ holders, indexes, values }: Journal, i: number): void {
   values[i] = value
 }
 
-function exchangeIds({ ids: kept }: Journal, ids: Map<string, number>): void {
-  for (const [key, number] of kept) {
+function exchangeIds({ ids: kept }: Journal, ids: KeyTable): void {
+  const before = [...kept]
+  // A number that changes hands is nobody's in between.
+  for (const [key] of before) {
     kept.set(key, ids.get(key))
-    if (number === undefined) ids.delete(key)
-    else ids.set(key, number)
+    ids.delete(key)
   }
+  for (const [key, number] of before) if (number !== undefined) ids.add(key, number)
 }
 
 /** Everything of the later journal after everything of the earlier. */

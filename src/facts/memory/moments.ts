@@ -118,16 +118,17 @@ export function newMoments(rows: Rows, evaluations: Evaluations): Moments {
     return taken
   }
 
+  function changed(): void {
+    revision += 1
+    current = undefined
+  }
+
   return {
+    // First, as in `tableOf`.
+    ...{ changed, snapshot: () => current ?? evaluations.deciding(take), at },
     get revision() {
       return revision
     },
-    changed: () => {
-      revision += 1
-      current = undefined
-    },
-    snapshot: () => current ?? evaluations.deciding(take),
-    at,
   }
 }
 

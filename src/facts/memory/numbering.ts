@@ -1,5 +1,4 @@
 import { idProblem } from '../../value/entity.ts'
-import { own, setCell } from './column.ts'
 import { type Journal, keepEnd } from './journal.ts'
 import { keyOf, type Rows, typeOf } from './rows.ts'
 import { growType, type TypeRows } from './type-rows.ts'
@@ -9,43 +8,43 @@ const fewIdle = 1024
 
 /** The number of an entity of the type, a new one where it has none; undefined where all have been given out. */
 export function numberOf(rows: Rows, type: TypeRows, key: string): number | undefined {
-  const found = rows.ids.get(key)
-  if (found !== undefined) return found
+  return rows.ids.get(key) ?? newNumber(rows, type, key)
+}
+
+/** The number of an entity that has none. */
+export function newNumber(rows: Rows, type: TypeRows, key: string): number | undefined {
   const local = rows.history.journal?.passing ? undefined : type.freed.pop()
   if (local === undefined) return freshNumber(rows, type, key)
   // In a snapshot this number may be somebody else's.
   keepId(rows, key)
-  const text = ownText(key)
-  setCell(rows.history, type.keys, local, text)
   const number = (type.number << rows.localBits) | local
-  rows.ids.lasting.set(text, number)
+  rows.ids.lasting.add(key, number)
   return number
 }
 
 /** One that nobody has had. It needs no place in a journal, since nothing is kept of it at any earlier moment. */
-function freshNumber(rows: Rows, type: TypeRows, given: string): number | undefined {
+function freshNumber(rows: Rows, type: TypeRows, key: string): number | undefined {
   if (type.end > rows.localMask) return undefined
   const { journal } = rows.history
-  const key = journal?.passing ? given : ownText(given)
+  const number = (type.number << rows.localBits) | type.end
   if (journal?.passing) {
     keepEnd(journal, type)
-    journal.numbers.push((type.number << rows.localBits) | type.end)
+    journal.numbers.push(number)
   }
-  const local = type.end
   type.end += 1
   if (type.end > type.capacity) growType(type, type.end)
-  setKey(type, local, key)
-  const number = (type.number << rows.localBits) | local
-  const { lasting, passing } = rows.ids
-  if (journal?.passing) passing.set(key, number)
-  else lasting.set(key, number)
+  const { lasting, passing, passingKeys } = rows.ids
+  if (journal?.passing) {
+    passing.set(key, number)
+    passingKeys.set(number, key)
+  } else lasting.add(key, number)
   return number
 }
 
 /** Takes back the numbers that a request's entities got, but for those that have been pinned meanwhile. `around`: another request's. */
 export function forget(rows: Rows, { numbers, ends }: Journal, around: Journal | undefined): void {
   for (const { of, end } of ends) of.end = end
-  const { lasting, passing } = rows.ids
+  const { lasting, passing, passingKeys } = rows.ids
   for (const number of numbers) {
     const type = typeOf(rows, number)
     const local = number & rows.localMask
@@ -55,10 +54,14 @@ export function forget(rows: Rows, { numbers, ends }: Journal, around: Journal |
       while (type.end < local) type.freed.push(type.end++)
       type.end = Math.max(type.end, local + 1)
       if (around?.passing) around.numbers.push(number)
-    } else setKey(type, local, undefined)
-    if (passing.delete(key) && isPinned) lasting.set(key, number)
+    }
+    passingKeys.delete(number)
+    if (passing.delete(key) && isPinned) lasting.add(key, number)
   }
-  if (numbers.length > 0 && passing.size === 0) rows.ids.passing = new Map()
+  if (numbers.length === 0 || passing.size > 0) return
+  // A Map to which keys are added and taken out again all the time gets slower with each; cleared, it is made anew.
+  passing.clear()
+  passingKeys.clear()
 }
 
 /** The entity may have been mentioned for the last time. What is mentioned again soon keeps its number. */
@@ -68,14 +71,13 @@ export function release(rows: Rows, entity: number): void {
   if (rows.idle.size < fewIdle || rows.idle.size * 4 < rows.ids.lasting.size) return
   for (const one of rows.idle) if (isIdle(rows, one)) free(rows, one)
   rows.idle = new Set()
-  rows.releases += 1
 }
 
 /** It is somebody's number, but nothing mentions it, and it is not pinned. */
 function isIdle(rows: Rows, entity: number): boolean {
   const type = typeOf(rows, entity)
   const local = entity & rows.localMask
-  if (type.keys.cells[local] === undefined) return false
+  if (type.keys.cells[local] === 0) return false
   return type.lasting.cells[local] === 0 && type.ending.cells[local] === 0 && !rows.pins.has(entity)
 }
 
@@ -84,7 +86,6 @@ function free(rows: Rows, entity: number): void {
   const key = keyOf(rows, entity)
   keepId(rows, key)
   rows.ids.lasting.delete(key)
-  setCell(rows.history, type.keys, entity & rows.localMask, undefined)
   type.freed.push(entity & rows.localMask)
 }
 
@@ -105,18 +106,7 @@ function pinnedBefore({ pins }: Rows, key: string): number | undefined {
   return undefined
 }
 
-/** A key that is a part of no moment's state. */
-function setKey({ keys }: TypeRows, local: number, key: string | undefined): void {
-  if (keys.shared) own(keys)
-  keys.cells[local] = key
-}
-
 function keepId({ history, ids }: Rows, key: string): void {
   const { journal } = history
   if (journal !== undefined && !journal.ids.has(key)) journal.ids.set(key, ids.lasting.get(key))
-}
-
-/** As it is where it is short; else a copy, since it may be a slice that keeps a whole file alive. */
-function ownText(key: string): string {
-  return key.length < 13 ? key : [key.slice(0, 1), key.slice(1)].join('')
 }

@@ -1,6 +1,6 @@
 import type { Table } from '../table.ts'
 import { attributeRows } from './attribute-rows.ts'
-import { containersReader, isWithin } from './closures.ts'
+import { containersReader, isWithin, isWithinAny } from './closures.ts'
 import { isKnown } from './mentions.ts'
 import { pin } from './numbering.ts'
 import { relationRows } from './relation-rows.ts'
@@ -17,24 +17,30 @@ export function tableOf(rows: Rows): Table {
     return type
   }
 
-  return {
+  const table = {
     localBits,
     localMask,
     ids,
     lasting: ids.lasting,
     types,
-    keyOf: (entity) => keyOf(rows, entity),
-    typeNumber: (name) => (name === '' ? undefined : byName.get(name)?.number),
-    pin: (key) => pin(rows, key),
-    relation: (type, name) => relationRows(rows, typeAt(type), name),
-    globalRelation: (name) => relationRows(rows, types[0] as TypeRows, name),
-    attribute: (type, name) => attributeRows(typeAt(type), name),
+    keyOf: (entity: number) => keyOf(rows, entity),
+    typeNumber: (name: string) => (name === '' ? undefined : byName.get(name)?.number),
+    pin: (key: string) => pin(rows, key),
+    relation: (type: number, name: string) => relationRows(rows, typeAt(type), name),
+    globalRelation: (name: string) => relationRows(rows, types[0] as TypeRows, name),
+    attribute: (type: number, name: string) => attributeRows(typeAt(type), name),
+    known: (entity: number, now: number) => isKnown(rows, entity, now),
+    isWithin: (entity: number, container: number, now: number) => isWithin(rows, entity, container, now),
+    isWithinAny: (entity: number, sorted: Int32Array, from: number, to: number, now: number) =>
+      isWithinAny(rows, entity, sorted, from, to, now),
+    containers: containersReader(rows),
+  }
+  return {
+    // First, and not for brevity: an object that begins with a getter is a dictionary to V8, and slow to read.
+    ...table,
     get expiring() {
       return counters.cells[expiring] ?? 0
     },
-    known: (entity, now) => isKnown(rows, entity, now),
-    isWithin: (entity, container, now) => isWithin(rows, entity, container, now),
-    containers: containersReader(rows),
   }
 }
 
@@ -43,9 +49,9 @@ export function tableOf(rows: Rows): Table {
  *
  * @throws RangeError where somebody had: the moment is older than the policy that the pins are for
  */
-export function checkPins({ pins, ids, types, localBits, localMask }: Rows): void {
+export function checkPins({ pins, ids }: Rows): void {
   for (const [number, key] of pins) {
-    const then = types[number >>> localBits]?.keys.cells[number & localMask] ?? key
+    const then = ids.lasting.keyOf(number) ?? key
     if (then !== key || (ids.get(key) ?? number) !== number)
       throw new RangeError('a snapshot from before the policy was compiled')
   }

@@ -1,8 +1,9 @@
 import type { FactSchema } from '../schema.ts'
 import { type Closures, newClosures } from './closure-cache.ts'
-import { type Column, doubles, ensure, newColumn, own, setCell, values } from './column.ts'
+import { type Column, doubles, ensure, newColumn, setCell, values } from './column.ts'
 import { type Ids, newIds } from './ids.ts'
 import type { History } from './journal.ts'
+import { newKeyTable } from './key-table.ts'
 import { growType, newTypeRows, type TypeRows } from './type-rows.ts'
 
 /** All that is kept, and how entities are numbered in it. */
@@ -14,8 +15,6 @@ export interface Rows {
   readonly ids: Ids
   /** Numbers of entities that nothing mentioned when they came in here, or that something does again: to be freed many at once. */
   idle: Set<number>
-  /** How often a number has been freed. */
-  releases: number
   /** Keys of what the policy names, by number: such a number is never freed. */
   readonly pins: Map<number, string>
   /** By number; 0 is that of the global object. */
@@ -48,9 +47,8 @@ export function newRows(schema: FactSchema): Rows {
     schema,
     localBits,
     localMask: 2 ** localBits - 1,
-    ids: newIds(),
+    ids: newIds(newKeyTable(types, localBits)),
     idle: new Set(),
-    releases: 0,
     pins: new Map(),
     types,
     byName: new Map(types.map((type) => [type.name, type])),
@@ -65,8 +63,6 @@ export function newRows(schema: FactSchema): Rows {
   if (global !== undefined) {
     growType(global, 1)
     global.end = 1
-    own(global.keys)
-    global.keys.cells[0] = ''
   }
   return rows
 }
@@ -77,9 +73,8 @@ export function typeOf({ types, localBits }: Rows, entity: number): TypeRows {
   return type
 }
 
-export function keyOf(rows: Rows, entity: number): string {
-  const key = rows.types[entity >>> rows.localBits]?.keys.cells[entity & rows.localMask]
-  return typeof key === 'string' ? key : (rows.pins.get(entity) ?? '')
+export function keyOf({ ids, pins }: Rows, entity: number): string {
+  return ids.lasting.keyOf(entity) ?? ids.passingKeys.get(entity) ?? pins.get(entity) ?? ''
 }
 
 /** Each change has a version of its own, so that going back to an earlier state is going back to its version. */

@@ -90,7 +90,7 @@ function shift(pool: Int32Array, to: number, from: number, end: number): void {
 }
 
 /** Where in a sorted range the code is or would be. */
-export function placeOf(pool: Int32Array, from: number, end: number, code: number): number {
+function placeOf(pool: Int32Array, from: number, end: number, code: number): number {
   let low = from
   let high = end
   while (low < high) {

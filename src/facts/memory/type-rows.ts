@@ -2,6 +2,7 @@ import type { TypeSchema } from '../schema.ts'
 import type { TypeTable } from '../table.ts'
 import type { AttributeRows } from './attribute-rows.ts'
 import { bytes, type CellKind, type Cells, type Column, doubles, ints, newColumn, place, values } from './column.ts'
+import { grown } from './growth.ts'
 import type { Ended } from './journal.ts'
 import type { Lists } from './lists.ts'
 import type { RelationRows } from './relation-rows.ts'
@@ -16,8 +17,8 @@ export interface TypeRows extends TypeTable, Ended {
   /** Locals that can be handed out again. */
   readonly freed: number[]
   readonly columns: Column<Cells>[]
-  /** `Type:id`; undefined of a local that is nobody's. */
-  readonly keys: Column<unknown[]>
+  /** Where the record of the key is; 0 of a local that is nobody's, or a request's. */
+  readonly keys: Column<Int32Array>
   /** How many facts that never end mention the entity, and records are kept of it. */
   readonly lasting: Column<Int32Array>
   /** How many facts that end mention it. */
@@ -57,7 +58,7 @@ export function newTypeRows(number: number, name: string, schema: TypeSchema | u
     end: 0,
     freed: [],
     columns,
-    keys: own(values),
+    keys: own(ints),
     lasting: own(ints),
     ending: own(ints),
     ends: own(doubles),
@@ -97,7 +98,7 @@ function blank({ blanks, capacity }: Pick<TypeRows, 'blanks' | 'capacity'>, kind
 
 /** Makes room for so many entities at least. */
 export function growType(type: TypeRows, length: number): void {
-  type.capacity = Math.max(length, Math.ceil(type.capacity * 1.5), 8)
+  type.capacity = Math.max(length, grown(type.capacity), 8)
   type.blanks.clear()
   for (const column of type.columns) {
     place(column, column.shared ? blank(type, column.kind) : column.kind.resized(column.cells, type.capacity))

@@ -40,7 +40,12 @@ const few = 64
  * there. A condition is walked once, whatever is asked of it; a large one shares its parts, of which none is walked twice.
  */
 export function occurrences(root: Expr): readonly Occurrence[] {
-  const found: Occurrence[] = []
+  let found: Occurrence[] | undefined
+  const add = (node: Occurrence['node'], sign: Sign): void => {
+    // As large as it has to be: there is one for every rule.
+    if (found === undefined) found = [{ node, sign }]
+    else found.push({ node, sign })
+  }
   let seen: Map<Expr, number> | undefined
   let walked = 0
   const nodes: Expr[] = [root]
@@ -52,7 +57,7 @@ export function occurrences(root: Expr): readonly Occurrence[] {
   for (let node = nodes.pop(); node !== undefined; node = nodes.pop()) {
     const sign = signs.pop() ?? both
     if (isLeaf(node)) {
-      if (node.kind === 'variable' && requestVariables.has(node.name)) found.push({ node, sign })
+      if (node.kind === 'variable' && requestVariables.has(node.name)) add(node, sign)
       continue
     }
     walked += 1
@@ -63,11 +68,10 @@ export function occurrences(root: Expr): readonly Occurrence[] {
       seen.set(node, before | (1 << sign))
     }
     if (node.kind === 'holds' || node.kind === 'obtainable' || (node.kind === 'builtin' && node.name === 'matches'))
-      found.push({ node, sign })
+      add(node, sign)
     pushParts(node, sign, push)
   }
-  // As large as it has to be: there is one for every rule.
-  return found.length === 0 ? none : found.slice()
+  return found ?? none
 }
 
 const none: readonly Occurrence[] = []

@@ -52,7 +52,8 @@ export function checkBinary(scope: Scope, expr: Binary): Checked {
 function checkEquality(scope: Scope, expr: Binary): Checked {
   const left = scope.check(scope, expr.left)
   const right = scope.check(scope, expr.right)
-  const [l, r] = [present(scope, left), present(scope, right)]
+  const l = present(scope, left)
+  const r = present(scope, right)
   if (left.shape.kind === 'actors' || right.shape.kind === 'actors') return checkedUnknown(expr.span)
   if (!overlaps(left.shape, right.shape))
     fail(
@@ -114,7 +115,8 @@ function checkOrder(scope: Scope, expr: Binary): Checked {
   }
   const left = scope.check(scope, expr.left)
   const right = scope.check(scope, expr.right)
-  const [l, r] = [present(scope, left), present(scope, right)]
+  const l = present(scope, left)
+  const r = present(scope, right)
   const both = (...kinds: Type['kind'][]) => isAll(left.shape, ...kinds) && isAll(right.shape, ...kinds)
   if (!both('int', 'number') && !both('datetime') && !both('duration'))
     fail(

@@ -25,11 +25,10 @@ export function checkItems(server: ServerInfo, rule: Rule, actions: readonly str
   const kind = kindOf(actions)
   const asks = actions.some((action) => mcpActions.get(action) === 'server')
   const items = rule.target.kind === 'server' ? rule.target.items : []
-  // Copied, since it is kept, once for each rule, and what was gathered has room for more.
-  const patterns: readonly ItemPattern[] = [
-    ...items.flatMap((item) => checkItem(server, item, kind, asks, report) ?? []),
-  ]
-  const templates = patterns.flatMap((pattern) => (pattern.kind === 'uri' ? [pattern.template] : []))
+  const patterns = items.map((item) => checkItem(server, item, kind, asks, report)).filter((one) => one !== undefined)
+  const templates = patterns.some(({ kind }) => kind === 'uri')
+    ? patterns.flatMap((pattern) => (pattern.kind === 'uri' ? [pattern.template] : []))
+    : noTemplates
   const { name } = server
   return {
     target: name === undefined ? { kind: 'items', items: patterns } : { kind: 'items', server: name, items: patterns },
@@ -50,11 +49,12 @@ export function checkItems(server: ServerInfo, rule: Rule, actions: readonly str
 
 /** What all of them are about; `any` where they are about several kinds. */
 function kindOf(actions: readonly string[]): Kind {
-  const [first, ...more] = actions.map((action) => mcpActions.get(action) ?? 'any')
-  return first === undefined || more.some((kind) => kind !== first) ? 'any' : first
+  const kind = mcpActions.get(actions[0] ?? '')
+  return kind === undefined || !actions.every((action) => mcpActions.get(action) === kind) ? 'any' : kind
 }
 
 const noNames: ReadonlySet<string> = new Set()
+const noTemplates: readonly UriTemplate[] = []
 const noLocals: ReadonlyMap<string, Checked> = new Map()
 
 const looksLikeUri = /^[A-Za-z][A-Za-z0-9+.-]*:/

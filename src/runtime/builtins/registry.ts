@@ -6,20 +6,20 @@ import { isPath, isUrl, textMethod } from './builtin.ts'
 import { createHourIn } from './hour-in.ts'
 import { imported } from './imported.ts'
 import { length } from './length.ts'
-import { createMatches } from './matches.ts'
+import { createMatches, type Regexes } from './matches.ts'
 import { readers } from './readers.ts'
 import { includes, sets } from './sets.ts'
 import { times } from './times.ts'
 
 /** Every built-in by its name in the IR. Made once for an engine: some remember what they have compiled. */
-export function createBuiltins(): ReadonlyMap<string, BuiltinFunction> {
+export function createBuiltins(regexes: Regexes): ReadonlyMap<string, BuiltinFunction> {
   return new Map<string, BuiltinFunction>([
     ...readers,
     ['startsWith', textMethod((text, prefix) => text.startsWith(prefix))],
     ['endsWith', textMethod((text, suffix) => text.endsWith(suffix))],
     ['toLowerCase', ([text]) => (typeof text === 'string' ? text.toLowerCase() : undefined)],
     ['like', textMethod((text, pattern) => matchesWildcard(pattern, text))],
-    ['matches', createMatches()],
+    ['matches', createMatches(regexes)],
     ['includes', includes],
     ['length', length],
     ...sets,

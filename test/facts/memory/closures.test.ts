@@ -38,6 +38,12 @@ describe('containment that is remembered', () => {
             expect([...list.subarray(from, to)].map((one) => table.keyOf(one)).sort()).toEqual(expected)
             for (const [key, other] of table.ids)
               expect(table.isWithin(number, other, now)).toBe(expected.includes(key))
+            const all = Int32Array.from(table.ids, ([, other]) => other).sort()
+            for (let i = 0; i <= all.length; i++)
+              for (const [start, end] of [[0, i] as const, [i, all.length] as const])
+                expect(table.isWithinAny(number, all, start, end, now)).toBe(
+                  [...all.subarray(start, end)].some((other) => expected.includes(table.keyOf(other))),
+                )
           })
         }
         for (const one of steps) {
@@ -87,12 +93,15 @@ describe('containment that is remembered', () => {
     const { table } = store
     const last = table.ids.get('Group:300') ?? 0
     const first = table.ids.get('Group:0') ?? 0
+    const users = Int32Array.from({ length: 6000 }, (_, i) => table.ids.get(`User:${i}`) ?? 0)
     store.deciding(() => {
       for (const round of [0, 1])
         for (let i = 0; i < 6000; i++) {
           const user = table.ids.get(`User:${i}`) ?? 0
           expect(table.isWithin(user, last, round)).toBe(true)
           expect(table.isWithin(user, first, round)).toBe(i % 100 === 0)
+          expect(table.isWithinAny(user, Int32Array.of(first, last), 0, 1, round)).toBe(i % 100 === 0)
+          expect(table.isWithinAny(user, users, i === 7 ? 8 : 0, i === 7 ? 5000 : 7, round)).toBe(i < 7)
         }
     })
   })

@@ -24,7 +24,7 @@ describe('numbers', () => {
       store.remove(writes(`User:${i}`))
     }
     expect(most).toBeLessThan(5000)
-    expect(store.table.ids.size).toBeLessThan(5000)
+    expect([...store.table.ids].length).toBeLessThan(5000)
   })
 
   it('are never those of two entities', () => {
@@ -35,7 +35,7 @@ describe('numbers', () => {
       store.remove(within(i))
     }
     store.load(Array.from({ length: 3000 }, (_, i) => within(-i)))
-    const numbers = [...store.table.ids.values()]
+    const numbers = Array.from(store.table.ids, ([, number]) => number)
     expect(new Set(numbers).size).toBe(numbers.length)
     expect([...store.snapshot().entities('Group')]).toHaveLength(3000)
   })
@@ -55,8 +55,14 @@ describe('numbers', () => {
     expect(store.snapshot().facts('Doc:2', 'writer')).toHaveLength(1499)
   })
 
-  it('are in each snapshot those that they were', () => {
+  it.each([0, 6000])('are in each snapshot those that they were, beside %i others', (others) => {
     const store = memoryStore(library)
+    store.load(
+      Array.from(
+        { length: others },
+        (_, i): FactInput => ({ object: 'Doc:o', relation: 'reader', subject: `Group:${i}` }),
+      ),
+    )
     const rounds = [0, 1, 2, 3].map((round) => {
       const keys = Array.from({ length: 1500 }, (_, i) => `User:${(i * 7 + round * 400) % 2000}`)
       for (const { key } of store.snapshot().entities('User')) store.delete(key)

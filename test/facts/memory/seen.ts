@@ -188,7 +188,9 @@ export function cellsOf(table: Table): unknown {
   )
   return {
     ids: [...table.ids].sort(),
-    keys: [...table.ids.values()].sort((a, b) => a - b).map((number) => table.keyOf(number)),
+    keys: Array.from(table.ids, ([, number]) => number)
+      .sort((a, b) => a - b)
+      .map((number) => table.keyOf(number)),
     certain: table.types.map(({ certain }) => trimmed(certain)),
     heads: lists.map(({ head }) => trimmed(head)),
     codes: lists.map((list) => Array.from(trimmed(list.head), (_, local) => codes(list, local))),

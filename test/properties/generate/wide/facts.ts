@@ -95,6 +95,11 @@ const conditions: Readonly<Record<string, readonly NonNullable<FactInput['when']
     { let: 'early', args: { before: '2026-01-02T00:00:00Z' } },
     { let: 'early', args: { before: '2026-01-01T12:00:00Z', kind: 'b' } },
   ],
+  kept: [
+    { let: 'kept', args: { d: 'Doc:d0' } },
+    { let: 'kept', args: { d: 'Doc:d1', least: 2 } },
+    { let: 'kept', args: { d: 'Doc:d9' } },
+  ],
   byOwner: [
     { let: 'byOwner', args: { n: 1 } },
     { let: 'byOwner', args: { n: 0 } },

@@ -102,6 +102,7 @@ const assignables: Readonly<Record<string, readonly string[]>> = {
     'Folder.viewer',
     'any User when shallow',
     'Team.member when byOwner',
+    'User when kept',
   ],
   'Doc.keeper': ['User', 'Team', 'Folder.keeper', 'Doc.keeper', 'Org.admin', 'User when shallow', 'Key'],
   'Doc.viewer': ['User', 'Team', 'Org', 'Folder.viewer', 'Doc.viewer', 'any User', 'any Agent', 'User.helper'],

@@ -1,5 +1,6 @@
 import type { Passes } from '../../../../src/compile/module.ts'
 import type { Decision, Engine, EngineFacts, EngineOptions, Policy } from '../../../../src/index.ts'
+import { regexes } from '../../../../src/runtime/regexes.ts'
 import type { Licet } from '../../licet.ts'
 import { now } from './world.ts'
 
@@ -54,6 +55,7 @@ const all: Readonly<Record<keyof Passes, true>> = {
   bits: true,
   folding: true,
   cheapFirst: true,
+  verdicts: true,
 }
 
 export const passNames = Object.keys(all) as readonly (keyof Passes)[]
@@ -68,7 +70,7 @@ export function withPasses({ parts }: Licet, policy: Policy, on: readonly (keyof
       const evaluator = createEvaluator(next.program, { functions })
       const store = memoryStore(evaluator.policy.schema, next.facts)
       const link = linkLazily(next.program, passes)
-      const machine = createMachine({ link, policy: evaluator.policy, store, functions, clock: Date.now })
+      const machine = createMachine({ link, policy: evaluator.policy, store, functions, regexes, clock: Date.now })
       return { machine, store }
     }
     let current = load(policy)
@@ -88,7 +90,7 @@ export function withPasses({ parts }: Licet, policy: Policy, on: readonly (keyof
   })
 }
 
-function side(name: string, make: (functions: EngineOptions['functions'] & object) => Asked): Side {
+export function side(name: string, make: (functions: EngineOptions['functions'] & object) => Asked): Side {
   let refusals = 0
   let depth = 0
   let isReplaced = false

@@ -17,9 +17,23 @@ type Ask = Parameters<Side['engine']['authorize']>
 const parts = ({ actor, action, resource, env }: Question) => [actor, action, resource, env] as unknown as Ask
 
 /** All that a decision says, so that two can be compared as texts. */
-function told({ allowed, reason, rules, errors, limits, labels, missing }: Decision): string {
-  const told = errors.map(({ code, message, at }) => [code, message, at])
-  return json({ allowed, reason, rules, errors: told, limits, labels, missing })
+export const told = toldOf(true)
+
+/** With what is missing, or without: that is not the machine's to say. */
+export function toldOf(withMissing: boolean) {
+  return (decision: Omit<Decision, 'missing'> & { readonly missing?: Decision['missing'] }): string => {
+    const { allowed, reason, rules, errors, limits, labels } = decision
+    const told = errors.map(({ code, message, at }) => [code, message, at])
+    return json({
+      allowed,
+      reason,
+      rules,
+      errors: told,
+      limits,
+      labels,
+      ...(withMissing ? { missing: decision.missing } : {}),
+    })
+  }
 }
 
 function json(value: unknown): string {

@@ -256,6 +256,7 @@ export const statements: readonly string[] = [
   'let near(d: Doc) = d.folder.keeper or d.owner',
   'let shallow(max: int) = context.depth <= max',
   'let early(before: datetime, kind?: string) = now < before and (kind ?? "a") == "a"',
+  'let kept(d: Doc, least?: int) = d.size > (least ?? 1) or d.owner == actor or d.keeper',
   'let byOwner(n: int) = actor is User and actor.level > n and not (actor.suspended)',
   'scope "admin" includes "write"',
   'scope "write" includes "read"',
