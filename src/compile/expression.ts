@@ -1,3 +1,4 @@
+// size: values and conditions need each other, and every kind of expression is a case here
 import { assertNever } from '../base/assert-never.ts'
 import type { Expr, Field, Holds, Obtainable, Quantified } from '../ir/expr.ts'
 import type { Type } from '../ir/type.ts'
