@@ -19,6 +19,8 @@ export default defineConfig({
     setupFiles: ['test/fixed-seed.ts'],
     pool: 'forks',
     maxWorkers: 2,
+    // Node 20 inlines calls of WebAssembly wrongly, and Cedar's parser then ends a long process.
+    execArgv: ['--no-turbo-inline-js-wasm-calls'],
     // Only what hangs is to be stopped: a shared machine can be thirty times slower than an idle one.
     testTimeout: 300_000,
     reporters: ['default', closingLine],

@@ -1,3 +1,4 @@
+// size: values and conditions need each other, and every kind of expression is a case here
 import { assertNever } from '../base/assert-never.ts'
 import type { Expr, Field, Holds, Obtainable, Quantified } from '../ir/expr.ts'
 import type { Type } from '../ir/type.ts'
@@ -184,6 +185,7 @@ function generalValue(body: Body, expr: Expr): Code {
     case 'and':
     case 'or':
     case 'not':
+    case 'recover':
     case 'holds':
     case 'contained':
     case 'some':
@@ -271,6 +273,10 @@ function generalTruth(body: Body, expr: Expr): Truth {
     case 'not': {
       const { code, sure } = truthOf(body, expr.operand)
       return { code: sure ? js`!(${code})` : js`${module.support('not')}(${code})`, sure }
+    }
+    case 'recover': {
+      const { code, sure } = truthOf(body, expr.operand)
+      return sure ? { code, sure } : { code: js`(${code} === true)`, sure: true }
     }
     case 'conditional': {
       const condition = truthOf(body, expr.condition)

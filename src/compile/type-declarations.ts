@@ -14,6 +14,8 @@ export function typeCode(type: Type, direction: Direction): Code {
     case 'string':
     case 'ip':
     case 'cidr':
+    case 'decimal':
+    case 'ipaddr':
     case 'path':
     case 'url':
       return js`string`
@@ -27,6 +29,7 @@ export function typeCode(type: Type, direction: Direction): Code {
     case 'duration':
       return isGiven ? js`string` : js`number`
     case 'json':
+    case 'dynamic':
       return js`unknown`
     case 'literal':
       return js`${type.value}`

@@ -107,6 +107,7 @@ function parts(walk: Walk, expr: Expr, scope: Scope): readonly Claim[] {
     case 'or':
       return each(...expr.operands)
     case 'not':
+    case 'recover':
       return each(expr.operand)
     case 'conditional':
       return each(expr.condition, expr.then, expr.else)

@@ -39,7 +39,7 @@ function checkParts(schema: FactSchema, input: unknown): Checked<CheckedEntity> 
       const help = `add a fact: { object: 'Type:id', relation: '${part.name}', subject: … }`
       reasons.push(reason('bad-fact', `\`${part.name}\` of \`${type.name}\` is a role, not a field`, part.name, help))
     } else if (part.kind === 'attribute') {
-      const value = materialise(part.raw, part.field?.type ?? { kind: 'json' })
+      const value = materialise(part.raw, part.type)
       if (isError(value)) reasons.push(reason('type-mismatch', `\`${part.name}\`: ${value.message}`, part.name))
       else attributes.set(part.name, value === absent ? undefined : value)
     } else {

@@ -1,4 +1,5 @@
 import { didYouMean } from '../base/suggest.ts'
+import type { Type } from '../ir/type.ts'
 import { hasOwnField, isPlainObject } from '../value/plain-object.ts'
 import type { Entity } from '../value/value.ts'
 import { checkName, shown } from './entity-name.ts'
@@ -14,7 +15,7 @@ export interface EntityFields {
 }
 
 export type EntityPart = { readonly name: string; readonly raw: unknown } & (
-  | { readonly kind: 'attribute'; readonly field?: FieldSchema }
+  | { readonly kind: 'attribute'; readonly type: Type }
   | { readonly kind: 'relation'; readonly field: FieldSchema }
   | { readonly kind: 'role' }
   | { readonly kind: 'containment' }
@@ -55,9 +56,9 @@ function findPart(type: TypeSchema, name: string, raw: unknown, path: string): C
   if (undeclarable.includes(name)) return refused('undeclarable-name', `no field is named ${shown(name)}`, path)
   const field = type.fields.get(name)
   if (field?.relation !== undefined) return { value: { kind: 'relation', name, raw, field } }
-  if (field !== undefined) return { value: { kind: 'attribute', name, raw, field } }
+  if (field !== undefined) return { value: { kind: 'attribute', name, raw, type: field.type } }
   if (type.roles.has(name)) return { value: { kind: 'role', name, raw } }
-  if (type.open) return { value: { kind: 'attribute', name, raw } }
+  if (type.open !== undefined) return { value: { kind: 'attribute', name, raw, type: type.open } }
   const help = didYouMean(name.slice(0, 100), [...type.fields.keys(), ...type.roles.keys()])
   return refused('unknown-field', `\`${type.name}\` has no field ${shown(name)}`, path, help)
 }

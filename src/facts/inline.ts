@@ -50,7 +50,7 @@ export function inlineFacts(schema: FactSchema, inputs: Iterable<unknown>): Chec
     entities.set(entity.key, said)
     request.record(entity)
     if (part.kind !== 'attribute') return takeFacts(schema, request, said, type, part)
-    said.names.set(part.name, { raw: part.raw, type: part.field?.type ?? { kind: 'json' } })
+    said.names.set(part.name, { raw: part.raw, type: part.type })
     return []
   }
 

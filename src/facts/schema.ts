@@ -10,8 +10,8 @@ export interface FactSchema {
 
 export interface TypeSchema {
   readonly name: string
-  /** Admits attributes that are not declared, as `json`. */
-  readonly open: boolean
+  /** The type of attributes that are not declared, where it admits any. */
+  readonly open?: Type
   /** Types that can contain it directly. */
   readonly containers: ReadonlySet<string>
   readonly fields: ReadonlyMap<string, FieldSchema>
@@ -38,10 +38,10 @@ export function factSchema(program: Pick<Program, 'types' | 'roles' | 'condition
     if (same === undefined) rolesOf.set(role.type, [[role.name, role]])
     else same.push([role.name, role])
   }
-  for (const { name, open, containers, fields } of program.types) {
+  for (const { name, open, dynamic, containers, fields } of program.types) {
     types.set(name, {
       name,
-      open,
+      ...(open ? { open: { kind: dynamic === true ? 'dynamic' : 'json' } } : {}),
       containers: new Set(containers),
       fields: new Map(fields.map((field) => [field.name, fieldSchema(field)])),
       roles: new Map(rolesOf.get(name)),

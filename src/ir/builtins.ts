@@ -8,7 +8,7 @@ export interface BuiltinSignature {
   readonly name: string
   readonly form: 'function' | 'method' | 'property'
   /** What it is a method or property of; a receiver of type `json` is let through and checked when it is met. */
-  readonly receiver?: 'string' | 'set' | 'datetime' | 'url' | 'path'
+  readonly receiver?: 'string' | 'set' | 'datetime' | 'duration' | 'url' | 'path' | 'decimal' | 'ipaddr'
   readonly params: readonly BuiltinParameter[]
   readonly result: Type
   /** The result may be absent, as an optional field may. */
@@ -35,6 +35,15 @@ export const builtins: readonly BuiltinSignature[] = [
   reader('cidr', { kind: 'cidr' }),
   reader('datetime', { kind: 'datetime' }),
   reader('duration', { kind: 'duration' }),
+  reader('decimal', { kind: 'decimal' }),
+  reader('ipaddr', { kind: 'ipaddr' }),
+  // The value itself, of which nothing is known any more: of imported policies.
+  {
+    name: 'dynamic',
+    form: 'function',
+    params: [{ name: 'value', type: { kind: 'dynamic' } }],
+    result: { kind: 'dynamic' },
+  },
 
   method('string', 'startsWith', [{ name: 'prefix', type: string }], boolean),
   method('string', 'endsWith', [{ name: 'suffix', type: string }], boolean),
@@ -56,6 +65,22 @@ export const builtins: readonly BuiltinSignature[] = [
 
   // The hour of the day, 0 to 23, in a zone of the IANA database.
   method('datetime', 'hourIn', [{ name: 'zone', type: string, literal: 'zone' }], int),
+
+  // Whole days of UTC, and what is past the last midnight.
+  method('datetime', 'toDate', [], { kind: 'datetime' }),
+  method('datetime', 'toTime', [], { kind: 'duration' }),
+  // As `+` and `-`, of what is not known to be a time before it is there.
+  method('datetime', 'offset', [{ name: 'by', type: { kind: 'duration' } }], { kind: 'datetime' }),
+  method('datetime', 'durationSince', [{ name: 'start', type: { kind: 'datetime' } }], { kind: 'duration' }),
+  // Whole units, towards zero.
+  ...['toMilliseconds', 'toSeconds', 'toMinutes', 'toHours', 'toDays'].map((name) => method('duration', name, [], int)),
+
+  ...['lessThan', 'lessThanOrEqual', 'greaterThan', 'greaterThanOrEqual'].map((name) =>
+    method('decimal', name, [{ name: 'other', type: { kind: 'decimal' } }], boolean),
+  ),
+
+  ...['isIpv4', 'isIpv6', 'isLoopback', 'isMulticast'].map((name) => method('ipaddr', name, [], boolean)),
+  method('ipaddr', 'isInRange', [{ name: 'range', type: { kind: 'ipaddr' } }], boolean),
 
   // Of the normalised path, so that `.env/.` is called `.env`; the root has no name.
   property('path', 'name', string),

@@ -20,6 +20,7 @@ export type Expr =
   | HostCall
   | Connective
   | Not
+  | Recover
   | Compare
   | Arithmetic
   | Negate
@@ -154,6 +155,12 @@ export interface Connective extends At {
 
 export interface Not extends At {
   readonly kind: 'not'
+  readonly operand: Expr
+}
+
+/** Whether the operand is true for certain: an error is false. Holds no role, permission or obtainable fact. Of imported policies. */
+export interface Recover extends At {
+  readonly kind: 'recover'
   readonly operand: Expr
 }
 

@@ -33,6 +33,8 @@ export interface EntityType {
   readonly actor: boolean
   readonly open: boolean
   readonly virtual: boolean
+  /** Its undeclared attributes are `dynamic`, not `json`: open and virtual besides. */
+  readonly dynamic?: true
   /** Types that can contain it directly. */
   readonly containers: readonly string[]
   readonly fields: readonly EntityField[]

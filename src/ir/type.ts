@@ -15,8 +15,14 @@ export type Type =
   | { readonly kind: 'cidr' }
   | { readonly kind: 'path' }
   | { readonly kind: 'url' }
-  /** The one dynamic type: operators check the kind of its values when they meet them. */
+  /** Ten to the power of minus four, 64-bit signed: of imported policies. */
+  | { readonly kind: 'decimal' }
+  /** An address, with the length of a network's prefix: of imported policies. */
+  | { readonly kind: 'ipaddr' }
+  /** What JSON holds: operators check the kind of its values when they meet them. */
   | { readonly kind: 'json' }
+  /** Any value, entities included; values of different kinds are not equal, which is no error. Of imported policies. */
+  | { readonly kind: 'dynamic' }
   /** A string of which the value is known. */
   | { readonly kind: 'literal'; readonly value: string }
   | { readonly kind: 'set'; readonly of: Type }

@@ -38,6 +38,7 @@ function eachChild(expr: Expr, take: (child: Expr) => void): void {
       expr.operands.forEach(take)
       break
     case 'not':
+    case 'recover':
     case 'negate':
       take(expr.operand)
       break

@@ -1,5 +1,5 @@
 /**
- * Whether the whole text is of the pattern: `*` stands for any run of characters, also none, `\*` for the character itself.
+ * Whether the whole text is of the pattern: `*` stands for any run of characters, also none, `\*` for the character itself, `\\` for a backslash.
  * Each piece between two stars is looked for once, from the end of the one before, so that nothing is ever tried again.
  */
 export function matchesWildcard(pattern: string, text: string): boolean {
@@ -21,8 +21,8 @@ export function pieces(pattern: string): string[] {
   const found: string[] = []
   let piece = ''
   for (let i = 0; i < pattern.length; i++) {
-    if (pattern[i] === '\\' && pattern[i + 1] === '*') {
-      piece += '*'
+    if (pattern[i] === '\\' && (pattern[i + 1] === '*' || pattern[i + 1] === '\\')) {
+      piece += pattern[i + 1]
       i++
     } else if (pattern[i] === '*') {
       found.push(piece)

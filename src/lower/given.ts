@@ -2,6 +2,7 @@ import type { Span } from '../base/source.ts'
 import { didYouMean } from '../base/suggest.ts'
 import type { EntityInput, FactInput, SubjectInput } from '../facts/fact.ts'
 import type { FactSchema } from '../facts/schema.ts'
+import type { Type } from '../ir/type.ts'
 import type { Report } from '../model/report.ts'
 import { plain } from '../model/tests/plain.ts'
 import type { Expr, FactEntry, FactValue, Given } from '../syntax/ast.ts'
@@ -51,7 +52,7 @@ export function writtenFacts(givens: readonly Given[], schema: FactSchema, repor
       seen.set(entry.key.text, entry.key.span)
       if (own.has(entry.key.text))
         for (const value of entry.values) addFact(facts, object, entry.key.text, value, report)
-      else addAttribute(entity.attributes, entry, own, report)
+      else addAttribute(entity.attributes, entry, attributeType(schema, type, entry.key.text), own, report)
     }
   }
   const records = [...entities].map(([key, { first, attributes }]): WrittenFact => {
@@ -87,9 +88,15 @@ function relationNames(schema: FactSchema): (type: string) => ReadonlySet<string
   return (type) => known.get(type) ?? none
 }
 
+function attributeType(schema: FactSchema, type: string, name: string): Type | undefined {
+  const known = schema.types.get(type)
+  return known?.fields.get(name)?.type ?? known?.open
+}
+
 function addAttribute(
   attributes: Map<string, Written>,
   entry: FactEntry,
+  type: Type | undefined,
   relations: ReadonlySet<string>,
   report: Report,
 ): void {
@@ -102,7 +109,7 @@ function addAttribute(
       })
       return
     }
-    const read = plain(one.value.expr)
+    const read = plain(one.value.expr, entry.list && type?.kind === 'set' ? type.of : type)
     if ('problem' in read) {
       report.add('bad-fact', read.at, read.problem)
       return

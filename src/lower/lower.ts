@@ -33,8 +33,9 @@ function entityType(info: EntityInfo): EntityType {
   return {
     name: info.name,
     actor: declaration.actor,
-    open: declaration.open,
-    virtual: declaration.virtual,
+    open: declaration.open || declaration.dynamic,
+    virtual: declaration.virtual || declaration.dynamic,
+    ...(declaration.dynamic ? { dynamic: true } : {}),
     containers: declaration.containers.map((name) => name.text),
     fields: [...info.fields.values()].map(
       ({ name, type, optional, contextual }): EntityField => ({ name, type, optional, contextual }),

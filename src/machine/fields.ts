@@ -2,11 +2,12 @@ import type { Span } from '../base/source.ts'
 import type { Ent, Relation } from '../facts/table.ts'
 import type { Type } from '../ir/type.ts'
 import { unknown } from '../runtime/cases.ts'
+import { relationOf } from '../runtime/field.ts'
 import { readAt } from '../runtime/located.ts'
 import { conform } from '../value/conform.ts'
 import { decode } from '../value/decode.ts'
 import { isError } from '../value/evaluation-error.ts'
-import { readField } from '../value/read.ts'
+import { readField, typeRead } from '../value/read.ts'
 import { setOf } from '../value/set.ts'
 import { absent, type EvaluationError, type SetValue, type Value } from '../value/value.ts'
 import { Doubt } from './doubt.ts'
@@ -43,11 +44,14 @@ function ofRecord(r: Registers, value: Value | typeof absent | EvaluationError, 
 function fieldOfValue(r: Registers, of: Value, read: FieldRead, at: Span): Outcome {
   if (typeof of !== 'object') return wrongKind(r, 'something with fields', at)
   switch (of.kind) {
-    case 'entity':
-      return fieldOfEntity(r, unboxed(r, of), read, at)
+    case 'entity': {
+      const type = read.type.kind === 'dynamic' ? relationOf(r.policy, of, read.name) : undefined
+      return fieldOfEntity(r, unboxed(r, of), type === undefined ? read : { ...read, type, relation: true }, at)
+    }
     case 'record':
-      return ofRecord(r, readField(of, read.name, read.type), read, at)
+      return ofRecord(r, readField(of, read.name, typeRead(of, read.name, read.type)), read, at)
     case 'set':
+      if (read.type.kind === 'dynamic') return wrongKind(r, 'something with fields', at)
       return union(
         r,
         of,

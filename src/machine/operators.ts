@@ -6,6 +6,7 @@ import type { Type } from '../ir/type.ts'
 import { unknown } from '../runtime/cases.ts'
 import { construct, interpolate, type Part } from '../runtime/construct.ts'
 import { elementOf } from '../runtime/element.ts'
+import { relationOf } from '../runtime/field.ts'
 import { callHost } from '../runtime/host-call.ts'
 import { calculate, negate } from '../value/arithmetic.ts'
 import { compare } from '../value/compare.ts'
@@ -141,7 +142,8 @@ export function has(r: Registers, of: Outcome, name: string, relation: boolean, 
   return strict(r, site, [of], ([value]) => {
     if (typeof value === 'object' && value.kind === 'record') return lifted(r, hasField(value, name), site.at)
     if (typeof value !== 'object' || value.kind !== 'entity') return wrongKind(r, 'something with fields', site.at)
-    return hasOfEntity(r, unboxed(r, value), name, relation, site.at)
+    const isRelation = relation || relationOf(r.policy, value, name) !== undefined
+    return hasOfEntity(r, unboxed(r, value), name, isRelation, site.at)
   })
 }
 
@@ -164,8 +166,12 @@ export function asValue(r: Registers, of: Outcome): Outcome {
   return typeof of === 'number' || typeof of === 'string' ? boxed(r, of) : of
 }
 
-/** Where an `Ent` is wanted of what is a value as everywhere; anything but an entity stays as it is. */
+/**
+ * Where an `Ent` is wanted of what is a value as everywhere; anything but an entity stays what it is. A number and a text do not: they
+ * would be taken for entities.
+ */
 export function asEntity(r: Registers, of: Outcome): Outcome {
+  if (typeof of === 'number' || typeof of === 'string') return false
   return typeof of === 'object' && !(of instanceof Doubt) && of.kind === 'entity' ? unboxed(r, of) : of
 }
 

@@ -14,6 +14,7 @@ export const number: Type = { kind: 'number' }
 export const datetime: Type = { kind: 'datetime' }
 export const duration: Type = { kind: 'duration' }
 export const json: Type = { kind: 'json' }
+export const dynamic: Type = { kind: 'dynamic' }
 /** The type of no value: the elements of `[]`. */
 export const never: Type = { kind: 'union', of: [] }
 
@@ -37,6 +38,7 @@ export function union(types: readonly Type[]): Type {
   const seen = new Map<string, Type>()
   for (const type of types) for (const one of alternatives(type)) seen.set(typeKey(one), one)
   const all = [...seen.values()]
+  if (all.some((t) => t.kind === 'dynamic')) return dynamic
   if (all.some((t) => t.kind === 'json')) return json
   const kept = all.some((t) => t.kind === 'string') ? all.filter((t) => t.kind !== 'literal') : all
   const [only] = kept
@@ -51,7 +53,7 @@ export function either(a: Shape, b: Shape): Shape {
 
 /** What the members of a set are; of whatever is not known to be a set, anything. */
 export function elementOf(shape: Shape): Type {
-  return shape.kind === 'set' ? shape.of : json
+  return shape.kind === 'set' ? shape.of : shape.kind === 'dynamic' ? dynamic : json
 }
 
 /** Equal types have equal keys. */
@@ -120,7 +122,7 @@ function unnamed(union: Type & { readonly kind: 'union' }): readonly Type[] {
   return union.of.filter((type) => nameOf(type) === undefined)
 }
 
-/** A value of the first type can be used where the second is expected; `json` meets its check when it is read. */
+/** A value of the first type can be used where the second is expected; `json` and `dynamic` meet their check when they are read. */
 export function fits(from: Shape, to: Shape): boolean {
   if (from.kind === 'unknown' || to.kind === 'unknown') return true
   if (from.kind === 'actors' || to.kind === 'actors') return false
@@ -130,7 +132,7 @@ export function fits(from: Shape, to: Shape): boolean {
     return from.of.every((one) => names.has(nameOf(one)) || others.some((other) => fits(one, other)))
   }
   if (from.kind === 'union') return from.of.every((one) => fits(one, to))
-  if (from.kind === 'json' || to.kind === 'json') return true
+  if (isOpen(from) || isOpen(to)) return true
   if (to.kind === 'union') return to.of.some((one) => fits(from, one))
   switch (to.kind) {
     case 'string':
@@ -180,9 +182,31 @@ export function overlaps(a: Shape, b: Shape): boolean {
   return fits(a, b) || fits(b, a)
 }
 
-/** Every alternative of the shape is of one of these kinds; `json` and `unknown` always are. */
+/** Of which only the value tells what it is. */
+export function isOpen({ kind }: Shape): boolean {
+  return kind === 'json' || kind === 'dynamic'
+}
+
+/** Some part of its values may be of any kind, so that values of different kinds are compared as such. */
+export function hasDynamic(shape: Shape): boolean {
+  switch (shape.kind) {
+    case 'dynamic':
+      return true
+    case 'set':
+    case 'map':
+      return hasDynamic(shape.of)
+    case 'union':
+      return shape.of.some(hasDynamic)
+    case 'record':
+      return shape.fields.some(({ type }) => hasDynamic(type))
+    default:
+      return false
+  }
+}
+
+/** Every alternative of the shape is of one of these kinds; `json`, `dynamic` and `unknown` always are. */
 export function isAll(shape: Shape, ...kinds: readonly Type['kind'][]): boolean {
-  if (shape.kind === 'unknown' || shape.kind === 'json') return true
+  if (shape.kind === 'unknown' || isOpen(shape)) return true
   if (shape.kind === 'actors') return false
   if (shape.kind === 'union') return shape.of.length > 0 && shape.of.every((one) => isAll(one, ...kinds))
   return kinds.includes(shape.kind) || (shape.kind === 'literal' && kinds.includes('string'))

@@ -5,7 +5,7 @@ import type { Type } from '../ir/type.ts'
 import { conform } from '../value/conform.ts'
 import { describeEntity } from '../value/describe.ts'
 import { evaluationError, isError, together } from '../value/evaluation-error.ts'
-import { hasField, readField } from '../value/read.ts'
+import { hasField, readField, typeRead } from '../value/read.ts'
 import { setOf } from '../value/set.ts'
 import type { Absent, Entity, EvaluationError, RecordValue, SetValue, Value } from '../value/value.ts'
 import { absent } from '../value/value.ts'
@@ -13,6 +13,7 @@ import type { Outcome, Unknown } from './cases.ts'
 import { unknown, wrongKind } from './cases.ts'
 import { inForce, isKnown, unknownEntity } from './known.ts'
 import { readAt } from './located.ts'
+import type { Policy } from './policy.ts'
 import type { Run } from './run.ts'
 import { step } from './run.ts'
 
@@ -23,10 +24,12 @@ export function fieldOf(run: Run, of: Value, read: FieldRead): Outcome {
   if (typeof of !== 'object') return wrongKind('something with fields', read.at)
   switch (of.kind) {
     case 'entity':
-      return entityField(run, of, read)
+      return entityField(run, of, asDeclared(run, of, read))
     case 'record':
-      return required(readOnce(run, of, read), read)
+      return required(readOnce(run, of, { ...read, type: typeRead(of, read.name, read.type) }), read)
     case 'set': {
+      // Only of entities is it known that they are a set.
+      if (read.type.kind === 'dynamic') return wrongKind('something with fields', read.at)
       const each = { ...read, type: oneOrMany(read.type) }
       return union(run, of, (member) => (read.relation ? entitiesOf(run, member, read) : fieldOf(run, member, each)))
     }
@@ -69,6 +72,23 @@ function entityField(run: Run, of: Entity, read: FieldRead): Outcome {
   if (other !== undefined)
     return evaluationError('bad-value', `${describeField(read.name, of)} holds more than one entity`, read.at)
   return required(only === undefined ? absent : conform(only, read.type, read.at), read, of)
+}
+
+/** Where nothing was known of the entity, its own type tells whether the field is a relationship. */
+function asDeclared(run: Run, of: Entity, read: FieldRead): FieldRead {
+  const type = read.type.kind === 'dynamic' ? relationOf(run.policy, of, read.name) : undefined
+  return type === undefined ? read : { ...read, type, relation: true }
+}
+
+/** The type of a field of entity type that the entity's own type declares. */
+export function relationOf({ types }: Pick<Policy, 'types'>, of: Entity, name: string): Type | undefined {
+  const type = types.get(of.type)?.fields.find((field) => field.name === name)?.type
+  return type !== undefined && holdsEntities(type) ? type : undefined
+}
+
+function holdsEntities(type: Type): boolean {
+  if (type.kind === 'set') return holdsEntities(type.of)
+  return type.kind === 'entity' || (type.kind === 'union' && type.of.length > 0 && type.of.every(holdsEntities))
 }
 
 function required(value: Value | Absent | EvaluationError, read: FieldRead, of?: Entity): Outcome {
@@ -142,7 +162,8 @@ export function hasName(run: Run, of: Value, name: string, relation: boolean, at
   if (typeof of !== 'object' || of.kind !== 'entity') return wrongKind('something with fields', at)
   const known = isKnown(run, of)
   if (known !== true) return known === unknown ? unknown : unknownEntity(of, at)
-  if (!relation) return run.facts.attribute(of.key, name) !== undefined
+  if (!relation && relationOf(run.policy, of, name) === undefined)
+    return run.facts.attribute(of.key, name) !== undefined
   const found = related(run, of, name)
   return found === unknown ? unknown : found.members.length > 0
 }

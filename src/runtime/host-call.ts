@@ -1,7 +1,8 @@
 import { assertNever } from '../base/assert-never.ts'
 import type { Span } from '../base/source.ts'
 import type { HostFunction } from '../ir/program.ts'
-import { formatAddress } from '../value/address.ts'
+import { formatAddress, formatNetwork } from '../value/address.ts'
+import { formatDecimal } from '../value/decimal.ts'
 import { decode } from '../value/decode.ts'
 import { evaluationError, isError, leastError } from '../value/evaluation-error.ts'
 import { formatPath } from '../value/path.ts'
@@ -66,6 +67,10 @@ function hostValue(value: Value): Plain | EvaluationError {
     case 'ip':
     case 'cidr':
       return { value: formatAddress(value) }
+    case 'decimal':
+      return { value: formatDecimal(value) }
+    case 'ipaddr':
+      return { value: formatNetwork(value) }
     case 'path':
       return { value: formatPath(value) }
     case 'url':

@@ -38,7 +38,7 @@ import { construct, interpolate } from './construct.ts'
 import { elementOf } from './element.ts'
 import { entitiesOf, fieldOf, hasName, indexOf } from './field.ts'
 import type { Formula } from './formula.ts'
-import { conjunction, disjunction, failed, ifThenElse, negation } from './formula.ts'
+import { always, conjunction, disjunction, failed, ifThenElse, negation, never } from './formula.ts'
 import { held } from './held.ts'
 import { callHost } from './host-call.ts'
 import { localOf, variableOf } from './inputs.ts'
@@ -49,6 +49,7 @@ import type { Run } from './run.ts'
 import { leafOf, step } from './run.ts'
 import type { Scope } from './scope.ts'
 import { bind } from './scope.ts'
+import { certainly } from './truth.ts'
 
 /**
  * What an expression evaluates to, and what a condition comes down to. One file, since each needs the other; every operator is
@@ -140,6 +141,7 @@ function evaluateNew(run: Run, expr: Expr, scope: Scope): Cases {
     case 'and':
     case 'or':
     case 'not':
+    case 'recover':
     case 'holds':
     case 'contained':
     case 'some':
@@ -169,6 +171,10 @@ function groundNew(run: Run, expr: Expr, scope: Scope): Formula {
       return connective(run, expr, scope)
     case 'not':
       return negation(ground(run, expr.operand, scope))
+    case 'recover': {
+      const known = certainly(ground(run, expr.operand, scope))
+      return known === undefined ? leafOf(run, expr, scope) : known ? always : never
+    }
     case 'conditional':
       return ifThenElse(
         ground(run, expr.condition, scope),

@@ -62,6 +62,8 @@ function printed(expr: Expr, shown: Shown, left: { parts: number }, depth: numbe
       return expr.operands.length === 0 ? `${expr.kind === 'and'}` : expr.operands.map(operand).join(` ${expr.kind} `)
     case 'not':
       return `not ${operand(expr.operand)}`
+    case 'recover':
+      return `recover(${print(expr.operand)}, false)`
     case 'compare':
     case 'arithmetic':
       return `${operand(expr.left)} ${expr.operator} ${operand(expr.right)}`
@@ -138,6 +140,19 @@ function template(parts: readonly (string | Expr)[], print: (part: Expr) => stri
 }
 
 function builtin({ name, args }: Builtin, operand: (part: Expr) => string, print: (part: Expr) => string): string {
+  const [first, second] = args
+  // What an operator came down to that met values of which nothing is known.
+  if (name === 'same' && first !== undefined && second !== undefined) return `${operand(first)} == ${operand(second)}`
+  const written = name.endsWith('Same') ? name.slice(0, -'Same'.length) : name
+  return called(written, args, operand, print)
+}
+
+function called(
+  name: string,
+  args: readonly Expr[],
+  operand: (part: Expr) => string,
+  print: (part: Expr) => string,
+): string {
   const [first, ...rest] = args
   const known = builtins.filter((one) => one.name === name && one.params.length === rest.length)
   // `path` is a function of a text and a property of a URL: what it is applied to tells.

@@ -68,6 +68,7 @@ export interface EntityDeclaration extends Documented {
   readonly actor: boolean
   readonly open: boolean
   readonly virtual: boolean
+  readonly dynamic: boolean
   readonly name: Name
   readonly containers: readonly Name[]
   readonly members: readonly Member[]

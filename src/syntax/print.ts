@@ -40,7 +40,7 @@ function printItems(items: readonly Item[], indent: number, apart: (before: Item
 
 /** Whether a blank line sets a statement apart from its neighbours of the same kind. */
 function isLarge(item: Item): boolean {
-  if (item.doc !== undefined) return true
+  if (item.doc !== undefined || item.annotations.length > 0) return true
   return 'members' in item && item.members.length > 0
 }
 
@@ -87,7 +87,7 @@ function withoutLead(item: Item, indent: number): string {
 }
 
 function printEntityDeclaration(entity: EntityDeclaration, indent: number): string {
-  const modifiers = `${entity.open ? 'open ' : ''}${entity.virtual ? 'virtual ' : ''}`
+  const modifiers = `${entity.open ? 'open ' : ''}${entity.virtual ? 'virtual ' : ''}${entity.dynamic ? 'dynamic ' : ''}`
   const containers =
     entity.containers.length === 0 ? '' : ` in ${entity.containers.map(({ text }) => text).join(' | ')}`
   const head = `${modifiers}${entity.actor ? 'actor' : 'resource'} ${entity.name.text}${containers}`

@@ -1,4 +1,4 @@
-import type { Address, Range } from './value.ts'
+import type { Address, Network, Range } from './value.ts'
 
 /**
  * An address: IPv4 in dotted decimal without leading zeros, or IPv6 as RFC 4291, section 2.2, has it, the form with an
@@ -20,6 +20,48 @@ export function parseRange(text: string): Range | undefined {
   const free = BigInt(width(address.version) - prefix)
   if (free < 0n) return undefined
   return { kind: 'cidr', version: address.version, bits: (address.bits >> free) << free, prefix }
+}
+
+/**
+ * An address, or a network whose bits past the prefix are kept: `10.0.0.1` and `10.0.0.1/8`. No IPv6 address has an IPv4 address in
+ * it here.
+ */
+export function parseNetwork(text: string): Network | undefined {
+  const slash = text.indexOf('/')
+  const written = slash === -1 ? text : text.slice(0, slash)
+  const address = written.includes(':') && written.includes('.') ? undefined : parseAddress(written)
+  if (address === undefined) return undefined
+  const { version, bits } = address
+  if (slash === -1) return { kind: 'ipaddr', version, bits, prefix: width(version) }
+  const digits = text.slice(slash + 1)
+  if (!/^(?:0|[1-9]\d{0,2})$/.test(digits) || Number(digits) > width(version)) return undefined
+  return { kind: 'ipaddr', version, bits, prefix: Number(digits) }
+}
+
+export function formatNetwork({ version, bits, prefix }: Network): string {
+  const text = version === 4 ? formatV4(bits) : formatV6(bits)
+  return prefix === width(version) ? text : `${text}/${prefix}`
+}
+
+/** All of the first network is in the second: never across versions. */
+export function networkWithin(inner: Network, outer: Network): boolean {
+  if (inner.version !== outer.version || inner.prefix < outer.prefix) return false
+  return (inner.bits ^ outer.bits) >> BigInt(width(outer.version) - outer.prefix) === 0n
+}
+
+/** Of 127.0.0.0/8, or `::1`. */
+export function isLoopback(network: Network): boolean {
+  return within(network, network.version === 4 ? '127.0.0.0/8' : '::1')
+}
+
+/** Of 224.0.0.0/4, or of ff00::/8. */
+export function isMulticast(network: Network): boolean {
+  return within(network, network.version === 4 ? '224.0.0.0/4' : 'ff00::/8')
+}
+
+function within(network: Network, text: string): boolean {
+  const outer = parseNetwork(text)
+  return outer !== undefined && networkWithin(network, outer)
 }
 
 /** The address is in the range: never across versions. */

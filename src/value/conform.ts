@@ -11,7 +11,9 @@ import type { EvaluationError, Value } from './value.ts'
  */
 export function conform(value: Value, type: Type, at?: Span): Value | EvaluationError {
   if (!matches(value, type)) return evaluationError('wrong-kind', 'a value of another kind than expected', at)
-  if (typeof value !== 'object' || value.kind !== 'record') return value
+  // What it was read as tells how its parts are read.
+  if (typeof value !== 'object' || value.kind !== 'record' || type.kind === 'dynamic') return value
+  if (type.kind === 'json' && value.type.kind === 'dynamic') return value
   const seen = type.kind === 'union' ? type.of.find((alternative) => matches(value, alternative)) : type
   return seen === undefined ? value : { ...value, type: seen }
 }
@@ -19,6 +21,7 @@ export function conform(value: Value, type: Type, at?: Span): Value | Evaluation
 function matches(value: Value, type: Type): boolean {
   switch (type.kind) {
     case 'json':
+    case 'dynamic':
       return true
     case 'literal':
       return value === type.value
@@ -38,6 +41,8 @@ function matches(value: Value, type: Type): boolean {
     case 'duration':
     case 'ip':
     case 'cidr':
+    case 'decimal':
+    case 'ipaddr':
     case 'path':
     case 'url':
       return kindOf(value) === type.kind

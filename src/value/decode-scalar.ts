@@ -1,7 +1,8 @@
 import { assertNever } from '../base/assert-never.ts'
 import type { Span } from '../base/source.ts'
 import type { Type } from '../ir/type.ts'
-import { parseAddress, parseRange } from './address.ts'
+import { parseAddress, parseNetwork, parseRange } from './address.ts'
+import { parseDecimal } from './decimal.ts'
 import { parseEntityName } from './entity.ts'
 import { evaluationError, isError } from './evaluation-error.ts'
 import { integer, isInt64 } from './integer.ts'
@@ -12,7 +13,7 @@ import { parseDatetime, parseDuration, timeOf } from './time.ts'
 import { parseUrl } from './url.ts'
 import type { Entity, EvaluationError, Value } from './value.ts'
 
-export type ScalarType = Exclude<Type, { readonly kind: 'json' | 'set' | 'record' | 'map' | 'union' }>
+export type ScalarType = Exclude<Type, { readonly kind: 'json' | 'dynamic' | 'set' | 'record' | 'map' | 'union' }>
 
 /** The typed read of a value that is not null and has no parts. May throw where a getter or a proxy does. */
 export function decodeScalar(raw: unknown, type: ScalarType, at?: Span): Value | EvaluationError {
@@ -41,6 +42,10 @@ export function decodeScalar(raw: unknown, type: ScalarType, at?: Span): Value |
       return decodeText(raw, parseAddress, 'an IP address', at)
     case 'cidr':
       return decodeText(raw, parseRange, 'a range of IP addresses, such as `10.0.0.0/8`', at)
+    case 'decimal':
+      return decodeText(raw, parseDecimal, 'a decimal number, such as `12.5`', at)
+    case 'ipaddr':
+      return decodeText(raw, parseNetwork, 'an IP address or a network, such as `10.0.0.0/8`', at)
     case 'path':
       return decodeText(raw, parsePath, 'an absolute path', at)
     case 'url':
@@ -79,6 +84,13 @@ function decodeNumber(raw: unknown, at: Span | undefined): number | EvaluationEr
     return evaluationError('bad-value', 'an integer that no double represents', at)
   }
   return double + 0
+}
+
+/** `Type:id`, of whatever type. */
+export function decodeAnyEntity(raw: unknown, at: Span | undefined): Entity | EvaluationError {
+  if (typeof raw !== 'string') return evaluationError('wrong-kind', 'expected an entity', at)
+  const parsed = parseEntityName(raw)
+  return isError(parsed) ? evaluationError(parsed.code, parsed.message, at) : parsed
 }
 
 /** `Type:id`, or an object with `type` and `id`; of exactly this type. */

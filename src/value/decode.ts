@@ -1,7 +1,8 @@
 import { assertNever } from '../base/assert-never.ts'
 import type { Span } from '../base/source.ts'
 import type { Type } from '../ir/type.ts'
-import { decodeScalar } from './decode-scalar.ts'
+import { decodeAnyEntity, decodeScalar } from './decode-scalar.ts'
+import { tagged } from './dynamic.ts'
 import { evaluationError, isError } from './evaluation-error.ts'
 import { type Budget, maxDepth, maxNodes, newBudget, spend } from './limits.ts'
 import { isPlainObject } from './plain-object.ts'
@@ -34,6 +35,8 @@ function decodeWithin(raw: unknown, type: Type, reading: Reading, depth: number)
   switch (type.kind) {
     case 'json':
       return decodeJson(raw, reading, depth)
+    case 'dynamic':
+      return decodeDynamic(raw, reading, depth)
     case 'set':
       return decodeSet(raw, type.of, reading, depth)
     case 'record':
@@ -50,6 +53,8 @@ function decodeWithin(raw: unknown, type: Type, reading: Reading, depth: number)
     case 'duration':
     case 'ip':
     case 'cidr':
+    case 'decimal':
+    case 'ipaddr':
     case 'path':
     case 'url':
     case 'entity':
@@ -71,6 +76,17 @@ function decodeJson(raw: unknown, reading: Reading, depth: number): Value | Abse
   }
   if (Array.isArray(raw)) return decodeSet(raw, { kind: 'json' }, reading, depth)
   return decodeRecord(raw, { kind: 'json' }) ?? evaluationError('wrong-kind', 'expected a JSON value', reading.at)
+}
+
+/** Anything JSON can hold, with what its objects are marked to be; a number without a fraction is a 64-bit integer. */
+function decodeDynamic(raw: unknown, reading: Reading, depth: number): Value | Absent | EvaluationError {
+  if (typeof raw === 'number' && Number.isInteger(raw)) return decodeScalar(raw, { kind: 'int' }, reading.at)
+  if (Array.isArray(raw) || raw instanceof Set) return decodeSet(raw, { kind: 'dynamic' }, reading, depth)
+  if (raw instanceof Date) return decodeScalar(raw, { kind: 'datetime' }, reading.at)
+  const marked = tagged(raw)
+  if (marked?.kind === 'entity') return decodeAnyEntity(marked.text, reading.at)
+  if (marked !== undefined) return decodeScalar(marked.text, { kind: marked.kind }, reading.at)
+  return decodeRecord(raw, { kind: 'dynamic' }) ?? decodeJson(raw, reading, depth)
 }
 
 function decodeSet(raw: unknown, of: Type, reading: Reading, depth: number): SetValue | EvaluationError {

@@ -1,5 +1,6 @@
 import { assertNever } from '../base/assert-never.ts'
-import { formatAddress } from './address.ts'
+import { formatAddress, formatNetwork } from './address.ts'
+import { formatDecimal } from './decimal.ts'
 import { isError } from './evaluation-error.ts'
 import { formatPath } from './path.ts'
 import { readVisible, visibleNames } from './read.ts'
@@ -36,6 +37,10 @@ function describeWithin(value: Value, depth: number): string {
     case 'ip':
     case 'cidr':
       return formatAddress(value)
+    case 'decimal':
+      return formatDecimal(value)
+    case 'ipaddr':
+      return formatNetwork(value)
     case 'path':
       return formatPath(value)
     case 'url':

@@ -17,6 +17,27 @@ export function equal(a: Value, b: Value): Truth {
   return equalWithin(a, b, newBudget(), 0)
 }
 
+/** As `equal`, but that values of different kinds are not equal, inside sets and records too. */
+export function same(a: Value, b: Value): Truth {
+  return equalWithin(a, b, acrossAllKinds(), 0)
+}
+
+/** As `contains`, `containsAll` and `containsAny`, by `same`. */
+export const amongSame = {
+  contains: (set: SetValue, value: Value): Truth => lookUp(indexOf(set), value, acrossAllKinds(), 0),
+  containsAll: (set: SetValue, other: SetValue): Truth => includes(set, other, acrossAllKinds(), 0),
+  containsAny: (set: SetValue, other: SetValue): Truth => shares(set, other, acrossAllKinds()),
+}
+
+/** What is left of one comparison; `total`: no two kinds are too different to be compared. */
+interface Comparing extends Budget {
+  readonly total?: true
+}
+
+function acrossAllKinds(): Comparing {
+  return { ...newBudget(), total: true }
+}
+
 /**
  * Whether a member equals the value: false only where every member can be told and compared. Here and below, a gap is told before
  * what else goes wrong, and of several errors the least, so that the order of the members does not matter.
@@ -40,9 +61,12 @@ export function containsAll(set: SetValue, other: SetValue): Truth {
 
 /** Whether the set has some member of the other. */
 export function containsAny(set: SetValue, other: SetValue): Truth {
+  return shares(set, other, newBudget())
+}
+
+function shares(set: SetValue, other: SetValue, budget: Comparing): Truth {
   if (set.members.length === 0 && set.gap === undefined) return false
   const index = indexOf(set)
-  const budget = newBudget()
   let error: EvaluationError | undefined
   for (const member of other.members) {
     const found = lookUp(index, member, budget, 0)
@@ -52,9 +76,9 @@ export function containsAny(set: SetValue, other: SetValue): Truth {
   return other.gap ?? error ?? false
 }
 
-function equalWithin(a: Value, b: Value, budget: Budget, depth: number): Truth {
+function equalWithin(a: Value, b: Value, budget: Comparing, depth: number): Truth {
   if (!spend(budget, depth)) return tooLarge()
-  if (kindOf(a) !== kindOf(b)) return acrossKinds(kindOf(a), kindOf(b))
+  if (kindOf(a) !== kindOf(b)) return budget.total ? false : acrossKinds(kindOf(a), kindOf(b))
   if (isScalar(a) && isScalar(b)) return sameScalar(a, b)
   if (isSet(a) && isSet(b)) return both(includes(a, b, budget, depth), () => includes(b, a, budget, depth))
   if (isRecord(a) && isRecord(b)) return recordsEqual(a, b, budget, depth)
@@ -78,7 +102,7 @@ function sameScalar(a: Scalar, b: Scalar): boolean {
   return numbers ? numbersEqual(a, b) : a === b
 }
 
-function includes(set: SetValue, other: SetValue, budget: Budget, depth: number): Truth {
+function includes(set: SetValue, other: SetValue, budget: Comparing, depth: number): Truth {
   const index = indexOf(set)
   let error: EvaluationError | undefined
   for (const member of other.members) {
@@ -89,11 +113,12 @@ function includes(set: SetValue, other: SetValue, budget: Budget, depth: number)
   return other.gap ?? error ?? true
 }
 
-function lookUp(index: SetIndex, value: Value, budget: Budget, depth: number): Truth {
+function lookUp(index: SetIndex, value: Value, budget: Comparing, depth: number): Truth {
   let error: EvaluationError | undefined
   for (const [kind, scalars] of index.scalars) {
-    if (kind !== kindOf(value)) error = leastError(error, acrossKinds(kind, kindOf(value)))
-    else if (isScalar(value) && scalars.has(scalarKey(value))) return true
+    if (kind !== kindOf(value)) {
+      if (!budget.total) error = leastError(error, acrossKinds(kind, kindOf(value)))
+    } else if (isScalar(value) && scalars.has(scalarKey(value))) return true
   }
   for (const composite of index.composites) {
     const same = equalWithin(composite, value, budget, depth)
@@ -104,7 +129,7 @@ function lookUp(index: SetIndex, value: Value, budget: Budget, depth: number): T
   return index.gap ?? error ?? false
 }
 
-function recordsEqual(a: RecordValue, b: RecordValue, budget: Budget, depth: number): Truth {
+function recordsEqual(a: RecordValue, b: RecordValue, budget: Comparing, depth: number): Truth {
   const [namesOfA, namesOfB] = [visibleNames(a), visibleNames(b)]
   if (isError(namesOfA)) return namesOfA
   if (isError(namesOfB)) return namesOfB
@@ -119,7 +144,7 @@ function recordsEqual(a: RecordValue, b: RecordValue, budget: Budget, depth: num
 
 type Read = ReturnType<typeof readVisible>
 
-function fieldsEqual(a: Read, b: Read, budget: Budget, depth: number): Truth {
+function fieldsEqual(a: Read, b: Read, budget: Comparing, depth: number): Truth {
   if (isError(a)) return a
   if (isError(b)) return b
   if (a === absent || b === absent) return a === b

@@ -91,8 +91,10 @@ function daysToDate(year: number, month: number, days: number): number {
 /** Milliseconds of a typed read of a duration. */
 export function lengthIn(raw: unknown): number {
   if (typeof raw !== 'string' || raw === '') return Number.NaN
+  const isNegative = is(raw, 0, '-')
+  if (isNegative && raw.length === 1) return Number.NaN
   let sum = 0
-  for (let i = 0; i < raw.length; ) {
+  for (let i = isNegative ? 1 : 0; i < raw.length; ) {
     let count = 0
     const from = i
     for (let digit = digits(raw, i, 1); digit >= 0; digit = digits(raw, i, 1)) {
@@ -104,7 +106,8 @@ export function lengthIn(raw: unknown): number {
     sum += count * (isMilliseconds ? 1 : unitAt(raw, i))
     i += isMilliseconds ? 2 : 1
   }
-  return Number.isSafeInteger(sum) ? sum : Number.NaN
+  // Adding zero turns -0 into 0.
+  return Number.isSafeInteger(sum) ? (isNegative ? -sum : sum) + 0 : Number.NaN
 }
 
 function unitAt(text: string, at: number): number {

@@ -52,7 +52,8 @@ function copyRecord(record: RecordValue, budget: Budget, depth: number): RecordV
 
 function typeOf(record: Type, field: RecordField | undefined): Type {
   if (field !== undefined) return field.type
-  return record.kind === 'map' ? record.of : { kind: 'json' }
+  if (record.kind === 'map') return record.of
+  return { kind: record.kind === 'dynamic' ? 'dynamic' : 'json' }
 }
 
 function keysOf(record: RecordValue): readonly string[] | EvaluationError {

@@ -23,6 +23,14 @@ export function readField(record: RecordValue, name: string, type: Type, at?: Sp
   }
 }
 
+/** The type that a field is read with: where nothing is known of the record, its own type tells, if it has one. */
+export function typeRead(record: RecordValue, name: string, type: Type): Type {
+  if (type.kind !== 'dynamic') return type
+  if (record.type.kind === 'map') return record.type.of
+  if (record.type.kind !== 'record') return type
+  return record.type.fields.find((field) => field.name === name)?.type ?? type
+}
+
 /** The field is set: there, and not null. Whether it has the right kind shows when it is read. */
 export function hasField(record: RecordValue, name: string, at?: Span): boolean | EvaluationError {
   const { raw } = record
@@ -50,7 +58,7 @@ export function visibleNames(record: RecordValue): readonly string[] | Evaluatio
 export function readVisible(record: RecordValue, name: string): Value | Absent | EvaluationError {
   const { type } = record
   if (type.kind === 'map') return readField(record, name, type.of)
-  if (type.kind !== 'record') return readField(record, name, { kind: 'json' })
+  if (type.kind !== 'record') return readField(record, name, { kind: type.kind === 'dynamic' ? 'dynamic' : 'json' })
   const field = type.fields.find((candidate) => candidate.name === name)
   return field === undefined ? absent : readField(record, name, field.type)
 }

@@ -31,6 +31,10 @@ export function scalarKey(value: Scalar): string {
       return `i${value.version}:${value.bits}`
     case 'cidr':
       return `c${value.version}:${value.bits}/${value.prefix}`
+    case 'decimal':
+      return `m${value.units}`
+    case 'ipaddr':
+      return `a${value.version}:${value.bits}/${value.prefix}`
     case 'path':
       return `p/${value.segments.join('/')}`
     case 'url':

@@ -52,13 +52,13 @@ const units: Readonly<Record<string, number>> = {
   w: 604_800_000,
 }
 
-/** A length as the language writes it, such as `1h30m`: never negative, a day being 24 hours. */
+/** A length as the language writes it, such as `1h30m` or, negative, `-90m`; a day is 24 hours. */
 export function parseDuration(text: string): Time | undefined {
-  if (!/^(?:\d{1,16}(?:ms|s|m|h|d|w))+$/.test(text)) return undefined
+  if (!/^-?(?:\d{1,16}(?:ms|s|m|h|d|w))+$/.test(text)) return undefined
   let sum = 0
   for (const [, count, unit] of text.matchAll(/(\d+)([a-z]+)/g))
     sum += Number(count) * (units[unit ?? ''] ?? Number.NaN)
-  return timeOf('duration', sum)
+  return timeOf('duration', text.startsWith('-') ? -sum : sum)
 }
 
 /** RFC 3339 in UTC, or a length in the language's units, with a minus sign where it is negative. */

@@ -13,6 +13,8 @@ export type Value =
   | Time
   | Address
   | Range
+  | Decimal
+  | Network
   | Path
   | Url
   | SetValue
@@ -40,6 +42,20 @@ export interface Address {
 
 export interface Range {
   readonly kind: 'cidr'
+  readonly version: 4 | 6
+  readonly bits: bigint
+  readonly prefix: number
+}
+
+/** A fixed-point number with four digits behind the point: `units` of them, 64-bit signed. */
+export interface Decimal {
+  readonly kind: 'decimal'
+  readonly units: bigint
+}
+
+/** An address as it was written and the length of its prefix, the whole width for a single one; bits past the prefix count. */
+export interface Network {
+  readonly kind: 'ipaddr'
   readonly version: 4 | 6
   readonly bits: bigint
   readonly prefix: number

@@ -320,6 +320,7 @@ const declaration: Gen<Statement> = merge(
       actor: fc.boolean(),
       open: fc.boolean(),
       virtual: fc.boolean(),
+      dynamic: fc.boolean(),
       name: upper,
       containers: few(upper),
       members: few(member),

@@ -68,9 +68,11 @@ describe('a duration', () => {
     ['2w', 1_209_600_000],
     ['250ms', 250],
     ['0s', 0],
+    ['-1h30m', -5_400_000],
+    ['-0s', 0],
   ])('%s is %i ms', (text, milliseconds) => expect(parseDuration(text)?.milliseconds).toBe(milliseconds))
 
-  it.each(['', '5', 'm', '-5m', '1.5h', '5 m', '5M', '99999999999999999999w', '9007199254740993ms'])(
+  it.each(['', '-', '5', 'm', '--5m', '1.5h', '5 m', '5M', '99999999999999999999w', '9007199254740993ms'])(
     '%j is none',
     (text) => expect(parseDuration(text)).toBeUndefined(),
   )

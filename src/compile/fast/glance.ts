@@ -72,6 +72,8 @@ function conditionOf(glance: Glance, expr: Expr): Operand | undefined {
       return obtained(body, expr)
     case 'builtin':
       return textTest(glance, expr) ?? setTest(glance, expr)
+    case 'recover':
+      return conditionOf(glance, expr.operand)
     case 'not': {
       const of = conditionOf(glance, expr.operand)
       return of && { ...of, code: js`!${of.code}` }

@@ -46,6 +46,7 @@ function ownCost(expr: Expr): number {
     case 'variable':
     case 'local':
     case 'not':
+    case 'recover':
     case 'and':
     case 'or':
     case 'compare':

@@ -11,7 +11,8 @@ export function mapParts(expr: Expr, map: (part: Expr) => Expr): Expr {
       const operands = expr.operands.map(map)
       return operands.every((operand, i) => operand === expr.operands[i]) ? expr : { ...expr, operands }
     }
-    case 'not': {
+    case 'not':
+    case 'recover': {
       const operand = map(expr.operand)
       return operand === expr.operand ? expr : { ...expr, operand }
     }

@@ -58,6 +58,11 @@ export function fold(root: Expr, knowledge: Knowledge = {}): Expr {
         const truth = parts.kind === 'not' ? truthOf(parts.operand) : undefined
         return truth === undefined ? parts : constant(!truth, expr)
       }
+      case 'recover': {
+        const parts = mapParts(expr, folded)
+        const truth = parts.kind === 'recover' ? truthOf(parts.operand) : undefined
+        return truth === undefined ? parts : constant(truth, expr)
+      }
       case 'conditional': {
         const truth = truthOf(folded(expr.condition))
         return truth === undefined ? mapParts(expr, folded) : folded(truth ? expr.then : expr.else)

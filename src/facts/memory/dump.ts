@@ -41,10 +41,14 @@ function inputsOf(rows: Rows, entity: number): readonly (FactInput | EntityInput
 function recordOf(rows: Rows, entity: number): EntityInput {
   const attributes: Record<string, unknown> = Object.create(null)
   const fixed = rows.fixedAttributes.get(entity)
+  const { schema } = typeOf(rows, entity)
   for (const [name, value] of [...attributesOf(rows, entity)].sort(([a], [b]) => order(a, b))) {
     const number = fixed?.get(name)
     if (isAdded(rows, number))
-      attributes[name] = toPlain(number === undefined ? value : (rows.added.cells[number] as typeof value))
+      attributes[name] = toPlain(
+        number === undefined ? value : (rows.added.cells[number] as typeof value),
+        (schema?.fields.get(name)?.type ?? schema?.open)?.kind === 'dynamic',
+      )
   }
   const { type, id } = numbered(rows, entity)
   return { type, id, attributes }

@@ -94,6 +94,9 @@ function pushParts(expr: Exclude<Expr, Leaf>, sign: Sign, push: Push): void {
     case 'not':
       push(expr.operand, under(sign, negative))
       break
+    case 'recover':
+      push(expr.operand, sign)
+      break
     case 'conditional':
       push(expr.condition, both)
       push(expr.then, sign)

@@ -15,7 +15,10 @@ const builtinTypes: ReadonlySet<string> = new Set([
   'cidr',
   'path',
   'url',
+  'decimal',
+  'ipaddr',
   'json',
+  'dynamic',
 ])
 
 export function isBuiltinType(name: string): boolean {
@@ -63,11 +66,7 @@ function named(names: TypeNames, expr: TypeExpr & { readonly kind: 'type-name' }
   const { name } = expr
   if (builtinTypes.has(name)) return { kind: name } as Type
   if (names.entities.has(name)) return { kind: 'entity', name }
-  if (name === 'decimal')
-    names.report.add('reserved', expr.span, '`decimal` is reserved for imported policies', {
-      help: 'use `int` or `number`',
-    })
-  else if (!names.silent(name))
+  if (!names.silent(name))
     names.report.add('unknown-type', expr.span, `there is no type \`${name}\``, {
       help: didYouMean(name, [...names.entities, ...builtinTypes]) ?? alias.get(name),
     })

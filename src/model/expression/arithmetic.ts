@@ -35,7 +35,8 @@ function arithmetic(scope: Scope, operator: '+' | '-' | '*', left: Checked, righ
       `\`${operator}\` does not apply to ${showShape(left.shape)} and ${showShape(right.shape)}`,
       'it takes numbers, times and durations, and `+` two strings',
     )
-  if (operator === '*' && l.kind !== 'constant' && r.kind !== 'constant')
+  const isOpen = a.kind === 'dynamic' || b.kind === 'dynamic'
+  if (operator === '*' && !isOpen && l.kind !== 'constant' && r.kind !== 'constant')
     return fail(
       scope,
       'type-mismatch',

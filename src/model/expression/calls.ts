@@ -9,6 +9,7 @@ import type { Checked } from './checked.ts'
 import { useLet } from './lets.ts'
 import { checkLiteral } from './literal-arguments.ts'
 import { findLet } from './names.ts'
+import { checkRecover } from './recover.ts'
 import { checkedUnknown, checkedValue, fail, freshLocal, type Scope } from './scope.ts'
 import { asEntities, expected, present } from './use.ts'
 
@@ -25,6 +26,7 @@ export function checkCall(scope: Scope, expr: Call): Checked {
     })
     return checkedValue(host.result, { kind: 'host-call', function: name, args, at: expr.span })
   }
+  if (name === 'recover') return checkRecover(scope, expr)
   const fact = obtainables.get(name)
   if (fact !== undefined) return fact(scope, expr)
   const builtin = builtins.find((b) => b.form === 'function' && b.name === name)
@@ -58,6 +60,7 @@ export function checkCall(scope: Scope, expr: Call): Checked {
     didYouMean(name, [
       ...builtins.filter((b) => b.form === 'function').map((b) => b.name),
       ...obtainables.keys(),
+      'recover',
       ...scope.schema.functions.keys(),
       ...scope.schema.lets.keys(),
       ...(scope.server?.lets.keys() ?? []),

@@ -1,6 +1,6 @@
 import type { Expr as Ir } from '../../ir/expr.ts'
 import type { Index } from '../../syntax/ast.ts'
-import { alternatives, entityType, isAll, json, showShape, string, union } from '../shape.ts'
+import { alternatives, entityType, isAll, isOpen, json, showShape, string, union } from '../shape.ts'
 import type { Checked } from './checked.ts'
 import { interpolation } from './literals.ts'
 import { member } from './members.ts'
@@ -59,7 +59,7 @@ function checkKey(scope: Scope, expr: Index): Checked {
   const key = scope.check(scope, index)
   if (of.shape.kind === 'unknown') return checkedUnknown(expr.span)
   const receiver = present(scope, of)
-  if (isAll(of.shape, 'set') && of.shape.kind !== 'json')
+  if (isAll(of.shape, 'set') && !isOpen(of.shape))
     return fail(scope, 'type-mismatch', expr.span, 'a set has no positions', 'ask with `in`, `some` or `every`')
   if (!isAll(of.shape, 'map'))
     return fail(
@@ -70,11 +70,14 @@ function checkKey(scope: Scope, expr: Index): Checked {
       'maps and `json` are',
     )
   const ir = expected(scope, key, string, 'the key')
-  const values = of.shape.kind === 'actors' ? [] : alternatives(of.shape).map((t) => (t.kind === 'map' ? t.of : json))
+  const values =
+    of.shape.kind === 'actors'
+      ? []
+      : alternatives(of.shape).map((t) => (t.kind === 'map' ? t.of : t.kind === 'dynamic' ? t : json))
   const type = union(values)
   return checkedValue(
     type,
     { kind: 'index', of: receiver, key: ir, type, at: expr.span },
-    { optional: of.shape.kind !== 'json' },
+    { optional: !isOpen(of.shape) },
   )
 }

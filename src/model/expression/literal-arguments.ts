@@ -4,14 +4,17 @@ import { absent } from '../../value/value.ts'
 import { regexProblem } from './regex.ts'
 import { fail, type Scope } from './scope.ts'
 
-const readers: ReadonlyMap<string, 'datetime' | 'duration' | 'ip' | 'cidr' | 'path' | 'url'> = new Map([
-  ['datetime', 'datetime'],
-  ['duration', 'duration'],
-  ['ip', 'ip'],
-  ['cidr', 'cidr'],
-  ['path', 'path'],
-  ['url', 'url'],
-])
+const readers: ReadonlyMap<string, 'datetime' | 'duration' | 'ip' | 'cidr' | 'decimal' | 'ipaddr' | 'path' | 'url'> =
+  new Map([
+    ['datetime', 'datetime'],
+    ['duration', 'duration'],
+    ['ip', 'ip'],
+    ['cidr', 'cidr'],
+    ['decimal', 'decimal'],
+    ['ipaddr', 'ipaddr'],
+    ['path', 'path'],
+    ['url', 'url'],
+  ])
 
 /** A written-out argument of `datetime`, `ip`, … is read with the policy, not with the first request. */
 export function checkLiteral(scope: Scope, builtin: string, arg: Ir): void {

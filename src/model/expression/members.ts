@@ -5,7 +5,7 @@ import type { Expr as Ir } from '../../ir/expr.ts'
 import type { RecordField, Type } from '../../ir/type.ts'
 import type { MemberAccess } from '../../syntax/ast.ts'
 import type { EntityInfo } from '../schema.ts'
-import { alternatives, entityNamesOf, entityType, json, set, showShape, string, union } from '../shape.ts'
+import { alternatives, dynamic, entityNamesOf, entityType, json, set, showShape, string, union } from '../shape.ts'
 import type { Checked } from './checked.ts'
 import { isPresent, narrowShape, shownPath } from './narrowing.ts'
 import { checkedUnknown, checkedValue, fail, type Scope } from './scope.ts'
@@ -66,7 +66,8 @@ function keyOf(type: Type, name: string): RecordField | 'none' | undefined {
     case 'map':
       return { name, type: type.of, optional: true }
     case 'json':
-      return { name, type: json, optional: false }
+    case 'dynamic':
+      return { name, type, optional: false }
     default:
       return undefined
   }
@@ -93,7 +94,7 @@ export function pathTo(path: string | undefined, name: string): string | undefin
 function recordField(scope: Scope, of: Checked, name: string, field: RecordField, span: Span, chain: boolean): Checked {
   const path = pathTo(of.path, name)
   const shown = path !== undefined && isPresent(scope.narrowing, path)
-  const dynamic = of.shape.kind === 'json'
+  const isJson = of.shape.kind === 'json'
   const receiver = chain ? orAbsent(of) : present(scope, of)
   return checkedValue(
     path === undefined ? field.type : narrowShape(scope.narrowing, path, field.type),
@@ -103,7 +104,7 @@ function recordField(scope: Scope, of: Checked, name: string, field: RecordField
       name,
       // Which labels a policy has may change while a session lasts; one that it no longer has is no error.
       type: of.ir.kind === 'variable' && of.ir.name === 'session' ? set(string) : field.type,
-      optional: field.optional || dynamic,
+      optional: field.optional || isJson,
       relation: false,
       chain,
       at: span,
@@ -221,8 +222,9 @@ function memberNames(info: EntityInfo): readonly string[] {
   return [...info.fields.keys(), ...info.roles.keys(), ...info.permissions]
 }
 
-/** An `open` type admits attributes that it does not declare. */
+/** An `open` or `dynamic` type admits attributes that it does not declare. */
 function openField(info: EntityInfo, name: string) {
+  if (info.declaration.dynamic) return { name, type: dynamic, optional: false, relation: false }
   return info.declaration.open ? { name, type: json, optional: true, relation: false } : undefined
 }
 

@@ -1,4 +1,5 @@
 import { nearest } from '../../base/suggest.ts'
+import type { Expr as Ir } from '../../ir/expr.ts'
 import type { Type } from '../../ir/type.ts'
 import type { Binary } from '../../syntax/ast.ts'
 import {
@@ -7,7 +8,9 @@ import {
   entityNames,
   entityNamesOf,
   fits,
+  hasDynamic,
   isAll,
+  isOpen,
   overlaps,
   type Shape,
   set,
@@ -30,7 +33,7 @@ export function checkMembership(scope: Scope, expr: Binary): Checked {
   }
   const subject = entityNames(left.shape)
   if (right.holds !== undefined) {
-    if (subject === undefined && left.shape.kind !== 'json')
+    if (subject === undefined && !isOpen(left.shape))
       return fail(
         scope,
         'type-mismatch',
@@ -42,7 +45,7 @@ export function checkMembership(scope: Scope, expr: Binary): Checked {
   if (right.shape.kind === 'unknown') return checkedUnknown(at)
   const containers = entityNamesOf(right.shape)
   if (containers !== undefined) {
-    if (subject === undefined && left.shape.kind !== 'json')
+    if (subject === undefined && !isOpen(left.shape))
       return fail(
         scope,
         'type-mismatch',
@@ -60,6 +63,11 @@ export function checkMembership(scope: Scope, expr: Binary): Checked {
     return checkedValue(boolean, { kind: 'contained', subject: value, within: asEntities(right), at })
   }
   const of = present(scope, right)
+  if (right.shape.kind === 'dynamic' || (right.shape.kind === 'set' && right.shape.of.kind === 'dynamic'))
+    return checkedValue(boolean, inDynamic(value, of, at))
+  // Of values that are known to be no entities.
+  if (right.shape.kind === 'set' && (hasDynamic(left.shape) || hasDynamic(right.shape)))
+    return checkedValue(boolean, { kind: 'builtin', name: 'includesSame', args: [of, value], at })
   const element = (kind: 'set' | 'keys' | 'cidr' | 'path' | 'json'): Checked =>
     checkedValue(boolean, { kind: 'element', in: kind, value, of, at })
   const never = (help?: string): Checked =>
@@ -91,6 +99,17 @@ export function checkMembership(scope: Scope, expr: Binary): Checked {
       return never('ask a string with `.includes(…)`')
     default:
       return isAll(right.shape, 'set') && overlaps(set(left.shape as never), right.shape) ? element('set') : never()
+  }
+}
+
+/** In an entity, or in some of a set that has nothing but entities. */
+function inDynamic(subject: Ir, within: Ir, at: Ir['at']): Ir {
+  return {
+    kind: 'conditional',
+    condition: { kind: 'builtin', name: 'areEntities', args: [subject, within], at },
+    then: { kind: 'contained', subject, within, at },
+    else: { kind: 'constant', value: { kind: 'boolean', value: false }, at },
+    at,
   }
 }
 

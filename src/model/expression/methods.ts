@@ -1,9 +1,20 @@
 import { didYouMean } from '../../base/suggest.ts'
-import { builtins } from '../../ir/builtins.ts'
+import { type BuiltinSignature, builtins } from '../../ir/builtins.ts'
 import type { Type } from '../../ir/type.ts'
 import type { Lambda, MethodCall } from '../../syntax/ast.ts'
 import { declarable } from '../declare/types.ts'
-import { alternatives, boolean, elementOf, isAll, overlaps, type Shape, set, showShape } from '../shape.ts'
+import {
+  alternatives,
+  boolean,
+  elementOf,
+  hasDynamic,
+  isAll,
+  isOpen,
+  overlaps,
+  type Shape,
+  set,
+  showShape,
+} from '../shape.ts'
 import type { Checked } from './checked.ts'
 import { checkWritten } from './literal-arguments.ts'
 import { regexLiteral } from './literals.ts'
@@ -35,7 +46,10 @@ export function checkMethod(scope: Scope, expr: MethodCall): Checked {
   }))
   if (of.shape.kind === 'unknown') return checkedUnknown(expr.span)
   const named = builtins.filter((b) => b.form === 'method' && b.name === name)
-  const found = kind === 'json' ? named[0] : named.find((b) => b.receiver === kind)
+  const found =
+    kind === 'json'
+      ? named[0]
+      : named.find((b) => (kind === 'dynamic' ? b.receiver !== 'string' || b.name === 'like' : b.receiver === kind))
   if (found === undefined) {
     const own = builtins.filter((b) => b.receiver === kind)
     const property = own.find((b) => b.form === 'property' && b.name === name)
@@ -70,8 +84,17 @@ export function checkMethod(scope: Scope, expr: MethodCall): Checked {
       checkWritten(scope, param.literal, ir, arg.written)
     return ir
   })
-  return checkedValue(found.result, { kind: 'builtin', name, args: [receiver, ...irs], at: expr.span })
+  const comparesAnything = hasDynamic(of.shape) || args.some(({ checked }) => hasDynamic(checked.shape))
+  const builtin = (comparesAnything ? acrossKinds.get(name) : undefined) ?? name
+  return checkedValue(found.result, { kind: 'builtin', name: builtin, args: [receiver, ...irs], at: expr.span })
 }
+
+/** What the methods of sets are where members of any kind are compared. */
+const acrossKinds: ReadonlyMap<string, string> = new Map([
+  ['includes', 'includesSame'],
+  ['containsAll', 'containsAllSame'],
+  ['containsAny', 'containsAnySame'],
+])
 
 /** A set that is compared with another of such elements. */
 function comparableSet(scope: Scope, arg: Checked, element: Type): void {
@@ -96,14 +119,16 @@ function comparable(scope: Scope, arg: Checked, element: Type, wanted: Shape): v
   fail(scope, 'never-true', arg.span, `${showShape(wanted)} is never among ${showShape(set(element))}`, help)
 }
 
-function receiverKind(shape: Shape): 'string' | 'set' | 'datetime' | 'url' | 'json' | undefined {
+function receiverKind(shape: Shape): BuiltinSignature['receiver'] | 'json' | 'dynamic' {
   if (shape.kind === 'unknown' || shape.kind === 'actors') return undefined
   const kinds = new Set(alternatives(shape).map((t) => (t.kind === 'literal' ? 'string' : t.kind)))
   const [only] = kinds
   if (kinds.size !== 1) return undefined
-  return only === 'string' || only === 'set' || only === 'datetime' || only === 'url' || only === 'json'
-    ? only
-    : undefined
+  return only !== undefined && isReceiver(only) ? only : undefined
+}
+
+function isReceiver(kind: Type['kind']): kind is NonNullable<ReturnType<typeof receiverKind>> {
+  return kind === 'json' || kind === 'dynamic' || builtins.some(({ receiver }) => receiver === kind)
 }
 
 function checkQuantifier(scope: Scope, expr: MethodCall, of: Checked, kind: 'some' | 'every'): Checked {
@@ -112,7 +137,7 @@ function checkQuantifier(scope: Scope, expr: MethodCall, of: Checked, kind: 'som
     return fail(scope, 'wrong-arguments', expr.span, `\`${kind}\` takes one function`, `\`.${kind}(x => …)\``)
   if (scope.quantified)
     return fail(scope, 'wrong-arguments', expr.span, 'quantifiers do not nest', 'one deep keeps a policy analysable')
-  if (of.shape.kind !== 'unknown' && receiverKind(of.shape) !== 'set' && receiverKind(of.shape) !== 'json')
+  if (of.shape.kind !== 'unknown' && receiverKind(of.shape) !== 'set' && !isOpen(of.shape))
     return fail(scope, 'type-mismatch', of.span, `${showShape(of.shape)} is no set`)
   const name = freshLocal(scope, `each ${lambda.param.text}`)
   const element = checkedValue(

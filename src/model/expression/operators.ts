@@ -6,8 +6,10 @@ import {
   duration,
   either,
   entityNames,
+  hasDynamic,
   int,
   isAll,
+  isOpen,
   number,
   overlaps,
   type Shape,
@@ -61,18 +63,23 @@ function checkEquality(scope: Scope, expr: Binary): Checked {
       `${showShape(left.shape)} and ${showShape(right.shape)} are never equal`,
       equalityHelp(left.shape, right.shape),
     )
+  const at = expr.span
+  if (hasDynamic(left.shape) || hasDynamic(right.shape)) {
+    const same: Ir = { kind: 'builtin', name: 'same', args: [l, r], at }
+    return checkedValue(boolean, expr.operator === '!=' ? { kind: 'not', operand: same, at } : same)
+  }
   return checkedValue(boolean, {
     kind: 'compare',
     operator: expr.operator === '!=' ? '!=' : '==',
     left: l,
     right: r,
-    at: expr.span,
+    at,
   })
 }
 
 function equalityHelp(a: Shape, b: Shape): string | undefined {
   const [entities, other] = entityNames(a) !== undefined ? [entityNames(a), b] : [entityNames(b), a]
-  if (entities !== undefined && isAll(other, 'string') && other.kind !== 'json')
+  if (entities !== undefined && isAll(other, 'string') && !isOpen(other))
     return `write the entity: \`${entities[0]}:"…"\``
   if (a.kind === 'set' || b.kind === 'set') return 'ask for membership with `in`'
   return nearestLiteral(a, b) ?? nearestLiteral(b, a)
@@ -208,7 +215,7 @@ export function checkIs(scope: Scope, expr: Is): Checked {
   }
   const names = entityNames(of.shape)
   if (of.shape.kind !== 'unknown' && of.shape.kind !== 'actors') {
-    if (names === undefined && of.shape.kind !== 'json')
+    if (names === undefined && !isOpen(of.shape))
       return fail(scope, 'type-mismatch', expr.of.span, `${showShape(of.shape)} is no entity`)
     // An anonymous actor is of no declared type, so `actor is User` can fail where User is the only one.
     if (names !== undefined && !names.includes(type))

@@ -59,7 +59,7 @@ function checkInput(
     report.add('conflicting-fact', span, `\`${text}\` is given twice`)
     return
   }
-  const read = plain(given.value)
+  const read = plain(given.value, text === 'context' ? { kind: 'record', fields: schema.context } : undefined)
   if ('problem' in read) {
     report.add('bad-test', read.at, read.problem)
     return

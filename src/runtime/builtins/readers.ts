@@ -1,4 +1,5 @@
-import { parseAddress, parseRange } from '../../value/address.ts'
+import { parseAddress, parseNetwork, parseRange } from '../../value/address.ts'
+import { parseDecimal } from '../../value/decimal.ts'
 import { evaluationError } from '../../value/evaluation-error.ts'
 import { parsePath } from '../../value/path.ts'
 import { parseDatetime, parseDuration } from '../../value/time.ts'
@@ -12,6 +13,8 @@ export const readers: readonly (readonly [string, BuiltinFunction])[] = [
   ['url', reader('an absolute URL with a plain host', parseUrl)],
   ['ip', reader('an IP address', parseAddress)],
   ['cidr', reader('a range of IP addresses', parseRange)],
+  ['decimal', reader('a decimal number', parseDecimal)],
+  ['ipaddr', reader('an IP address or a network', parseNetwork)],
   ['datetime', reader('an instant as RFC 3339', parseDatetime)],
   ['duration', reader('a duration', parseDuration)],
 ]

@@ -4,10 +4,12 @@ import { absent } from '../../value/value.ts'
 import type { BuiltinFunction } from './builtin.ts'
 import { isPath, isUrl, textMethod } from './builtin.ts'
 import { createHourIn } from './hour-in.ts'
+import { imported } from './imported.ts'
 import { length } from './length.ts'
 import { createMatches, type Regexes } from './matches.ts'
 import { readers } from './readers.ts'
 import { includes, sets } from './sets.ts'
+import { times } from './times.ts'
 
 /** Every built-in by its name in the IR. Made once for an engine: some remember what they have compiled. */
 export function createBuiltins(regexes: Regexes): ReadonlyMap<string, BuiltinFunction> {
@@ -21,6 +23,8 @@ export function createBuiltins(regexes: Regexes): ReadonlyMap<string, BuiltinFun
     ['includes', includes],
     ['length', length],
     ...sets,
+    ...imported,
+    ...times,
     ['hourIn', createHourIn()],
     ['name', ([path]) => (isPath(path) ? (path.segments.at(-1) ?? '') : undefined)],
     ['segments', ([path]) => (isPath(path) ? setOf(path.segments) : undefined)],

@@ -1,6 +1,7 @@
 import { assertNever } from '../../base/assert-never.ts'
 import type { Type } from '../../ir/type.ts'
-import { formatAddress, parseAddress, parseRange } from '../../value/address.ts'
+import { formatAddress, formatNetwork, parseAddress, parseNetwork, parseRange } from '../../value/address.ts'
+import { formatDecimal, parseDecimal } from '../../value/decimal.ts'
 import { entity } from '../../value/entity.ts'
 import { errorsIn, evaluationError, together } from '../../value/evaluation-error.ts'
 import { integer } from '../../value/integer.ts'
@@ -15,7 +16,7 @@ export type WireValue =
   | { readonly kind: 'int'; readonly value: string }
   | { readonly kind: 'entity'; readonly type: string; readonly id: string }
   | { readonly kind: 'datetime' | 'duration'; readonly milliseconds: number }
-  | { readonly kind: 'ip' | 'cidr' | 'path' | 'url'; readonly text: string }
+  | { readonly kind: 'ip' | 'cidr' | 'decimal' | 'ipaddr' | 'path' | 'url'; readonly text: string }
   | { readonly kind: 'set'; readonly members: readonly WireValue[]; readonly gap?: EvaluationError }
   /** From outside, as it came: JSON if that was. */
   | { readonly kind: 'raw'; readonly value: Readonly<Record<string, unknown>>; readonly type: Type }
@@ -33,6 +34,10 @@ export function toWire(value: Value): WireValue {
     case 'ip':
     case 'cidr':
       return { kind: value.kind, text: formatAddress(value) }
+    case 'decimal':
+      return { kind: 'decimal', text: formatDecimal(value) }
+    case 'ipaddr':
+      return { kind: 'ipaddr', text: formatNetwork(value) }
     case 'path':
       return { kind: 'path', text: formatPath(value) }
     case 'url':
@@ -74,6 +79,10 @@ export function fromWire(wire: WireValue): Value | undefined {
       return parseAddress(wire.text)
     case 'cidr':
       return parseRange(wire.text)
+    case 'decimal':
+      return parseDecimal(wire.text)
+    case 'ipaddr':
+      return parseNetwork(wire.text)
     case 'path':
       return parsePath(wire.text)
     case 'url':

@@ -22,6 +22,14 @@ export interface Remark {
 /** Reads a file that a source names, relative to the file that says so. What cannot be read is told, never thrown. */
 export type ReadSource = (path: string, from?: string) => SourceFile | { readonly problem: string }
 
+/** What an importer may see of the files beside a source, besides what it names. */
+export interface Surroundings {
+  /** As the `ReadSource` that came with it, where the names in the source begin so many levels above its folder. */
+  readonly above: (levels: number) => ReadSource
+  /** The names in a folder, in order; undefined where it is none. */
+  readonly list: (path: string) => readonly string[] | undefined
+}
+
 /** The source cannot be read as what it should be, so nothing of it can be imported. */
 export class Unreadable extends Error {
   readonly remarks: readonly Remark[]

@@ -178,7 +178,13 @@ export class PolicyParser extends FactParser {
   private readonly entityHead: ParserMethod<[Lead], Head<Member>> = this.rule('entityHead', (lead) => {
     const modifiers: IToken[] = []
     this.MANY(() =>
-      modifiers.push(this.OR([{ ALT: () => this.CONSUME(t.Open) }, { ALT: () => this.CONSUME(t.Virtual) }])),
+      modifiers.push(
+        this.OR([
+          { ALT: () => this.CONSUME(t.Open) },
+          { ALT: () => this.CONSUME(t.Virtual) },
+          { ALT: () => this.CONSUME(t.Dynamic) },
+        ]),
+      ),
     )
     const actor = this.OR2({
       ERR_MSG: '`actor` or `resource`',
@@ -200,6 +206,7 @@ export class PolicyParser extends FactParser {
       actor: actor.tokenType === t.Actor,
       open: modifiers.some((modifier) => modifier.tokenType === t.Open),
       virtual: modifiers.some((modifier) => modifier.tokenType === t.Virtual),
+      dynamic: modifiers.some((modifier) => modifier.tokenType === t.Dynamic),
       name: this.nameOf(name),
       containers,
       members,

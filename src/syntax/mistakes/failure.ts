@@ -1,8 +1,6 @@
 import { type Diagnostic, diagnostic } from '../../base/diagnostic.ts'
 import { endOf } from '../grammar/core.ts'
-import { isA } from '../is-a.ts'
-import { afterAnnotations } from '../recovery/starts.ts'
-import * as t from '../tokens.ts'
+import { afterAnnotations, isModifier } from '../recovery/starts.ts'
 import { spacedEntity } from './entity.ts'
 import { unfinishedExpectation } from './expectations.ts'
 import * as expressions from './expressions.ts'
@@ -39,7 +37,7 @@ export function failureDiagnostic(unparsed: Unparsed): Diagnostic {
   const { tokens, file, failure } = unparsed
   const found = failure.at === undefined ? -1 : tokens.indexOf(failure.at)
   let word = afterAnnotations(tokens, 0)
-  while (isA(tokens[word], t.Open) || isA(tokens[word], t.Virtual)) word++
+  while (isModifier(tokens[word])) word++
   const mistake: Mistake = { ...unparsed, at: found === -1 ? tokens.length : found, word }
   for (const explain of explainers) {
     const explanation = explain(mistake)

@@ -46,6 +46,7 @@ export const keywordsIn = {
     'resource',
     'open',
     'virtual',
+    'dynamic',
     'contextual',
     'given',
     'test',

@@ -80,20 +80,26 @@ function bare(expr: Expr): string {
   }
 }
 
+interface Link {
+  readonly operator?: string
+  readonly expr: Expr
+  readonly text: string
+}
+
 /** Operands of `left op right op …` with the operator before each but the first; iteratively, as such a chain may be long. */
-export function chainOf(expr: Binary): readonly { readonly operator?: string; readonly text: string }[] {
-  const chain: { readonly operator?: string; readonly text: string }[] = []
+export function chainOf(expr: Binary): readonly Link[] {
+  const chain: Link[] = []
   const binds = precedence[expr.operator]
   // Between `or` an `and` stands in parentheses: the grammar does not ask for them, readers do.
   const operandAtLeast = expr.operator === 'or' ? precedence.not : binds + 1
   let left: Expr = expr
   while (left.kind === 'binary' && precedence[left.operator] === binds) {
-    chain.push({ operator: left.operator, text: printed(left.right, operandAtLeast) })
+    chain.push({ operator: left.operator, expr: left.right, text: printed(left.right, operandAtLeast) })
     left = left.left
     // A comparison cannot be compared again; every other operator associates to the left.
     if (binds === precedence.in) break
   }
-  chain.push({ text: printed(left, operandAtLeast) })
+  chain.push({ expr: left, text: printed(left, operandAtLeast) })
   return chain.reverse()
 }
 

@@ -75,9 +75,39 @@ function withCondition(head: string, { if: holds, unless }: Condition, indent: n
 
 function printClause(word: string, expr: Expr, indent: number): string {
   const oneLine = `${word} ${printExpression(expr)}`
+  if (fits(oneLine, indent)) return oneLine
+  const [first = '', ...rest] = operandsOf(expr, indent + 2)
+  return [`${word} ${first}`, ...rest.map((line) => indented(line))].join('\n')
+}
+
+/** A chain with each operand on a line, or on several where it is too long for one; anything else as it is. */
+function operandsOf(expr: Expr, indent: number): readonly string[] {
   const isChain = expr.kind === 'binary' && (expr.operator === 'or' || expr.operator === 'and')
-  if (fits(oneLine, indent) || !isChain) return oneLine
-  return chainOf(expr)
-    .map(({ operator, text }) => (operator === undefined ? `${word} ${text}` : `  ${operator} ${text}`))
-    .join('\n')
+  if (!isChain) return [longOperand('', expr, printExpression(expr), indent)]
+  return chainOf(expr).map(({ operator, expr: operand, text }) => {
+    return longOperand(operator === undefined ? '' : `${operator} `, operand, text, indent)
+  })
+}
+
+/** A condition that is recovered from stands between the parentheses of its call, and each choice of `? :` on a line of its own. */
+function longOperand(before: string, expr: Expr, text: string, indent: number): string {
+  if (fits(before + text, indent)) return before + text
+  if (expr.kind === 'conditional') {
+    const choices = [
+      longOperand('? ', expr.then, printExpression(expr.then), indent + 4),
+      longOperand(': ', expr.else, printExpression(expr.else), indent + 4),
+    ]
+    const [open, close] = text.startsWith('(') ? ['(', ')'] : ['', '']
+    const condition = printExpression(expr.condition)
+    const test = expr.condition.kind === 'conditional' ? `(${condition})` : condition
+    return `${before}${open}${test}\n${indented(choices.join('\n'))}${close}`
+  }
+  const [condition, ...others] = expr.kind === 'call' ? expr.args : []
+  if (expr.kind !== 'call' || condition === undefined) return before + text
+  const [first = '', ...rest] = fits(`  ${printExpression(condition)},`, indent)
+    ? [printExpression(condition)]
+    : operandsOf(condition, indent + 4)
+  const inner = [first, ...rest.map((line) => indented(line))].join('\n')
+  const args = [inner, ...others.map((arg) => printExpression(arg))].join(',\n')
+  return `${before}${expr.function.text}(\n${indented(args)}\n)`
 }

@@ -2,7 +2,7 @@ import type { IToken } from '../chevrotain.ts'
 import { isA } from '../is-a.ts'
 import { meantKeyword } from '../mistakes/keywords.ts'
 import * as t from '../tokens.ts'
-import { afterAnnotations, isStatementWord, type Place } from './starts.ts'
+import { afterAnnotations, isModifier, isStatementWord, type Place } from './starts.ts'
 
 /** The index of the `}` for each `{`, and of itself for every other token; the braces are balanced. */
 export function matchBraces(tokens: readonly IToken[]): Int32Array {
@@ -38,7 +38,7 @@ const placeInside: ReadonlyMap<string, Place> = new Map<string, Place>([
 /** The block of the statement in [from, to), where it is one that has members. */
 export function blockAt(tokens: readonly IToken[], match: Int32Array, from: number, to: number): Block | undefined {
   let at = afterAnnotations(tokens, from)
-  while (isA(tokens[at], t.Open) || isA(tokens[at], t.Virtual)) at++
+  while (isModifier(tokens[at])) at++
   const word = tokens[at]
   if (word === undefined || at >= to || !isA(word, t.Name)) return undefined
   const keyword = isStatementWord(word) ? word.image : meantKeyword(word.image, placeInside.keys())

@@ -145,7 +145,7 @@ function nextLines(layout: Layout): Int32Array {
 function mayHaveBlock(tokens: readonly IToken[], i: number): boolean {
   const [word, next] = [tokens[i], tokens[i + 1]]
   if (isA(word, t.Server)) return isA(next, t.Name) || isA(next, t.Star)
-  const isBlockWord = [t.Open, t.Virtual, t.Actor, t.Resource, t.Test].some((type) => isA(word, type))
+  const isBlockWord = [t.Open, t.Virtual, t.Dynamic, t.Actor, t.Resource, t.Test].some((type) => isA(word, type))
   return isBlockWord && surelyStarts(tokens, i)
 }
 

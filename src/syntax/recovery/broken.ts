@@ -3,7 +3,7 @@ import type { IToken } from '../chevrotain.ts'
 import { isA } from '../is-a.ts'
 import { keywordsIn, meantKeyword } from '../mistakes/keywords.ts'
 import * as t from '../tokens.ts'
-import { afterAnnotations, isStatementWord, type Place } from './starts.ts'
+import { afterAnnotations, isModifier, isStatementWord, type Place } from './starts.ts'
 
 /**
  * What stands for a statement or member that did not parse: one node for each name that it probably declares, so that the
@@ -16,7 +16,7 @@ export function brokenFrom(
   keyword?: string,
 ): readonly Broken[] {
   let at = afterAnnotations(tokens, 0)
-  while (isA(tokens[at], t.Open) || isA(tokens[at], t.Virtual) || isContextual(tokens, at)) at++
+  while (isModifier(tokens[at]) || isContextual(tokens, at)) at++
   const word = tokens[at]
   const broken = (name?: string, of = keyword): Broken => ({
     kind: 'broken',

@@ -14,6 +14,7 @@ const statementWords: ReadonlySet<TokenType> = new Set([
   t.Import,
   t.Open,
   t.Virtual,
+  t.Dynamic,
   t.Contextual,
   t.Actor,
   t.Resource,
@@ -57,14 +58,22 @@ const joiners: ReadonlySet<TokenType> = new Set([
 /** What may follow these words and still belong to the statement that they begin, though it begins others. */
 const modified: ReadonlyMap<TokenType, ReadonlySet<TokenType>> = new Map([
   [t.Given, new Set([t.Role, t.Context, t.Token])],
-  [t.Open, new Set([t.Open, t.Virtual, t.Actor, t.Resource])],
-  [t.Virtual, new Set([t.Open, t.Virtual, t.Actor, t.Resource])],
+  [t.Open, new Set([t.Open, t.Virtual, t.Dynamic, t.Actor, t.Resource])],
+  [t.Virtual, new Set([t.Open, t.Virtual, t.Dynamic, t.Actor, t.Resource])],
+  [t.Dynamic, new Set([t.Open, t.Virtual, t.Dynamic, t.Actor, t.Resource])],
   [t.Contextual, new Set([t.Role])],
 ])
 
 function isModified(before: IToken | undefined, word: IToken): boolean {
   return before !== undefined && modified.get(before.tokenType)?.has(word.tokenType) === true
 }
+
+/** `open`, `virtual` or `dynamic`, before `actor` or `resource`. */
+export function isModifier(token: IToken | undefined): boolean {
+  return isOneOf(token, modifiers)
+}
+
+const modifiers: ReadonlySet<TokenType> = new Set([t.Open, t.Virtual, t.Dynamic])
 
 export function isStatementWord(token: IToken | undefined): boolean {
   return isOneOf(token, statementWords)
@@ -115,6 +124,7 @@ export function surelyStarts(tokens: readonly IToken[], i: number): boolean {
       return isA(next, t.Str)
     case t.Open:
     case t.Virtual:
+    case t.Dynamic:
       return isOneOf(next, entityWords)
     case t.Contextual:
       return isA(next, t.Name) || isA(next, t.Str)
@@ -153,7 +163,7 @@ export function surelyStarts(tokens: readonly IToken[], i: number): boolean {
   }
 }
 
-const entityWords: ReadonlySet<TokenType> = new Set([t.Open, t.Virtual, t.Actor, t.Resource])
+const entityWords: ReadonlySet<TokenType> = new Set([t.Open, t.Virtual, t.Dynamic, t.Actor, t.Resource])
 
 /** Whether the tokens at `i` begin a statement that can only stand at the top level of a file. */
 export function surelyStartsAtTop(tokens: readonly IToken[], i: number): boolean {

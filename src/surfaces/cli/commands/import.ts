@@ -1,20 +1,23 @@
 import { lstatSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { lineStarts, positionAt } from '../../../index.ts'
-import type { Imported, ReadSource, Remark } from '../../import/imported.ts'
-import { readWithin } from '../../import/read-within.ts'
+import type { Imported, ReadSource, Remark, Surroundings } from '../../import/imported.ts'
+import { listFolder, readWithin } from '../../import/read-within.ts'
 import type { Command } from '../command.ts'
 import type { Io } from '../io.ts'
 import { plural } from '../load.ts'
 import { firstLine, Misuse } from '../misuse.ts'
 
+type Importer = (path: string, read: ReadSource, around: Surroundings) => Imported
+
 /** What can be imported. What an importer needs beside Licet is installed by whoever uses it. */
 const importers: Readonly<
-  Record<
-    string,
-    { readonly needs: readonly string[]; readonly load: () => Promise<(path: string, read: ReadSource) => Imported> }
-  >
+  Record<string, { readonly needs: readonly string[]; readonly load: () => Promise<Importer> }>
 > = {
+  cedar: {
+    needs: ['@cedar-policy/cedar-wasm'],
+    load: async () => (await import('licet/import/cedar')).importCedar,
+  },
   openfga: {
     needs: ['@openfga/syntax-transformer', '@marcbachmann/cel-js', 'yaml'],
     load: async () => (await import('licet/import/openfga')).importOpenFga,
@@ -28,7 +31,8 @@ export const command: Command = {
   arguments: { least: 2, most: 2, called: 'SYSTEM and SRC' },
   options: [{ name: 'output', short: 'o', values: ['DIR'], about: 'the folder to write to' }],
   notes: [
-    'SYSTEM is `openfga`: SRC is a store (.fga.yaml), a model (.fga, .json) or modules (fga.mod). Writes policy.licet,\nfacts.licet and tests.licet, and overwrites nothing. What cannot be translated is told with its place, and left out\nwith all that depends on it.',
+    'SYSTEM is `cedar`: SRC is a folder with policies.cedar and what belongs to it, a text of policies (.cedar), or\none file (.json) that names or holds all of it. SYSTEM is `openfga`: SRC is a store (.fga.yaml), a model (.fga, .json) or\nmodules (fga.mod).',
+    'Writes policy.licet, facts.licet and tests.licet, and overwrites nothing. What cannot be translated is told with\nits place, and left out with all that depends on it.',
     'The parsers of the other system are not part of Licet: the command says what to install.',
   ],
   exits: [
@@ -36,7 +40,7 @@ export const command: Command = {
     [1, 'something could not be translated, or nothing could be written'],
     [2, 'the command line is wrong'],
   ],
-  examples: ['licet import openfga store.fga.yaml -o policy'],
+  examples: ['licet import openfga store.fga.yaml -o policy', 'licet import cedar photos -o policy'],
   run: async (args, io) => {
     const [system = '', path = ''] = args.positionals
     const importer = Object.hasOwn(importers, system) ? importers[system] : undefined
@@ -44,7 +48,7 @@ export const command: Command = {
       throw new Misuse(`nothing can be imported from \`${system}\``, `there is ${Object.keys(importers).join(', ')}`)
     const folder = args.one('output')
     if (folder === undefined) throw new Misuse('`--output` is missing', '`-o DIR`')
-    let load: (path: string, read: ReadSource) => Imported
+    let load: Importer
     try {
       load = await importer.load()
     } catch (error) {
@@ -52,7 +56,10 @@ export const command: Command = {
       io.err(`licet import: this needs packages that are not installed: npm install ${importer.needs.join(' ')}\n`)
       return 1
     }
-    const { files, remarks } = load(path, readWithin(io.cwd, path))
+    const { files, remarks } = load(path, readWithin(io.cwd, path), {
+      above: (levels) => readWithin(io.cwd, path, levels),
+      list: (folder) => listFolder(io.cwd, folder),
+    })
     for (const remark of remarks) io.err(`${shown(remark)}\n`)
     const missing = remarks.filter(({ kind }) => kind === 'untranslated').length
     if (missing > 0) io.err(`${plural(missing, 'thing')} could not be translated\n`)

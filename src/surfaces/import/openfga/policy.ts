@@ -108,7 +108,16 @@ class TypeTranslation {
       ...all.flatMap((one) => this.question(one)),
     ]
     return {
-      ...{ kind: 'entity', actor, open: false, virtual: true, name: name(called), containers: [], members },
+      ...{
+        kind: 'entity',
+        actor,
+        open: false,
+        virtual: true,
+        dynamic: false,
+        name: name(called),
+        containers: [],
+        members,
+      },
       ...{ block: members.length > 0, ...lead(definition.comments) },
     } as const
   }

@@ -39,6 +39,7 @@ function leaf(draw: Draw, site: Site, depth: number): string {
     [2, () => lets(draw, site)],
     [1, () => ofTime(draw, site)],
     [1, () => ofJson(draw, site)],
+    [2, () => ofAnything(draw, site)],
     [1, () => host(draw)],
     [site.isRule ? 1 : 0, () => 'action.startsWith("v")'],
     [site.rank >= 5 && site.sign === '+' ? 3 : 0, () => obtainable(draw, site)],
@@ -291,6 +292,54 @@ function ofJson(draw: Draw, site: Site): string | undefined {
     `(resource has attrs and "${draw.of(words)}" in attrs)`,
     `((meta?.a ?? 1) > ${draw.of(numbers)})`,
     '({ a: size }.a > 1)',
+  ])
+}
+
+/** What imported policies have beside the rest. */
+function ofAnything(draw: Draw, site: Site): string {
+  const own = site.bare && site.resource.length === 1 ? site.resource[0] : undefined
+  const any = own === 'Doc' ? 'what' : own === 'Repo' ? draw.of(['resource.what', 'resource.owner']) : 'context.loose'
+  const test = draw.of([
+    `${any} == ${draw.of(['1', '"a"', '[1, "a"]', '{ n: 1 }', 'actor', 'decimal("1.50")', 'ipaddr("10.0.0.1")'])}`,
+    `${any} != context.loose`,
+    `${any}.n == 1`,
+    `${any}.who == actor`,
+    `${any} has n`,
+    `${any} is User`,
+    `${any} in ${draw.of(['Team:t0', 'User:u0', '[User:u0, Team:t1]', 'context.loose'])}`,
+    `actor in ${any}`,
+    `${any} in ["a", "b"]`,
+    `${any}.includes(${draw.of(['1', '"a"', 'actor'])})`,
+    `${any}.containsAny([1, "b"])`,
+    `${any}.containsAll(context.loose)`,
+    `${any} + 1 > 1`,
+    `${any} * context.loose == 1`,
+    `${any}.lessThan(decimal("2.0"))`,
+    `${any}.isInRange(ipaddr("10.0.0.0/8"))`,
+    `${any}.toTime() < 12h`,
+    `${any}.offset(context.loose) < now`,
+    `${any}.toMinutes() == -5`,
+    `${any}.like("a*")`,
+    any,
+    ...(own === 'Doc'
+      ? [
+          'price.greaterThan(decimal("0.5"))',
+          'price == decimal("1.5")',
+          'net.isIpv6()',
+          'net == ipaddr("10.0.0.0/8")',
+          'made.toDate() < made',
+          'dynamic(resource).owner == actor',
+          'dynamic(resource) has folder',
+          'dynamic(resource).editors.includes(actor)',
+          'size + 9223372036854775807 > 1',
+        ]
+      : []),
+  ])
+  return draw.of([
+    `(${test})`,
+    `recover(${test}, false)`,
+    `recover(not (${test}), false)`,
+    `(${test} ? true : recover(${any}, false))`,
   ])
 }
 

@@ -41,10 +41,33 @@ function attributeValue(draw: Draw, kind: Kind): unknown {
       return draw.of([{ a: 2 }, { b: 1 }, {}, { a: 0, ab: 3 }])
     case 'record':
       return draw.of([{ a: 1 }, { a: 2, b: 'a' }, { a: 3, b: 'b' }])
+    case 'decimal':
+      return draw.of(['0.0', '1.5', '-2.25'])
+    case 'ipaddr':
+      return draw.of(['10.1.2.3', '10.0.0.0/8', '::1'])
+    case 'dynamic':
+      return draw.of<unknown>(anything)
     case 'ip':
       return draw.of(['10.1.2.3', '192.168.0.1'])
   }
 }
+
+/** Of every kind that `dynamic` can be. */
+export const anything: readonly unknown[] = [
+  1,
+  'a',
+  true,
+  [1, 'a'],
+  { n: 1 },
+  { n: 'a', who: { $entity: 'User:u0' } },
+  { $entity: 'User:u0' },
+  { $entity: 'Doc:d0' },
+  [{ $entity: 'User:u0' }, { $entity: 'Team:t0' }],
+  { $decimal: '1.5' },
+  { $ipaddr: '10.0.0.1' },
+  { $datetime: '2026-01-01T11:30:00Z' },
+  { $duration: '-5m' },
+]
 
 /** Attributes and links of an entity, mostly all that it needs; `spoilt`: some of the wrong kind. */
 export function recordOf(draw: Draw, type: TypeName, id: string, spoilt = 0): EntityInput {
@@ -60,6 +83,7 @@ export function recordOf(draw: Draw, type: TypeName, id: string, spoilt = 0): En
   }
   const containers = / in (.*)/.exec(types[type].head)?.[1]?.split(' | ') as TypeName[] | undefined
   if (containers !== undefined && draw.chance(45)) values.in = [anEntity(draw, containers)]
+  if (type === 'Repo' && draw.chance(70)) values[draw.of(['what', 'owner'])] = draw.of<unknown>(anything)
   if (type === 'Thing') values[draw.of(['colour', 'anything', 'constructor'])] = draw.of<unknown>(['red', 1, { n: 1 }])
   return { type, id, ...values }
 }

@@ -43,6 +43,9 @@ export type Kind =
   | 'map'
   | 'record'
   | 'ip'
+  | 'decimal'
+  | 'ipaddr'
+  | 'dynamic'
 
 export interface Attribute {
   readonly name: string
@@ -166,6 +169,9 @@ export const types: Readonly<Record<TypeName, TypeModel>> = {
       attribute('extra', 'json', maybe),
       attribute('attrs', 'map', maybe),
       attribute('meta', 'record', maybe),
+      attribute('price', 'decimal'),
+      attribute('net', 'ipaddr'),
+      attribute('what', 'dynamic'),
     ],
     relations: [
       role('guest', 0),
@@ -184,7 +190,7 @@ export const types: Readonly<Record<TypeName, TypeModel>> = {
     relations: [role('holder', 1), permission('view', 3)],
   },
   Repo: {
-    head: 'virtual resource Repo',
+    head: 'dynamic resource Repo',
     links: [],
     attributes: [],
     relations: [role('writer', 1), permission('pull', 3)],
@@ -213,6 +219,9 @@ const kinds: Readonly<Record<Kind, string>> = {
   map: '{ [string]: int }',
   record: '{ a: int, b?: string }',
   ip: 'ip',
+  decimal: 'decimal',
+  ipaddr: 'ipaddr',
+  dynamic: 'dynamic',
 }
 
 export function fieldsOf({ links, attributes }: TypeModel): string {
@@ -227,7 +236,7 @@ export function fieldsOf({ links, attributes }: TypeModel): string {
 }
 
 export const statements: readonly string[] = [
-  'context { depth: int  mode: "fast" | "slow"  flag?: boolean  address?: ip  max?: int  doc?: Doc  names: string[] }',
+  'context { depth: int  mode: "fast" | "slow"  flag?: boolean  address?: ip  max?: int  doc?: Doc  names: string[]  loose: dynamic }',
   'token { rank: int  dept?: string  teams: string[] }',
   'function probe(n: int): boolean',
   'function count(n: int): int',

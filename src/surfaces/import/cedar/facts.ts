@@ -1,0 +1,88 @@
+import type { Given, Expr as Licet, Test } from '../../../syntax/ast.ts'
+import { entity, name, record, span, string, text } from '../tree.ts'
+import { givenEntity } from './build.ts'
+import type { Expr } from './cedar.ts'
+import { undeclarable } from './names.ts'
+import { uidKey } from './schema.ts'
+import { nothingShown, type Place, Untranslatable, value } from './translate.ts'
+import { type EntityRecord, isAction, type Request, type World } from './world.ts'
+
+/** An entity's record as a fact. */
+export function givenOf(world: World, { uid, attributes, parents, tags }: EntityRecord): Given {
+  for (const { id } of [uid, ...parents])
+    if (id === '') throw new Untranslatable('an entity with an empty id, which none has here', '""')
+  for (const [called] of attributes)
+    if (undeclarable.has(called))
+      throw new Untranslatable(`an attribute named \`${called}\`, which nothing can have here`, called)
+  const facts = attributes.map(([called, of]): [string, Licet] => [called, dataOf(world, of)])
+  const marked = tags.map(([key, of]): [string, Licet] => [key, dataOf(world, of)])
+  return givenEntity(
+    entity(world.typeName(uid.type), uid.id),
+    parents.filter((parent) => !isAction(parent)).map((parent) => entity(world.typeName(parent.type), parent.id)),
+    [...facts, ...(marked.length > 0 ? [[world.fieldOfTags, record(marked)] as const] : [])],
+  )
+}
+
+/** A value of data as the policy's text has it. */
+function dataOf(world: World, of: Expr): Licet {
+  const place: Place = { world, principals: [], resources: [], actions: [], context: undefined }
+  return plainData(value(place, of, nothingShown).expr)
+}
+
+/** Data need not be known to be anything: it is what it is. */
+function plainData(expr: Licet): Licet {
+  switch (expr.kind) {
+    case 'call':
+      if (expr.function.text === 'dynamic' && expr.args[0] !== undefined) return plainData(expr.args[0])
+      if (expr.args.some((arg) => arg.kind === 'call'))
+        throw new Untranslatable('an extension value that Cedar does not read', undefined)
+      return expr
+    case 'unary':
+      // A length that is negative has no literal among facts.
+      return expr.operand.kind === 'duration'
+        ? { kind: 'call', function: name('duration'), args: [string(`-${expr.operand.text}`)], span }
+        : expr
+    case 'set':
+      return { ...expr, elements: expr.elements.map(plainData) }
+    case 'record':
+      return { ...expr, entries: expr.entries.map((entry) => ({ ...entry, value: plainData(entry.value) })) }
+    default:
+      return expr
+  }
+}
+
+/** A request and its decision as a test. */
+export function testOf(
+  world: World,
+  { name: called, principal, action, resource, context, allowed }: Request,
+  title: string,
+): Test {
+  for (const { id } of [principal, resource])
+    if (id === '') throw new Untranslatable('an entity with an empty id, which none has here', '""')
+  const word = world.actions.get(uidKey(action))
+  if (word === undefined || word.isGroup) throw new Untranslatable(`\`${action.id}\` is no action`, called)
+  const lead = { span, annotations: [] }
+  const entries = context.map(([key, of]): [string, Licet] => [key, dataOf(world, of)])
+  return {
+    kind: 'test',
+    ...lead,
+    name: text(title),
+    members: [
+      ...(entries.length === 0
+        ? []
+        : [{ kind: 'given', ...lead, of: 'input', input: name('context'), value: record(entries) } as const]),
+      {
+        kind: 'expect',
+        ...lead,
+        expectation: {
+          kind: 'decision',
+          actor: entity(world.typeName(principal.type), principal.id),
+          agents: [],
+          allowed,
+          action: name(word.name),
+          on: { kind: 'entity', entity: entity(world.typeName(resource.type), resource.id) },
+        },
+      },
+    ],
+  }
+}

@@ -1,0 +1,63 @@
+import type { SourceFile } from '../../../index.ts'
+import type { Uid } from './cedar.ts'
+import { type Schema, uidKey } from './schema.ts'
+import { isObject, type Part, type Parts, placeOf, readUid, unreadable } from './sources.ts'
+import { entriesOf, literalOf } from './values.ts'
+import type { EntityRecord, Request } from './world.ts'
+
+interface Placed {
+  readonly source: SourceFile
+}
+
+/** Entities as Cedar's JSON has them. */
+export function readEntities(part: Part | undefined, schema: Schema | undefined): readonly (EntityRecord & Placed)[] {
+  if (part === undefined) return []
+  const { json, source } = part
+  if (!Array.isArray(json)) throw unreadable(source, 'a list of entities is expected', placeOf(part))
+  const seen = new Set<string>()
+  return json.map((one, index) => {
+    if (!isObject(one)) throw unreadable(source, 'an entity is expected', placeOf(part, [index]))
+    const uid = readUid(one.uid, part, [index])
+    if (seen.has(uidKey(uid)))
+      throw unreadable(source, `\`${uid.type}::"${uid.id}"\` is there twice`, placeOf(part, [index]))
+    seen.add(uidKey(uid))
+    const declared = schema?.entities.get(uid.type)
+    const parents = Array.isArray(one.parents) ? one.parents : []
+    const tags = isObject(one.tags) ? Object.entries(one.tags) : []
+    return {
+      uid,
+      attributes: entriesOf(isObject(one.attrs) ? one.attrs : {}, declared?.attributes),
+      parents: parents.map((parent, i): Uid => readUid(parent, part, [index, 'parents', i])),
+      tags: tags.map(([key, of]) => [key, literalOf(of, declared?.tags)]),
+      // Looked for only where something is to be told of it.
+      get at() {
+        return placeOf(part, [index])
+      },
+      source,
+    }
+  })
+}
+
+/** Requests with their decisions; those that say none say nothing that a test could hold. */
+export function readRequests(parts: Parts['requests'], schema: Schema | undefined): readonly (Request & Placed)[] {
+  return parts.map((part) => {
+    const { json, source, name } = part
+    if (!isObject(json)) throw unreadable(source, 'a request is expected', placeOf(part))
+    const decision = typeof json.decision === 'string' ? json.decision.toLowerCase() : undefined
+    const allowed = part.allowed ?? (decision === 'allow' ? true : decision === 'deny' ? false : undefined)
+    if (allowed === undefined) throw unreadable(source, 'the decision of a request is `allow` or `deny`', placeOf(part))
+    const action = readUid(json.action, part, ['action'])
+    return {
+      name,
+      principal: readUid(json.principal, part, ['principal']),
+      action,
+      resource: readUid(json.resource, part, ['resource']),
+      context: entriesOf(isObject(json.context) ? json.context : {}, schema?.actions.get(uidKey(action))?.context),
+      allowed,
+      get at() {
+        return placeOf(part)
+      },
+      source,
+    }
+  })
+}

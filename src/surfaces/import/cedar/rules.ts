@@ -1,0 +1,201 @@
+import type { Annotation, Expr as Licet, Name, Rule } from '../../../syntax/ast.ts'
+import { boolean, entity, name, ref, span, text } from '../tree.ts'
+import { binary, call, is, joined, not } from './build.ts'
+import { isSlot, type Policy, type Scope, type Uid } from './cedar.ts'
+import { emptyRecord, type RecordType, uidKey } from './schema.ts'
+import { condition, mayErr, nothingShown, type Place, shownBy, Untranslatable } from './translate.ts'
+import { type ActionWord, canContain, type World } from './world.ts'
+
+/** A policy as a rule; `undefined` where it can never apply. */
+export function ruleOf(world: World, policy: Policy, id: string): Rule | undefined {
+  const actions = actionsOf(world, policy)
+  const place: Place = {
+    world,
+    actions,
+    principals: principalsOf(world, policy, actions),
+    resources: resourcesOf(world, policy, actions),
+    context: contextOf(world, actions),
+  }
+  if (world.types.length === 0 || world.actions.size === 0)
+    throw new Untranslatable('a policy about types or actions of which nothing names any')
+  if ([place.actions, place.principals, place.resources].some((all) => all.length === 0)) return undefined
+  const scope = [...principalTests(place, policy.principal), ...resourceTests(world, policy.resource)]
+  return {
+    kind: 'rule',
+    span,
+    ...documentation(policy),
+    annotations: [identity(id)],
+    verb: policy.effect === 'permit' ? 'allow' : 'deny',
+    verbSpan: span,
+    actions: actionNames(world, policy),
+    actionsSpan: span,
+    target: { kind: 'file', types: place.resources.map((type) => name(world.typeName(type))) },
+    condition: conditionOf(place, policy, scope),
+  }
+}
+
+function identity(id: string): Annotation {
+  return { span, name: name('id'), value: text(id) }
+}
+
+function documentation({ comments, annotations }: Policy): { readonly doc?: string } {
+  const lines = [...comments, ...annotations.map(([key, value]) => (value === '' ? key : `${key}: ${oneLine(value)}`))]
+  const doc = lines.join('\n').replace(/^\n+|\n+$/g, '')
+  return doc === '' ? {} : { doc }
+}
+
+function oneLine(value: string): string {
+  return value.replace(/\s+/g, ' ').trim()
+}
+
+/** By `uidKey`; groups are what they stand for. */
+function actionsOf(world: World, { action }: Policy): readonly string[] {
+  const all = [...world.actions.values()]
+  const words = action.kind === 'all' ? all : action.kind === '==' ? [world.actions.get(uidKey(action.to))] : undefined
+  if (words !== undefined)
+    return words.flatMap((word) => (word === undefined || word.isGroup ? [] : [uidKey(word.uid)]))
+  const meant = action.kind === 'in' ? action.to.map((uid) => world.actions.get(uidKey(uid))) : []
+  return [...new Set(meant.flatMap((word) => word?.stands ?? []))]
+}
+
+/** As they are written: a group by its name. Empty is `*`, which only what forbids can have. */
+function actionNames(world: World, { action, effect }: Policy): readonly Name[] {
+  if (action.kind === 'all' && effect === 'forbid') return []
+  const words = [...world.actions.values()]
+  const names = (some: readonly (ActionWord | undefined)[]) =>
+    some.flatMap((word) => (word === undefined ? [] : [word.name]))
+  const meant =
+    action.kind === 'all'
+      ? names(words.filter(({ isGroup }) => !isGroup))
+      : action.kind === '=='
+        ? names([world.actions.get(uidKey(action.to))])
+        : action.to.flatMap((uid) => {
+            const word = world.actions.get(uidKey(uid))
+            return word?.isGroup === true
+              ? word.stands.length > 0
+                ? [word.name]
+                : []
+              : namesOf(world, word?.stands ?? [])
+          })
+  return [...new Set(meant)].map(name)
+}
+
+function namesOf(world: World, keys: readonly string[]): readonly string[] {
+  return keys.flatMap((key) => world.actions.get(key)?.name ?? [])
+}
+
+/** The types that the actions are for, where a schema tells. */
+function applied(
+  world: World,
+  actions: readonly string[],
+  what: 'principals' | 'resources',
+): ReadonlySet<string> | undefined {
+  if (!world.typed) return undefined
+  return new Set(actions.flatMap((key) => world.schema?.actions.get(key)?.[what] ?? []))
+}
+
+function principalsOf(world: World, { principal }: Policy, actions: readonly string[]): readonly string[] {
+  const allowed = applied(world, actions, 'principals')
+  return withinScope(world, principal, world.actors).filter((type) => allowed === undefined || allowed.has(type))
+}
+
+function resourcesOf(world: World, { resource }: Policy, actions: readonly string[]): readonly string[] {
+  const allowed = applied(world, actions, 'resources')
+  return withinScope(world, resource, world.types).filter((type) => allowed === undefined || allowed.has(type))
+}
+
+function withinScope({ containers }: World, scope: Scope, types: readonly string[]): readonly string[] {
+  const inside = (to: Uid) => (type: string) => canContain(containers, to.type, type)
+  switch (scope.kind) {
+    case 'all':
+      return types
+    case '==':
+      return types.filter((type) => type === uidOf(scope.to).type)
+    case 'in':
+      return types.filter(inside(uidOf(scope.to)))
+    case 'is': {
+      const own = types.filter((type) => type === scope.type)
+      return scope.in === undefined ? own : own.filter(inside(uidOf(scope.in)))
+    }
+  }
+}
+
+function contextOf(world: World, actions: readonly string[]): RecordType | undefined {
+  if (!world.typed) return undefined
+  const contexts = actions.map((key) => world.schema?.actions.get(key)?.context ?? emptyRecord)
+  const fields = new Map(contexts[0]?.fields)
+  for (const context of contexts)
+    for (const [key, field] of fields) {
+      const other = context.fields.get(key)
+      fields.set(key, { ...field, required: field.required && other?.required === true })
+    }
+  return { kind: 'record', fields }
+}
+
+function principalTests({ world, principals }: Place, scope: Scope): readonly Licet[] {
+  const actor = ref('actor')
+  const tests = scopeTests(world, actor, scope)
+  const [only] = principals
+  const isTold = world.actors.length === 1 || scope.kind === '==' || principals.length !== 1 || only === undefined
+  return isTold ? tests : [is(actor, world.typeName(only)), ...tests]
+}
+
+function resourceTests(world: World, scope: Scope): readonly Licet[] {
+  return scopeTests(world, ref('resource'), scope)
+}
+
+/** What `is` says, the types of the rule say. */
+function scopeTests(world: World, of: Licet, scope: Scope): readonly Licet[] {
+  const literal = (uid: Uid) => entity(world.typeName(uid.type), uid.id)
+  switch (scope.kind) {
+    case 'all':
+      return []
+    case '==':
+      return [binary('==', of, literal(uidOf(scope.to)))]
+    case 'in':
+      return [binary('in', of, literal(uidOf(scope.to)))]
+    case 'is':
+      return scope.in === undefined ? [] : [binary('in', of, literal(uidOf(scope.in)))]
+  }
+}
+
+function uidOf(to: Uid | { readonly slot: string }): Uid {
+  if (isSlot(to as Uid)) throw new Error('invariant: a link has filled in every slot')
+  const uid = to as Uid
+  if (uid.id === '') throw new Untranslatable('an entity with an empty id, which none has here', '""')
+  return uid
+}
+
+/**
+ * The scope, then the clauses in their order. From the first one on that may err they are recovered from together, since a policy that
+ * errs is skipped; what comes before cannot err.
+ */
+function conditionOf(place: Place, { clauses }: Policy, scope: readonly Licet[]): Rule['condition'] {
+  let shown = nothingShown
+  const translated = clauses.map(({ kind, body }) => {
+    const isWhen = kind === 'when'
+    const found = condition(place, body, isWhen ? 'true' : 'false', shown)
+    shown = new Set([...shown, ...shownBy(body, isWhen)])
+    return { isWhen, expr: found.expr, errs: mayErr(found) }
+  })
+  const first = translated.findIndex(({ errs }) => errs)
+  const [plain, erring] = first === -1 ? [translated, []] : [translated.slice(0, first), translated.slice(first)]
+  const recovered = joined(
+    'and',
+    erring.map(({ isWhen, expr }) => (isWhen ? expr : not(expr))),
+  )
+  const holds = joined('and', [
+    ...scope,
+    ...plain.filter(({ isWhen, expr }) => isWhen && !isTrue(expr)).map(({ expr }) => expr),
+    ...(recovered === undefined ? [] : [call('recover', recovered, boolean(false))]),
+  ])
+  const unless = joined(
+    'or',
+    plain.filter(({ isWhen }) => !isWhen).map(({ expr }) => expr),
+  )
+  return { ...(holds === undefined ? {} : { if: holds }), ...(unless === undefined ? {} : { unless }) }
+}
+
+function isTrue(expr: Licet): boolean {
+  return expr.kind === 'boolean' && expr.value
+}
