@@ -285,7 +285,7 @@ function tellCode(body: Body, { allow, deny, index, places }: Plan): Code {
     [
       js`  const hits = r.hits\n  let c = 0`,
       ...told(allow, 0),
-      ...(found === undefined ? [] : [found, js`  if (c > 1) ${body.module.support('inOrder')}(hits, c)`]),
+      ...(found === undefined ? [] : [found, js`  if (c > 1) ${body.module.support('inOrder')}(hits, 0, c)`]),
       js`  const granting = c`,
       ...told(deny, allow.length),
       js`  if (x) return 2\n  r.hitCount = c\n  r.granting = granting\n  return l + (c > granting ? 3 : c > 0 ? 1 : 0)`,

@@ -15,6 +15,7 @@ import { type Line, type Lines, linesOf } from './lines.ts'
 import { allowed, forbidden, type Linked } from './linked.ts'
 import { obligations } from './obligations.ts'
 import { begin, type Registers } from './registers.ts'
+import { inOrder } from './verdict-data.ts'
 
 /** What decisions are made from. */
 export interface Decider {
@@ -111,6 +112,9 @@ function decideGroup({ r, told }: Decider, group: Group, entity: Ent | undefined
   deny?.hits(r.actor, entity, undefined, undefined, action)
   if (!r.allTrue) return undefined
   const { hitCount } = r
+  // Those that are looked up come before those that are tried.
+  inOrder(hits, 0, granting)
+  inOrder(hits, granting, hitCount)
   const forbidding = hitCount > granting
   const rules: DecidingRule[] = []
   for (let i = forbidding ? granting : 0; i < hitCount; i++) {

@@ -40,12 +40,12 @@ function ownText(text: string): string {
   return text
 }
 
-/** The first rules that were found, in the order of the program. */
-export function inOrder(hits: number[], count: number): void {
-  for (let i = 1; i < count; i++) {
+/** The rules that were found, from one place up to another, in the order of the program. */
+export function inOrder(hits: number[], from: number, to: number): void {
+  for (let i = from + 1; i < to; i++) {
     const rule = hits[i] ?? 0
     let at = i
-    for (; at > 0 && (hits[at - 1] ?? 0) > rule; at--) hits[at] = hits[at - 1] ?? 0
+    for (; at > from && (hits[at - 1] ?? 0) > rule; at--) hits[at] = hits[at - 1] ?? 0
     hits[at] = rule
   }
 }
