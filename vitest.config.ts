@@ -2,9 +2,12 @@ import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 import { closingLine } from './test/closing-line.ts'
 
+/** What takes minutes has a script of its own: `npm run mutants`. */
+const long = ['test/long/**/*.test.ts']
+
 /** Files that replace modules, or that look at what their process is like. */
 const alone = [
-  'test/properties/{mutants,compiled-mutants,drift}.test.ts',
+  'test/properties/{mutants,drift}.test.ts',
   'test/compile/allocation.test.ts',
   'test/facts/memory/numbering.test.ts',
 ]
@@ -13,8 +16,15 @@ export default defineConfig({
   test: {
     // Loading the sources costs more than most files take: all others share what their process has loaded.
     projects: [
-      { extends: true, test: { name: 'together', include: ['test/**/*.test.ts'], exclude: alone, isolate: false } },
-      { extends: true, test: { name: 'alone', include: alone } },
+      ...(process.env.LONG === undefined
+        ? [
+            {
+              extends: true as const,
+              test: { name: 'together', include: ['test/**/*.test.ts'], exclude: [...alone, ...long], isolate: false },
+            },
+            { extends: true as const, test: { name: 'alone', include: alone } },
+          ]
+        : [{ extends: true as const, test: { name: 'long', include: long } }]),
     ],
     setupFiles: ['test/fixed-seed.ts'],
     pool: 'forks',
