@@ -335,6 +335,6 @@ describe('a mutant of the engine is caught:', () => {
 
   it.each(mutants)('$name', (mutant) => {
     const { caughtBy } = mutant
-    return check(mutant, 4 * caughtBy.runs, caughtBy === hostile ? /Error/ : /AssertionError/, interpreted)
+    return check(mutant, 16 * caughtBy.runs, caughtBy === hostile ? /Error/ : /AssertionError/, interpreted)
   })
 })
