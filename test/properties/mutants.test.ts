@@ -327,7 +327,7 @@ const mutants: readonly Mutant[] = [
 describe('a mutant of the engine is caught:', () => {
   afterEach(() => void vi.resetModules())
 
-  // Of the interpreter: by default engines decide by compiled code, whose mutants are in `compiled-mutants.test.ts`.
+  // Of the interpreter: by default engines decide by compiled code, whose mutants are in `test/long`.
   const interpreted = ({ createEngine, ...others }: Licet): Licet => ({
     ...others,
     createEngine: (policy, options) => createEngine(policy, { ...options, backend: 'interpreted' }),
