@@ -54,13 +54,13 @@ mkdirSync(installed, { recursive: true })
 writeFileSync(join(folder, 'package.json'), JSON.stringify({ type: 'module' }))
 writeFileSync(
   join(installed, 'package.json'),
-  JSON.stringify({ type: 'module', exports: { './runtime': './runtime.js' } }),
+  JSON.stringify({ type: 'module', exports: { './runtime': './index.js', './runtime/regexes': './regexes.js' } }),
 )
 await build({
   ...options,
   platform: 'neutral',
-  entryPoints: ['src/runtime/index.ts'],
-  outfile: join(installed, 'runtime.js'),
+  entryPoints: ['src/runtime/index.ts', 'src/runtime/regexes.ts'],
+  outdir: installed,
 })
 await build({
   ...options,
