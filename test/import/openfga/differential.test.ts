@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { compile, createEngine } from '../../../src/index.ts'
+import { type ActorInput, compile, createEngine, type Who } from '../../../src/index.ts'
 import { importOpenFga } from '../../../src/surfaces/import/openfga/index.ts'
 import { runTests } from '../../../src/surfaces/testing/index.ts'
 import { runs } from '../../properties/generate/runs.ts'
@@ -131,6 +131,16 @@ function dsl(all: readonly Type[]): string {
   return `model\n  schema 1.1\n${types.join('')}condition below(n: int, most: int) {\n  n < most\n}\n`
 }
 
+/** Whether the answer has the actor, who is somebody with a name. */
+function isAmong({ certain, conditional, complete }: Who, actor: ActorInput): boolean {
+  expect({ conditional, complete }).toEqual({ conditional: [], complete: true })
+  return certain.some((one) =>
+    one !== null && typeof one === 'object'
+      ? `${actor}`.startsWith(`${one.any}:`) && !one.except.includes(`${actor}`)
+      : one === actor,
+  )
+}
+
 describe('a generated model of OpenFGA', () => {
   it('means in Licet what it means, as do its tuples and its tests', () => {
     let asked = 0
@@ -184,7 +194,8 @@ describe('a generated model of OpenFGA', () => {
           failures: [],
           files: [...files.values()],
         })
-        const interpreter = createEngine(policy, { backend: 'interpreted' })
+        const [compiled, interpreter] = [createEngine(policy), createEngine(policy, { backend: 'interpreted' })]
+        const whos = new Map<string, Who>()
         for (const { expectations, inputs } of policy.tests)
           for (const one of expectations) {
             if (one.kind !== 'decision' || one.target.kind !== 'entity') continue
@@ -195,6 +206,10 @@ describe('a generated model of OpenFGA', () => {
             })
             if (decision.reason === 'error') doubtful++
             expect(decision.allowed).toBe(one.allowed)
+            const [about, env] = [`${one.action} ${one.target.entity}`, { now: 0, ...Object.fromEntries(inputs) }]
+            const who = whos.get(about) ?? compiled.who(one.action, one.target.entity, env)
+            whos.set(about, who)
+            expect(isAmong(who, one.actor)).toBe(one.allowed)
           }
       }),
       runs(40),
