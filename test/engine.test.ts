@@ -264,3 +264,19 @@ it('a proof is told in the notation of the policy', () => {
   expect(printProof(proof)).toContain('path(context.p).name == "a"')
   expect(printProof(proof)).toContain('url(context.u).path == "/b"')
 })
+
+it.each(['compiled', 'interpreted'] as const)(
+  'a bound actor whom nobody knew stays who it was once facts name it: %s',
+  (backend) => {
+    const engine = engineOf(
+      'actor User { level: int }\nrole wheel: User\nresource Doc { allow read  deny read unless actor.level == 3 }',
+      { backend },
+    )
+    engine.facts.put({ type: 'Doc', id: '1' })
+    const session = engine.for('User:ann', { now: 0 })
+    const errors = () => session.authorize('read', 'Doc:1').errors.map(({ message }) => message)
+    expect(errors()).toEqual(['`level` of `User:ann` is not set'])
+    engine.facts.add({ relation: 'wheel', subject: 'User:ann', until: -1 })
+    expect(errors()).toEqual(['`level` of `User:ann` is not set'])
+  },
+)

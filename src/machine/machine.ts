@@ -415,7 +415,8 @@ export function createMachine(options: MachineOptions): Machine {
     /** Puts the question into the registers as this actor has them; false: not to be told here. */
     private enter(action: string, resource: ResourceInput): boolean {
       try {
-        if (!this.isQuick || !enterTarget(action, resource)) return false
+        // What had no number when the session began may have one since: then all is looked up again.
+        if (!this.isQuick || store.revision !== this.revision || !enterTarget(action, resource)) return false
         r.roles = this.roles
         r.actor = this.actor
         r.token = this.token
