@@ -4,7 +4,8 @@ export interface Names {
   readonly of: (name: string) => string
 }
 
-const reserved: ReadonlySet<string> = new Set([
+/** Words of the language that stand for nothing else but after a dot and as keys. */
+export const reserved: ReadonlySet<string> = new Set([
   'if',
   'unless',
   'and',
@@ -19,7 +20,7 @@ const reserved: ReadonlySet<string> = new Set([
 ])
 
 /** Names that reach into the prototype of an object are not declarable. */
-const undeclarable: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype'])
+export const undeclarable: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype'])
 
 /**
  * Names of members, lets and parameters. Those in `all` that can stay as they are do, whatever others would become; `taken`

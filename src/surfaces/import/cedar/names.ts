@@ -1,20 +1,4 @@
-/** Words of the language that stand for nothing else but after a dot and as keys. */
-export const reserved: ReadonlySet<string> = new Set([
-  'if',
-  'unless',
-  'and',
-  'or',
-  'not',
-  'in',
-  'has',
-  'is',
-  'true',
-  'false',
-  'any',
-])
-
-/** Names that no type declares, since JavaScript gives them a meaning of their own. */
-export const undeclarable: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype'])
+import { reserved } from '../names.ts'
 
 /** It may stand after a dot. */
 export function bareWord(text: string): boolean {

@@ -1,10 +1,10 @@
 // size: every operator of Cedar is a case here, and values and conditions need each other
 import type { Expr as Licet } from '../../../syntax/ast.ts'
+import { undeclarable } from '../names.ts'
 import { boolean, entity, int, record, ref, set, string } from '../tree.ts'
 import { binary, call, conditional, has, index, is, member, method, negative, not } from './build.ts'
 import type { Expr, PatternPart, Uid } from './cedar.ts'
 import { datetimeLiteral, decimalLiteral, durationLiteral, ipLiteral } from './extensions.ts'
-import { undeclarable } from './names.ts'
 import { type RecordType, uidKey } from './schema.ts'
 import { comparable, dynamic, merged, type Shape, shapeOf } from './shape.ts'
 import { type Errors, firstOf, implied, noErrors, together } from './sources-of-error.ts'
