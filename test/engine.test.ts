@@ -280,3 +280,18 @@ it.each(['compiled', 'interpreted'] as const)(
     expect(errors()).toEqual(['`level` of `User:ann` is not set'])
   },
 )
+
+it('a session remembers calls whose arguments no rule reads, and no others', () => {
+  const engine = engineOf(
+    'actor User\nrole staff: User\nserver fs { allow call read if staff  allow call write if args.n < 5  deny call drop }',
+  )
+  engine.facts.add({ relation: 'staff', subject: 'User:ann' })
+  const [read, few, many] = [tool('fs', 'read'), tool('fs', 'write', { n: 1 }), tool('fs', 'write', { n: 9 })]
+  const session = engine.for('User:ann')
+  const asked = () => [read, few, many, tool('fs', 'read', 5)].map((call) => session.can('call', call))
+  const right = [true, true, false, false]
+  expect([asked(), asked(), asked()]).toEqual([right, right, right])
+  engine.facts.remove({ relation: 'staff', subject: 'User:ann' })
+  expect(asked()).toEqual(right)
+  expect(engine.for('User:ann').can('call', read)).toBe(false)
+})
