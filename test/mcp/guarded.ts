@@ -4,7 +4,7 @@ import type { ItemList, Lock } from '../../src/lock/format.ts'
 import { listNames } from '../../src/lock/format.ts'
 import { readLock } from '../../src/lock/read-lock.ts'
 import type { AuditRecord } from '../../src/surfaces/mcp/audit.ts'
-import { createEnforcement, type Enforced, type Enforcement } from '../../src/surfaces/mcp/enforcement.ts'
+import { createEnforcement, type Enforced, type Enforcement, type Verdict } from '../../src/surfaces/mcp/enforcement.ts'
 import type { Principal } from '../../src/surfaces/mcp/judge.ts'
 import { readMessage } from '../../src/surfaces/mcp/message.ts'
 
@@ -45,10 +45,10 @@ export function enforced(rules: string, lock: Lock | undefined): Enforced {
 export interface Guarded {
   readonly enforcement: Enforcement
   /** What the client, or the server, sends; gives what becomes of it. */
-  client(message: JsonObject): Outcome
-  server(message: JsonObject): Outcome
+  client(message: JsonObject): Promise<Outcome>
+  server(message: JsonObject): Promise<Outcome>
   /** A request of the client that is forwarded, and the server's answer to it as the client gets it. */
-  exchange(method: string, params: JsonObject, answer: JsonObject): Outcome
+  exchange(method: string, params: JsonObject, answer: JsonObject): Promise<Outcome>
   readonly audit: AuditRecord[]
   readonly reports: string[]
 }
@@ -79,12 +79,14 @@ export function guard(rules: string, lock: Lock | undefined, options: GuardOptio
       options.offered === undefined ? (lock?.[list] ?? []) : (options.offered[list] ?? []),
     )
   }
-  const outcome = (verdict: ReturnType<Enforcement['fromClient']>): Outcome => {
+  const outcome = (verdict: Verdict): Outcome => {
     if (verdict.kind === 'drop') return 'dropped'
     return verdict.kind === 'forward' ? { forwarded: verdict.message } : { answered: verdict.message }
   }
-  const client = (message: JsonObject) => outcome(enforcement.fromClient(readMessage({ jsonrpc: '2.0', ...message })))
-  const server = (message: JsonObject) => outcome(enforcement.fromServer(readMessage({ jsonrpc: '2.0', ...message })))
+  const client = async (message: JsonObject) =>
+    outcome(await enforcement.fromClient(readMessage({ jsonrpc: '2.0', ...message })))
+  const server = async (message: JsonObject) =>
+    outcome(await enforcement.fromServer(readMessage({ jsonrpc: '2.0', ...message })))
   let id = 1000
   return {
     enforcement,
@@ -92,8 +94,8 @@ export function guard(rules: string, lock: Lock | undefined, options: GuardOptio
     reports,
     client,
     server,
-    exchange: (method, params, answer) => {
-      const sent = client({ id: id++, method, params })
+    exchange: async (method, params, answer) => {
+      const sent = await client({ id: id++, method, params })
       if (sent === 'dropped' || !('forwarded' in sent))
         throw new Error(`${method} was not forwarded: ${JSON.stringify(sent)}`)
       return server({ id: sent.forwarded.id ?? null, ...answer })

@@ -12,7 +12,7 @@ const call = { id: 1, method: 'tools/call', params: { name: 'a' } }
 async function inspected() {
   const guarded = guard('allow call a', lock)
   const { enforcement, exchange } = guarded
-  exchange('initialize', {}, { result: { capabilities: { tools: {} } } })
+  await exchange('initialize', {}, { result: { capabilities: { tools: {} } } })
   const asked: JsonObject[] = []
   let settled = () => {}
   const inspector = createInspector({
@@ -32,7 +32,7 @@ async function inspected() {
     })
   const first = whenSettled()
   inspector.begin()
-  guarded.server({ id: asked[0]?.id ?? 0, result: { tools } })
+  await guarded.server({ id: asked[0]?.id ?? 0, result: { tools } })
   await first
   return { ...guarded, inspector, asked, whenSettled }
 }
@@ -50,21 +50,21 @@ describe('a list without end', () => {
 describe('a list that has changed', () => {
   it('and is never told cannot be used, neither after the patience nor when it changes once more', async () => {
     const { client, inspector, whenSettled, server, asked } = await inspected()
-    expect(client(call)).toHaveProperty('forwarded')
+    expect(await client(call)).toHaveProperty('forwarded')
     const late = whenSettled()
     inspector.changed(['tools'])
     await late
     expect(inspector.isBusy).toBe(false)
-    expect(errorOf(client({ ...call, id: 2 }))?.code).toBe(-32003)
+    expect(errorOf(await client({ ...call, id: 2 }))?.code).toBe(-32003)
     inspector.changed(['tools'])
-    expect(errorOf(client({ ...call, id: 3 }))?.code).toBe(-32003)
+    expect(errorOf(await client({ ...call, id: 3 }))?.code).toBe(-32003)
 
     // Late is not never.
-    server({ id: asked[1]?.id ?? 0, result: { tools } })
+    await server({ id: asked[1]?.id ?? 0, result: { tools } })
     await new Promise((resolve) => setImmediate(resolve))
-    server({ id: asked[2]?.id ?? 0, result: { tools } })
+    await server({ id: asked[2]?.id ?? 0, result: { tools } })
     await new Promise((resolve) => setImmediate(resolve))
-    expect(client({ ...call, id: 4 })).toHaveProperty('forwarded')
+    expect(await client({ ...call, id: 4 })).toHaveProperty('forwarded')
   })
 
   it.each([{ result: 3 }, { result: { tools: 'a' } }, { error: { code: -32603, message: 'no' } }])(
@@ -73,14 +73,14 @@ describe('a list that has changed', () => {
       const { client, inspector, whenSettled, server, asked } = await inspected()
       const done = whenSettled()
       inspector.changed(['tools'])
-      server({ id: asked[1]?.id ?? 0, ...(answer as JsonObject) })
+      await server({ id: asked[1]?.id ?? 0, ...(answer as JsonObject) })
       await done
-      expect(errorOf(client({ ...call, id: 2 }))?.code).toBe(-32003)
+      expect(errorOf(await client({ ...call, id: 2 }))?.code).toBe(-32003)
       const again = whenSettled()
       inspector.changed(['tools'])
-      server({ id: asked[2]?.id ?? 0, result: { tools } })
+      await server({ id: asked[2]?.id ?? 0, result: { tools } })
       await again
-      expect(client({ ...call, id: 3 })).toHaveProperty('forwarded')
+      expect(await client({ ...call, id: 3 })).toHaveProperty('forwarded')
     },
   )
 })

@@ -28,9 +28,9 @@ const object = fc.dictionary(
 ) as fc.Arbitrary<JsonObject>
 
 describe('invariant 16: what is forwarded', () => {
-  it('parses to the value that was judged', () => {
-    fc.assert(
-      fc.property(object, (args) => {
+  it('parses to the value that was judged', async () => {
+    await fc.assert(
+      fc.asyncProperty(object, async (args) => {
         fc.pre(!hasTwins(args))
         const text = stringifyJson({
           jsonrpc: '2.0',
@@ -56,7 +56,7 @@ describe('invariant 16: what is forwarded', () => {
           },
         })
         if (incoming.message === undefined) throw new Error(incoming.why)
-        const verdict = enforcement.fromClient(incoming.message)
+        const verdict = await enforcement.fromClient(incoming.message)
         if (verdict.kind !== 'forward') throw new Error('not forwarded')
         const { value } = parseJson(writeLine(verdict.message), { bigints: true })
         expect(((value as JsonObject).params as JsonObject).arguments).toEqual(judged[0])
@@ -85,14 +85,14 @@ describe('invariant 21: an item that is not in the lock, or has drifted,', () =>
     )
     .map((statements) => statements.join('\n'))
 
-  it('is neither listed nor callable, under any policy', () => {
+  it('is neither listed nor callable, under any policy', async () => {
     const offered = fc.array(fc.record({ name, drifted: fc.boolean() }), { maxLength: 6 })
     const seen = { usable: 0, unusable: 0 }
-    fc.assert(
-      fc.property(rules, offered, (text, sent) => {
+    await fc.assert(
+      fc.asyncProperty(rules, offered, async (text, sent) => {
         const tools = sent.map((one) => tool(one.name, one.drifted ? 'other' : undefined))
         const { client, exchange } = guard(text, lock, { offered: { tools } })
-        const listed = exchange('tools/list', {}, { result: { tools } }) as {
+        const listed = (await exchange('tools/list', {}, { result: { tools } })) as {
           forwarded: { result: { tools: JsonObject[] } }
         }
         const names = listed.forwarded.result.tools.map((one) => one.name)
@@ -105,7 +105,7 @@ describe('invariant 21: an item that is not in the lock, or has drifted,', () =>
           }
           seen.unusable++
           expect(names).not.toContain(one.name)
-          expect(client({ id, method: 'tools/call', params: { name: one.name, arguments: {} } })).toHaveProperty(
+          expect(await client({ id, method: 'tools/call', params: { name: one.name, arguments: {} } })).toHaveProperty(
             'answered',
           )
         }
@@ -147,16 +147,16 @@ describe('no message', () => {
     json,
   ) as unknown as fc.Arbitrary<JsonValue>
 
-  it('from either side makes it throw, or lets a call through that is not allowed', () => {
+  it('from either side makes it throw, or lets a call through that is not allowed', async () => {
     const sequence = fc.array(fc.tuple(fc.boolean(), message), { minLength: 20, maxLength: 40 })
     let forwarded = 0
-    fc.assert(
-      fc.property(sequence, (messages) => {
+    await fc.assert(
+      fc.asyncProperty(sequence, async (messages) => {
         const { enforcement } = guard('allow call a  allow roots *', lock)
         for (const [isClient, value] of messages) {
           const verdict = isClient
-            ? enforcement.fromClient(readMessage(value))
-            : enforcement.fromServer(readMessage(value))
+            ? await enforcement.fromClient(readMessage(value))
+            : await enforcement.fromServer(readMessage(value))
           if (verdict.kind === 'drop') continue
           expect(writeLine(verdict.message)).toMatch(/^\{.*\}\n$/)
           if (verdict.kind !== 'forward') continue

@@ -18,40 +18,40 @@ describe('labels', () => {
     deny call send if "tainted" in session.labels
   `
 
-  it('are there before the request that sets them goes on: a call behind it sees them', () => {
+  it('are there before the request that sets them goes on: a call behind it sees them', async () => {
     const { client } = guard(rules, lock)
-    expect(client(call(1, 'send'))).toHaveProperty('forwarded')
-    expect(client(call(2, 'read'))).toHaveProperty('forwarded')
+    expect(await client(call(1, 'send'))).toHaveProperty('forwarded')
+    expect(await client(call(2, 'read'))).toHaveProperty('forwarded')
     // Neither call has been answered.
-    expect(errorOf(client(call(3, 'send')))?.code).toBe(-32003)
+    expect(errorOf(await client(call(3, 'send')))?.code).toBe(-32003)
   })
 
-  it('stay when the request fails, and when the policy changes', () => {
+  it('stay when the request fails, and when the policy changes', async () => {
     const { client, server, enforcement } = guard(rules, lock)
-    client(call(1, 'read'))
-    server({ id: 1, error: { code: -32000, message: 'no' } })
-    expect(errorOf(client(call(2, 'send')))).toBeDefined()
+    await client(call(1, 'read'))
+    await server({ id: 1, error: { code: -32000, message: 'no' } })
+    expect(errorOf(await client(call(2, 'send')))).toBeDefined()
     enforcement.replace(enforced(rules, lock))
-    expect(errorOf(client(call(3, 'send')))).toBeDefined()
+    expect(errorOf(await client(call(3, 'send')))).toBeDefined()
   })
 
-  it('are not set by a request that is denied, nor by what is only listed', () => {
+  it('are not set by a request that is denied, nor by what is only listed', async () => {
     const { client, exchange } = guard(`${rules} deny call read if args has x and args.x == "1"`, lock)
-    client({ id: 1, method: 'tools/call', params: { name: 'read', arguments: { x: '1' } } })
-    exchange('tools/list', {}, { result: { tools } })
-    expect(client(call(2, 'send'))).toHaveProperty('forwarded')
+    await client({ id: 1, method: 'tools/call', params: { name: 'read', arguments: { x: '1' } } })
+    await exchange('tools/list', {}, { result: { tools } })
+    expect(await client(call(2, 'send'))).toHaveProperty('forwarded')
   })
 })
 
 describe('limits', () => {
-  it('count what is let through, and answer the next with when to come back', () => {
+  it('count what is let through, and answer the next with when to come back', async () => {
     const { client, audit } = guard('allow call read, send  limit call read to 2 per 1m', lock)
-    expect(client(call(1, 'read'))).toHaveProperty('forwarded')
-    expect(client(call(2, 'read'))).toHaveProperty('forwarded')
-    const error = errorOf(client(call(3, 'read')))
+    expect(await client(call(1, 'read'))).toHaveProperty('forwarded')
+    expect(await client(call(2, 'read'))).toHaveProperty('forwarded')
+    const error = errorOf(await client(call(3, 'read')))
     expect(error).toMatchObject({ code: -32003, data: { reason: 'limited', retryAfter: 60 } })
     expect(error?.message).toBe('too many requests: call read; try again in 60 s')
-    expect(client(call(4, 'send'))).toHaveProperty('forwarded')
+    expect(await client(call(4, 'send'))).toHaveProperty('forwarded')
     expect(audit.map(({ reason }) => reason)).toEqual(['granted', 'granted', 'limited', 'granted'])
   })
 
@@ -89,89 +89,91 @@ describe('a denial', () => {
   const guarded = 'allow call read  deny call read if args has x and args.x == "1" unless scope("a:b") and acr("aal2")'
   const denied = { id: 1, method: 'tools/call', params: { name: 'read', arguments: { x: '1' } } }
 
-  it('of what is listed says what would help, out of one set, and no rule', () => {
-    expect(errorOf(guard(guarded, lock).client(denied))).toEqual({
+  it('of what is listed says what would help, out of one set, and no rule', async () => {
+    expect(errorOf(await guard(guarded, lock).client(denied))).toEqual({
       code: -32003,
       message: 'not permitted: call read; it takes the scope a:b, authentication at the level aal2',
       data: { reason: 'forbidden', missing: { scopes: ['a:b'], acr: ['aal2'] } },
     })
   })
 
-  it('says what this gateway cannot ask for', () => {
-    const error = errorOf(guard('allow call read if not (args has x) or confirmed()', lock).client(denied))
+  it('says what this gateway cannot ask for', async () => {
+    const error = errorOf(await guard('allow call read if not (args has x) or confirmed()', lock).client(denied))
     expect(error?.message).toContain('a confirmation by the user, which this gateway cannot ask for')
     expect(error?.data).toMatchObject({ missing: { confirmed: true } })
   })
 
-  it('offers nothing to nobody, and nothing about what is hidden', () => {
+  it('offers nothing to nobody, and nothing about what is hidden', async () => {
     const anonymous = guard(guarded, lock, { principal: { actor: null } })
-    expect(errorOf(anonymous.client(denied))?.data).toEqual({ reason: 'forbidden' })
+    expect(errorOf(await anonymous.client(denied))?.data).toEqual({ reason: 'forbidden' })
     const hidden = guard(`${guarded}  deny list read`, lock)
-    expect(errorOf(hidden.client(denied))?.data).toEqual({ reason: 'not-permitted' })
+    expect(errorOf(await hidden.client(denied))?.data).toEqual({ reason: 'not-permitted' })
   })
 
-  it('repeats a name only in characters that show', () => {
+  it('repeats a name only in characters that show', async () => {
     const { client } = guard('allow call read', lock)
-    const error = errorOf(client(call(1, `x\u001b[2J\u202e\n${'y'.repeat(500)}`)))
+    const error = errorOf(await client(call(1, `x\u001b[2J\u202e\n${'y'.repeat(500)}`)))
     expect(error?.message).toContain('x\\u{1b}[2J\\u{202e}\\u{a}yyy')
     expect(error?.message.length).toBeLessThan(160)
   })
 
-  it('is what an agent gets that nothing has been delegated to', () => {
+  it('is what an agent gets that nothing has been delegated to', async () => {
     const { client } = guard('allow call read', lock, { principal: { actor: 'User:ann', agents: ['Agent:bot'] } })
-    expect(errorOf(client(call(1, 'read')))?.code).toBe(-32003)
+    expect(errorOf(await client(call(1, 'read')))?.code).toBe(-32003)
     const delegated = guard('allow call read  delegate call read', lock, {
       principal: { actor: 'User:ann', agents: ['Agent:bot'] },
     })
-    expect(delegated.client(call(1, 'read'))).toHaveProperty('forwarded')
+    expect(await delegated.client(call(1, 'read'))).toHaveProperty('forwarded')
   })
 })
 
 describe('arguments', () => {
   const schema = (inputSchema: JsonObject) => lockOf({ tools: [{ name: 'read', inputSchema }] })
-  const problem = (inputSchema: JsonObject, args: JsonObject): string | undefined => {
+  const problem = async (inputSchema: JsonObject, args: JsonObject): Promise<string | undefined> => {
     const { client } = guard('allow call *', schema(inputSchema))
-    const error = errorOf(client({ id: 1, method: 'tools/call', params: { name: 'read', arguments: args } }))
+    const error = errorOf(await client({ id: 1, method: 'tools/call', params: { name: 'read', arguments: args } }))
     expect([-32602, undefined]).toContain(error?.code)
     return error?.message
   }
   const path = { type: 'object', properties: { path: { type: 'string' } }, required: ['path'] }
 
-  it('are checked against the locked schema, and say what is wrong in words without values', () => {
-    expect(problem(path, { path: 'x' })).toBeUndefined()
-    expect(problem(path, { path: 3 })).toBe('invalid arguments: path must be string')
-    expect(problem(path, {})).toBe("invalid arguments: must have required property 'path'")
+  it('are checked against the locked schema, and say what is wrong in words without values', async () => {
+    expect(await problem(path, { path: 'x' })).toBeUndefined()
+    expect(await problem(path, { path: 3 })).toBe('invalid arguments: path must be string')
+    expect(await problem(path, {})).toBe("invalid arguments: must have required property 'path'")
   })
 
-  it('are neither coerced nor completed', () => {
+  it('are neither coerced nor completed', async () => {
     const withDefault = { type: 'object', properties: { n: { type: 'integer', default: 3 } }, required: ['n'] }
-    expect(problem(withDefault, { n: '3' })).toBeDefined()
-    expect(problem(withDefault, {})).toBeDefined()
+    expect(await problem(withDefault, { n: '3' })).toBeDefined()
+    expect(await problem(withDefault, {})).toBeDefined()
   })
 
-  it('are there only as own members', () => {
+  it('are there only as own members', async () => {
     const inherited = { type: 'object', required: ['toString'] }
-    expect(problem(inherited, {})).toBeDefined()
-    expect(problem(path, JSON.parse('{"__proto__":{"path":"x"}}') as JsonObject)).toBeDefined()
+    expect(await problem(inherited, {})).toBeDefined()
+    expect(await problem(path, JSON.parse('{"__proto__":{"path":"x"}}') as JsonObject)).toBeDefined()
   })
 
-  it('are checked by the draft that a schema names', () => {
+  it('are checked by the draft that a schema names', async () => {
     const tuple = { type: 'object', properties: { pair: { type: 'array', items: [{ type: 'string' }] } } }
-    expect(problem({ $schema: 'http://json-schema.org/draft-07/schema#', ...tuple }, { pair: [3] })).toBeDefined()
-    expect(problem({ $schema: 'http://json-schema.org/draft-07/schema#', ...tuple }, { pair: ['x'] })).toBeUndefined()
+    expect(await problem({ $schema: 'http://json-schema.org/draft-07/schema#', ...tuple }, { pair: [3] })).toBeDefined()
+    expect(
+      await problem({ $schema: 'http://json-schema.org/draft-07/schema#', ...tuple }, { pair: ['x'] }),
+    ).toBeUndefined()
   })
 
-  it('cannot make a pattern, or the search for duplicates, take long', () => {
+  it('cannot make a pattern, or the search for duplicates, take long', async () => {
     const start = performance.now()
     expect(
-      problem({ type: 'object', properties: { x: { pattern: '^(a+)+$' } } }, { x: `${'a'.repeat(50_000)}!` }),
+      await problem({ type: 'object', properties: { x: { pattern: '^(a+)+$' } } }, { x: `${'a'.repeat(50_000)}!` }),
     ).toBeDefined()
     const many = Array.from({ length: 20_000 }, (_, i) => ({ i }))
     expect(
-      problem({ type: 'object', properties: { x: { type: 'array', uniqueItems: true } } }, { x: many }),
+      await problem({ type: 'object', properties: { x: { type: 'array', uniqueItems: true } } }, { x: many }),
     ).toBeUndefined()
     expect(
-      problem(
+      await problem(
         { type: 'object', properties: { x: { type: 'array', uniqueItems: true } } },
         { x: [...many.slice(0, 9), { i: 3 }] },
       ),
@@ -183,16 +185,16 @@ describe('arguments', () => {
     { $ref: 'https://x.test/schema' },
     { $async: true, type: 'object' },
     { type: 'object', properties: { a: { type: 'nonsense' } } },
-  ])('cannot be checked by the schema %j, and are refused', (inputSchema) => {
+  ])('cannot be checked by the schema %j, and are refused', async (inputSchema) => {
     const { client, reports } = guard('allow call *', schema(inputSchema as JsonObject))
-    expect(errorOf(client(call(1, 'read')))?.code).toBe(-32602)
+    expect(errorOf(await client(call(1, 'read')))?.code).toBe(-32602)
     expect(reports.join()).toContain('the input schema of read cannot be used')
   })
 
-  it('are checked by a schema that refers to itself as deep as they go', () => {
+  it('are checked by a schema that refers to itself as deep as they go', async () => {
     const tree = { type: 'object', properties: { child: { $ref: '#' } } }
-    expect(problem(tree, { child: { child: {} } })).toBeUndefined()
-    expect(problem(tree, { child: { child: 3 } })).toBe('invalid arguments: child.child must be object')
+    expect(await problem(tree, { child: { child: {} } })).toBeUndefined()
+    expect(await problem(tree, { child: { child: 3 } })).toBe('invalid arguments: child.child must be object')
   })
 
   it.each([
@@ -202,34 +204,36 @@ describe('arguments', () => {
       $defs: { a: { allOf: [{ $ref: '#/$defs/b' }] }, b: { allOf: [{ $ref: '#/$defs/a' }] } },
     },
     { type: 'object', $dynamicAnchor: 'n', anyOf: [{ $dynamicRef: '#n' }] },
-  ])('are refused by a schema that refers to itself without end: %j', (inputSchema) => {
-    expect(problem(inputSchema as JsonObject, {})).toBe('invalid arguments: the schema of this tool cannot be used')
+  ])('are refused by a schema that refers to itself without end: %j', async (inputSchema) => {
+    expect(await problem(inputSchema as JsonObject, {})).toBe(
+      'invalid arguments: the schema of this tool cannot be used',
+    )
   })
 
-  it('of more than 256 KiB are refused', () => {
-    expect(problem(path, { path: 'x'.repeat(256 * 1024) })).toBe('invalid arguments: more than 256 KiB')
+  it('of more than 256 KiB are refused', async () => {
+    expect(await problem(path, { path: 'x'.repeat(256 * 1024) })).toBe('invalid arguments: more than 256 KiB')
   })
 
-  it('for a hidden tool are not held against its schema, which would take time', () => {
+  it('for a hidden tool are not held against its schema, which would take time', async () => {
     const locked = lockOf({ tools: [{ name: 'hidden', inputSchema: path }] })
     const { client, audit } = guard('allow call * if actor is Agent', locked)
-    client({ id: 1, method: 'tools/call', params: { name: 'hidden', arguments: { path: 3 } } })
+    await client({ id: 1, method: 'tools/call', params: { name: 'hidden', arguments: { path: 3 } } })
     expect(audit).toMatchObject([{ decision: 'deny', reason: 'not-permitted' }])
   })
 
-  it('that are wrong do not tell a hidden tool from one that does not exist', () => {
+  it('that are wrong do not tell a hidden tool from one that does not exist', async () => {
     const locked = lockOf({ tools: [{ name: 'hidden', inputSchema: path }] })
     const { client } = guard('allow call * if actor is Agent', locked)
-    expect(errorOf(client(call(1, 'hidden')))?.message).toBe('not permitted: call hidden')
-    expect(errorOf(client(call(2, 'nobody')))?.message).toBe('not permitted: call nobody')
+    expect(errorOf(await client(call(1, 'hidden')))?.message).toBe('not permitted: call hidden')
+    expect(errorOf(await client(call(2, 'nobody')))?.message).toBe('not permitted: call nobody')
   })
 
-  it('that are integers beyond 2^53 are refused where a schema counts on them, and passed as they are elsewhere', () => {
+  it('that are integers beyond 2^53 are refused where a schema counts on them, and passed as they are elsewhere', async () => {
     const integer = { type: 'object', properties: { id: { type: 'integer' } } }
     const args = { id: 9007199254740993n }
-    expect(problem(integer, args)).toBeDefined()
+    expect(await problem(integer, args)).toBeDefined()
     const { client } = guard('allow call *', schema({ type: 'object' }))
-    const outcome = client({ id: 1, method: 'tools/call', params: { name: 'read', arguments: args } })
+    const outcome = await client({ id: 1, method: 'tools/call', params: { name: 'read', arguments: args } })
     expect(outcome).toMatchObject({ forwarded: { params: { arguments: args } } })
   })
 })
@@ -241,86 +245,91 @@ describe('a task', () => {
   it.each([
     ['a member of the result', { task: { taskId: 't1', status: 'working' } }],
     ['the result itself', { resultType: 'task', taskId: 't1', status: 'working' }],
-  ])('as %s is decided as the request that created it', (_, result) => {
+  ])('as %s is decided as the request that created it', async (_, result) => {
     const { exchange, client, server } = guard(rules, lock)
     const about = (method: string, taskId: string, id: number) => client({ id, method, params: { taskId } })
-    expect(errorOf(about('tasks/get', 't1', 1))?.code).toBe(-32003)
-    exchange('tools/call', { name: 'slow', arguments: {}, _meta: { progressToken: 'p' } }, { result })
+    expect(errorOf(await about('tasks/get', 't1', 1))?.code).toBe(-32003)
+    await exchange('tools/call', { name: 'slow', arguments: {}, _meta: { progressToken: 'p' } }, { result })
     for (const [i, method] of ['tasks/get', 'tasks/result', 'tasks/cancel', 'tasks/update'].entries()) {
-      expect(about(method, 't1', i)).toHaveProperty('forwarded')
-      expect(errorOf(about(method, 't2', 100))?.code).toBe(-32003)
+      expect(await about(method, 't1', i)).toHaveProperty('forwarded')
+      expect(errorOf(await about(method, 't2', 100))?.code).toBe(-32003)
     }
     expect(
-      server({ method: 'notifications/tasks/status', params: { taskId: 't1', status: 'working' } }),
+      await server({ method: 'notifications/tasks/status', params: { taskId: 't1', status: 'working' } }),
     ).toHaveProperty('forwarded')
-    expect(server({ method: 'notifications/tasks/status', params: { taskId: 't2', status: 'working' } })).toBe(
+    expect(await server({ method: 'notifications/tasks/status', params: { taskId: 't2', status: 'working' } })).toBe(
       'dropped',
     )
-    expect(server({ method: 'notifications/progress', params: { progressToken: 'p', progress: 1 } })).toHaveProperty(
-      'forwarded',
-    )
+    expect(
+      await server({ method: 'notifications/progress', params: { progressToken: 'p', progress: 1 } }),
+    ).toHaveProperty('forwarded')
 
     // What may no longer be called may no longer be fetched.
-    client(call(50, 'read'))
-    expect(errorOf(about('tasks/result', 't1', 51))?.code).toBe(-32003)
-    expect(server({ method: 'notifications/tasks/status', params: { taskId: 't1', status: 'working' } })).toBe(
+    await client(call(50, 'read'))
+    expect(errorOf(await about('tasks/result', 't1', 51))?.code).toBe(-32003)
+    expect(await server({ method: 'notifications/tasks/status', params: { taskId: 't1', status: 'working' } })).toBe(
       'dropped',
     )
   })
 
-  it('keeps its origin, whatever the server says later', () => {
+  it('keeps its origin, whatever the server says later', async () => {
     const { exchange, client } = guard(rules, lock)
-    exchange('tools/call', { name: 'slow', arguments: {} }, { result: { task: { taskId: 't1' } } })
-    exchange('tools/call', { name: 'read', arguments: {} }, { result: { task: { taskId: 't1' } } })
-    expect(errorOf(client({ id: 1, method: 'tasks/get', params: { taskId: 't1' } }))?.code).toBe(-32003)
+    await exchange('tools/call', { name: 'slow', arguments: {} }, { result: { task: { taskId: 't1' } } })
+    await exchange('tools/call', { name: 'read', arguments: {} }, { result: { task: { taskId: 't1' } } })
+    expect(errorOf(await client({ id: 1, method: 'tasks/get', params: { taskId: 't1' } }))?.code).toBe(-32003)
   })
 
-  it('in a list asks for nothing that is not allowed', () => {
+  it('in a list asks for nothing that is not allowed', async () => {
     const { exchange } = guard(rules, lock)
-    exchange('tools/call', { name: 'slow', arguments: {} }, { result: { task: { taskId: 't1' } } })
+    await exchange('tools/call', { name: 'slow', arguments: {} }, { result: { task: { taskId: 't1' } } })
     const tasks = [{ taskId: 't1', inputRequests: { a: { method: 'sampling/createMessage', params: {} } } }]
-    expect(exchange('tasks/list', {}, { result: { tasks } })).toMatchObject({ forwarded: { result: { tasks: [] } } })
+    expect(await exchange('tasks/list', {}, { result: { tasks } })).toMatchObject({
+      forwarded: { result: { tasks: [] } },
+    })
   })
 
-  it('is listed to whom its request is allowed', () => {
+  it('is listed to whom its request is allowed', async () => {
     const { exchange } = guard(rules, lock)
-    exchange('tools/call', { name: 'slow', arguments: {} }, { result: { task: { taskId: 't1' } } })
+    await exchange('tools/call', { name: 'slow', arguments: {} }, { result: { task: { taskId: 't1' } } })
     const tasks = [{ taskId: 't1' }, { taskId: 't2' }, { taskId: 3 }]
-    expect(exchange('tasks/list', {}, { result: { tasks } })).toMatchObject({
+    expect(await exchange('tasks/list', {}, { result: { tasks } })).toMatchObject({
       forwarded: { result: { tasks: [{ taskId: 't1' }] } },
     })
   })
 
-  it('that asks the client for something is inspected like any result', () => {
+  it('that asks the client for something is inspected like any result', async () => {
     const { exchange, server } = guard(rules, lock)
-    exchange('tools/call', { name: 'slow', arguments: {} }, { result: { task: { taskId: 't1' } } })
+    await exchange('tools/call', { name: 'slow', arguments: {} }, { result: { task: { taskId: 't1' } } })
     const inputRequests = { a: { method: 'sampling/createMessage', params: {} } }
-    expect(errorOf(exchange('tasks/get', { taskId: 't1' }, { result: { taskId: 't1', inputRequests } }))?.code).toBe(
-      -32003,
-    )
     expect(
-      errorOf(exchange('tasks/get', { taskId: 't1' }, { result: { taskId: 't1', result: { inputRequests } } }))?.code,
+      errorOf(await exchange('tasks/get', { taskId: 't1' }, { result: { taskId: 't1', inputRequests } }))?.code,
     ).toBe(-32003)
-    expect(server({ method: 'notifications/tasks/status', params: { taskId: 't1', inputRequests } })).toBe('dropped')
+    expect(
+      errorOf(await exchange('tasks/get', { taskId: 't1' }, { result: { taskId: 't1', result: { inputRequests } } }))
+        ?.code,
+    ).toBe(-32003)
+    expect(await server({ method: 'notifications/tasks/status', params: { taskId: 't1', inputRequests } })).toBe(
+      'dropped',
+    )
   })
 })
 
 describe('a subscription', () => {
   const rules = 'allow subscribe "doc://{id}" if id == "1"'
 
-  it('can be ended by whom it was made, and by nobody else', () => {
+  it('can be ended by whom it was made, and by nobody else', async () => {
     const { client, server } = guard(rules, lock)
     const unsubscribe = (id: number) => client({ id, method: 'resources/unsubscribe', params: { uri: 'doc://1' } })
-    expect(errorOf(unsubscribe(1))?.code).toBe(-32003)
-    client({ id: 2, method: 'resources/subscribe', params: { uri: 'doc://1' } })
-    expect(unsubscribe(3)).toHaveProperty('forwarded')
-    expect(errorOf(unsubscribe(4))?.code).toBe(-32003)
-    client({ id: 5, method: 'resources/subscribe', params: { uri: 'doc://1' } })
-    server({ id: 3, error: { code: -32000, message: 'no' } })
-    expect(errorOf(unsubscribe(6))?.code).toBe(-32003)
+    expect(errorOf(await unsubscribe(1))?.code).toBe(-32003)
+    await client({ id: 2, method: 'resources/subscribe', params: { uri: 'doc://1' } })
+    expect(await unsubscribe(3)).toHaveProperty('forwarded')
+    expect(errorOf(await unsubscribe(4))?.code).toBe(-32003)
+    await client({ id: 5, method: 'resources/subscribe', params: { uri: 'doc://1' } })
+    await server({ id: 3, error: { code: -32000, message: 'no' } })
+    expect(errorOf(await unsubscribe(6))?.code).toBe(-32003)
   })
 
-  it('by `subscriptions/listen` has only the URIs, tasks and flags that are allowed', () => {
+  it('by `subscriptions/listen` has only the URIs, tasks and flags that are allowed', async () => {
     const { client } = guard(rules, lock)
     const notifications = {
       toolsListChanged: true,
@@ -329,7 +338,7 @@ describe('a subscription', () => {
       resourceSubscriptions: ['doc://1', 'doc://2', 'secret://1', 3],
       taskIds: ['t1'],
     }
-    expect(client({ id: 'L', method: 'subscriptions/listen', params: { notifications } })).toMatchObject({
+    expect(await client({ id: 'L', method: 'subscriptions/listen', params: { notifications } })).toMatchObject({
       forwarded: {
         id: 1,
         params: { notifications: { toolsListChanged: true, resourceSubscriptions: ['doc://1'], taskIds: [] } },
@@ -337,52 +346,54 @@ describe('a subscription', () => {
     })
   })
 
-  it('has its notifications under the id that the client gave it, and none under another', () => {
+  it('has its notifications under the id that the client gave it, and none under another', async () => {
     const { client, server } = guard(rules, lock)
     const key = 'io.modelcontextprotocol/subscriptionId'
     const acknowledged = (id: string | number) => ({
       method: 'notifications/subscriptions/acknowledged',
       params: { _meta: { [key]: id }, notifications: {} },
     })
-    expect(server(acknowledged(1))).toBe('dropped')
-    client({ id: 'L', method: 'subscriptions/listen', params: { notifications: {} } })
-    client({ id: 'M', method: 'tools/list' })
-    expect(server(acknowledged(1))).toMatchObject({ forwarded: { params: { _meta: { [key]: 'L' } } } })
-    expect(server(acknowledged(2))).toBe('dropped')
-    expect(server({ method: 'notifications/subscriptions/acknowledged', params: {} })).toBe('dropped')
-    expect(server({ method: 'notifications/cancelled', params: { requestId: 2 } })).toBe('dropped')
-    expect(server({ method: 'notifications/cancelled', params: { requestId: 1 } })).toMatchObject({
+    expect(await server(acknowledged(1))).toBe('dropped')
+    await client({ id: 'L', method: 'subscriptions/listen', params: { notifications: {} } })
+    await client({ id: 'M', method: 'tools/list' })
+    expect(await server(acknowledged(1))).toMatchObject({ forwarded: { params: { _meta: { [key]: 'L' } } } })
+    expect(await server(acknowledged(2))).toBe('dropped')
+    expect(await server({ method: 'notifications/subscriptions/acknowledged', params: {} })).toBe('dropped')
+    expect(await server({ method: 'notifications/cancelled', params: { requestId: 2 } })).toBe('dropped')
+    expect(await server({ method: 'notifications/cancelled', params: { requestId: 1 } })).toMatchObject({
       forwarded: { params: { requestId: 'L' } },
     })
-    expect(server(acknowledged(1))).toBe('dropped')
+    expect(await server(acknowledged(1))).toBe('dropped')
   })
 })
 
 describe('ids', () => {
-  it('in flight cannot be used again', () => {
+  it('in flight cannot be used again', async () => {
     const { client, server } = guard('allow call read', lock)
-    client(call(1, 'read'))
-    expect(errorOf(client(call(1, 'read')))?.code).toBe(-32600)
-    expect(client({ ...call(1, 'read'), id: '1' })).toHaveProperty('forwarded')
-    server({ id: 1, result: {} })
-    expect(client(call(1, 'read'))).toHaveProperty('forwarded')
+    await client(call(1, 'read'))
+    expect(errorOf(await client(call(1, 'read')))?.code).toBe(-32600)
+    expect(await client({ ...call(1, 'read'), id: '1' })).toHaveProperty('forwarded')
+    await server({ id: 1, result: {} })
+    expect(await client(call(1, 'read'))).toHaveProperty('forwarded')
   })
 
-  it('answer once, and only what was asked', () => {
+  it('answer once, and only what was asked', async () => {
     const { client, server } = guard('allow call read', lock)
-    client(call(7, 'read'))
-    for (const id of [7, '1', 0, -1, 2, 1.5, null]) expect(server({ id, result: {} })).toBe('dropped')
-    expect(server({ id: 1, result: { a: 1 } })).toEqual({ forwarded: { jsonrpc: '2.0', id: 7, result: { a: 1 } } })
-    expect(server({ id: 1, result: {} })).toBe('dropped')
+    await client(call(7, 'read'))
+    for (const id of [7, '1', 0, -1, 2, 1.5, null]) expect(await server({ id, result: {} })).toBe('dropped')
+    expect(await server({ id: 1, result: { a: 1 } })).toEqual({
+      forwarded: { jsonrpc: '2.0', id: 7, result: { a: 1 } },
+    })
+    expect(await server({ id: 1, result: {} })).toBe('dropped')
   })
 
   it('of our own requests are not those of the client', async () => {
     const { client, server, enforcement } = guard('allow call read', lock)
     const { message, answer } = enforcement.ask('tools/list', {})
     expect(
-      errorOf(client({ method: 'notifications/cancelled', params: { requestId: message.id ?? 0 } })),
+      errorOf(await client({ method: 'notifications/cancelled', params: { requestId: message.id ?? 0 } })),
     ).toBeUndefined()
-    expect(server({ id: message.id ?? 0, result: { tools: [] } })).toBe('dropped')
+    expect(await server({ id: message.id ?? 0, result: { tools: [] } })).toBe('dropped')
     expect(await answer).toEqual({ result: { tools: [] } })
   })
 
@@ -392,10 +403,10 @@ describe('ids', () => {
     { result: 3 },
     { error: 'no' },
     { error: { code: 'x', message: '' } },
-  ])('of an answer that is none end the request: %j', (answer) => {
+  ])('of an answer that is none end the request: %j', async (answer) => {
     const { client, server } = guard('allow call read', lock)
-    client(call(7, 'read'))
-    const outcome = server({ id: 1, ...(answer as JsonObject) })
+    await client(call(7, 'read'))
+    const outcome = await server({ id: 1, ...(answer as JsonObject) })
     expect(outcome).toMatchObject({ forwarded: { id: 7, error: { code: -32603 } } })
   })
 
@@ -409,16 +420,16 @@ describe('ids', () => {
     [{ id: 1, method: 'ping', result: {} }],
     [{ id: 1 }],
     [{ jsonrpc: '1.0', id: 1, method: 'ping' }],
-  ])('and messages of no form are refused: %j', (message) => {
-    expect(errorOf(guard('allow call read', lock).client(message as JsonObject))?.code).toBe(-32600)
+  ])('and messages of no form are refused: %j', async (message) => {
+    expect(errorOf(await guard('allow call read', lock).client(message as JsonObject))?.code).toBe(-32600)
   })
 })
 
 describe('the audit', () => {
-  it('has one record a decision, without arguments', () => {
+  it('has one record a decision, without arguments', async () => {
     const { client, audit } = guard('@id("reads") allow call read', lock)
-    client({ id: 1, method: 'tools/call', params: { name: 'read', arguments: { password: 'hunter2' } } })
-    client(call(2, 'send'))
+    await client({ id: 1, method: 'tools/call', params: { name: 'read', arguments: { password: 'hunter2' } } })
+    await client(call(2, 'send'))
     expect(audit).toMatchObject([
       {
         method: 'tools/call',
@@ -438,15 +449,21 @@ describe('the audit', () => {
     expect(JSON.stringify(audit)).not.toContain('hunter2')
   })
 
-  it('that cannot be written lets nothing through, either way', () => {
+  it('that cannot be written lets nothing through, either way', async () => {
     const { client, exchange, reports } = guard('allow call read  allow sample *', lock, {
       audit: () => {
         throw new Error('no space left')
       },
     })
-    expect(errorOf(client(call(1, 'read')))).toEqual({ code: -32603, message: 'the decision could not be recorded' })
-    expect(errorOf(client(call(2, 'send')))).toEqual({ code: -32603, message: 'the decision could not be recorded' })
-    expect(errorOf(exchange('tools/list', {}, { result: { tools } }))?.code).toBe(-32603)
+    expect(errorOf(await client(call(1, 'read')))).toEqual({
+      code: -32603,
+      message: 'the decision could not be recorded',
+    })
+    expect(errorOf(await client(call(2, 'send')))).toEqual({
+      code: -32603,
+      message: 'the decision could not be recorded',
+    })
+    expect(errorOf(await exchange('tools/list', {}, { result: { tools } }))?.code).toBe(-32603)
     expect(reports.join()).toContain('no space left')
   })
 })

@@ -41,30 +41,36 @@ const rules = fc.constantFrom(
 type Guard = typeof import('../mcp/guarded.ts').guard
 
 let id = 1
-const call = (guarded: ReturnType<Guard>, name: string, args: JsonObject) =>
-  errorOf(guarded.client({ id: id++, method: 'tools/call', params: { name, arguments: args } }))
+const call = async (guarded: ReturnType<Guard>, name: string, args: JsonObject) =>
+  errorOf(await guarded.client({ id: id++, method: 'tools/call', params: { name, arguments: args } }))
 
 function drifted(guard: Guard) {
-  return fc.property(rules, fc.nat({ max: names.length - 1 }), drift, fc.gen(), (text, which, change, make) => {
-    const offered = lockedTools.map((tool, i) => (i === which ? change(tool) : tool))
-    fc.pre(JSON.stringify(offered) !== JSON.stringify(lockedTools))
-    const guarded = guard(text, lock, { offered: { tools: offered } })
-    for (const [i, name] of names.entries()) {
-      const args = make(argumentsOf, toolArguments[name] ?? {}) as JsonObject
-      if (i === which) expect(call(guarded, name, args)).toBeDefined()
-      else expect(call(guarded, name, args)).toBe(undefined)
-    }
-    const list = guarded.exchange('tools/list', {}, { result: { tools: offered } })
-    expect(JSON.stringify(list)).not.toContain(`"name":"${names[which]}"`)
-  })
+  return fc.asyncProperty(
+    rules,
+    fc.nat({ max: names.length - 1 }),
+    drift,
+    fc.gen(),
+    async (text, which, change, make) => {
+      const offered = lockedTools.map((tool, i) => (i === which ? change(tool) : tool))
+      fc.pre(JSON.stringify(offered) !== JSON.stringify(lockedTools))
+      const guarded = guard(text, lock, { offered: { tools: offered } })
+      for (const [i, name] of names.entries()) {
+        const args = make(argumentsOf, toolArguments[name] ?? {}) as JsonObject
+        if (i === which) expect(await call(guarded, name, args)).toBeDefined()
+        else expect(await call(guarded, name, args)).toBe(undefined)
+      }
+      const list = await guarded.exchange('tools/list', {}, { result: { tools: offered } })
+      expect(JSON.stringify(list)).not.toContain(`"name":"${names[which]}"`)
+    },
+  )
 }
 
 function unlocked(guard: Guard) {
-  return fc.property(rules, fc.string(), (text, name) => {
+  return fc.asyncProperty(rules, fc.string(), async (text, name) => {
     fc.pre(!names.includes(name))
     const guarded = guard(text, lock, { offered: { tools: [...lockedTools, { ...first, name }] } })
-    expect(call(guarded, name, { id: 'd0' })).toBeDefined()
-    expect(call(guarded, 'get_doc', { id: 'd0' })).toBe(undefined)
+    expect(await call(guarded, name, { id: 'd0' })).toBeDefined()
+    expect(await call(guarded, 'get_doc', { id: 'd0' })).toBe(undefined)
   })
 }
 
@@ -74,11 +80,11 @@ async function loadGuard(): Promise<Guard> {
 
 describe('21: in the guard, under every policy, an item is denied that', () => {
   it('has drifted', async () => {
-    fc.assert(drifted(await loadGuard()), runs(100))
+    await fc.assert(drifted(await loadGuard()), runs(100))
   })
 
   it('is not locked', async () => {
-    fc.assert(unlocked(await loadGuard()), runs(100))
+    await fc.assert(unlocked(await loadGuard()), runs(100))
   })
 })
 
@@ -107,7 +113,7 @@ describe('a mutant of the guard is caught:', () => {
       }
       return { ...original, createDefinitions }
     })
-    const found = fc.check(drifted(await loadGuard()), { numRuns: 20, seed: 1, endOnFailure: true })
+    const found = await fc.check(drifted(await loadGuard()), { numRuns: 20, seed: 1, endOnFailure: true })
     expect(String(found.errorInstance)).toMatch(/AssertionError/)
   })
 })

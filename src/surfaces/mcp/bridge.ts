@@ -24,7 +24,7 @@ export interface Bridge {
   policyChanged(): void
   /** Answers whatever the client still waits for. */
   serverGone(): void
-  /** Resolves when no request waits for it to be known what the server offers. */
+  /** Resolves when all that the client has written is judged: no request waits for it to be known what the server offers. */
   drained(): Promise<void>
 }
 
@@ -45,8 +45,16 @@ export function bridge({ client, server, enforcement, report, patience }: Bridge
   const toClient = sender(client.output, [fromServer, fromClient])
   // A server is heard on while it does not read, or the two would wait for each other; but not without end.
   const toServer = sender(server.output, [fromClient], fromServer)
+  const clientJudged = counter(fromClient)
+  const serverJudged = counter(fromServer)
   const waiting = createWaitingRoom()
   let onDrained: (() => void)[] = []
+  const isDrained = (): boolean => waiting.isEmpty && clientJudged.count === 0
+  const tellDrained = (): void => {
+    if (!isDrained()) return
+    for (const resolve of onDrained) resolve()
+    onDrained = []
+  }
 
   const ask: Ask = (method, params) => {
     const { message, answer } = enforcement.ask(method, params)
@@ -60,8 +68,7 @@ export function bridge({ client, server, enforcement, report, patience }: Bridge
     ...(patience === undefined ? {} : { patience }),
     onSettled: () => {
       for (const message of waiting.leave()) judgeClient(message)
-      for (const resolve of onDrained) resolve()
-      onDrained = []
+      tellDrained()
     },
   })
 
@@ -85,9 +92,13 @@ export function bridge({ client, server, enforcement, report, patience }: Bridge
     }
   }
   const judgeClient = (message: Message): void => {
-    const verdict = enforcement.fromClient(message)
-    act(verdict, toServer, toClient)
-    if (message.kind === 'notification' && message.method === 'notifications/initialized') inspector.begin()
+    clientJudged.begin()
+    void enforcement.fromClient(message).then((verdict) => {
+      act(verdict, toServer, toClient)
+      if (message.kind === 'notification' && message.method === 'notifications/initialized') inspector.begin()
+      clientJudged.end()
+      tellDrained()
+    })
   }
   const serverLine = (line: Line): void => {
     const incoming = readLine(line)
@@ -95,17 +106,22 @@ export function bridge({ client, server, enforcement, report, patience }: Bridge
       const { id, why } = incoming
       report(`dropped what the server wrote: ${why}`)
       // Whoever waits for this answer should not wait for ever.
-      const verdict = enforcement.fromServer({ kind: 'invalid', id, why, isAnswer: true })
-      if (verdict.kind === 'forward') act(verdict, toClient, toServer)
+      judgeServer({ kind: 'invalid', id, why, isAnswer: true })
       return
     }
-    const { message, text } = incoming
-    const verdict = enforcement.fromServer(message)
-    act(verdict, toClient, toServer, text)
-    if (message.kind === 'notification' && verdict.kind === 'forward') {
-      const lists = changedLists.get(message.method)
-      if (lists !== undefined) inspector.changed(lists)
-    }
+    judgeServer(incoming.message, incoming.text)
+  }
+  const judgeServer = (message: Message, text?: string): void => {
+    serverJudged.begin()
+    void enforcement.fromServer(message).then((verdict) => {
+      // That a line could not be read has been reported.
+      if (text !== undefined || verdict.kind === 'forward') act(verdict, toClient, toServer, text)
+      if (message.kind === 'notification' && verdict.kind === 'forward') {
+        const lists = changedLists.get(message.method)
+        if (lists !== undefined) inspector.changed(lists)
+      }
+      serverJudged.end()
+    })
   }
   const act = (
     verdict: Verdict,
@@ -133,7 +149,7 @@ export function bridge({ client, server, enforcement, report, patience }: Bridge
       tell(enforcement.serverGone())
       for (const message of left) if (message.kind === 'request') tell([failure(message.id, serverHasStopped)])
     },
-    drained: () => (waiting.isEmpty ? Promise.resolve() : new Promise((resolve) => onDrained.push(resolve))),
+    drained: () => (isDrained() ? Promise.resolve() : new Promise((resolve) => onDrained.push(resolve))),
   }
 }
 
@@ -161,6 +177,24 @@ function valve(source: Readable): Valve {
     release: () => {
       holders--
       if (holders === 0) source.resume()
+    },
+  }
+}
+
+const mostJudged = 64
+
+/** How many messages of a source are being judged; past a number of them no more are read. */
+function counter(source: Valve): { readonly count: number; begin(): void; end(): void } {
+  let count = 0
+  return {
+    get count() {
+      return count
+    },
+    begin: () => {
+      if (++count === mostJudged) source.hold()
+    },
+    end: () => {
+      if (count-- === mostJudged) source.release()
     },
   }
 }

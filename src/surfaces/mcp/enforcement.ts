@@ -20,10 +20,18 @@ import { createToolArguments } from './tool-arguments.ts'
 export type Verdict =
   /** To the other side. `verbatim`: this member is as it came, so that its text may be copied. */
   | { readonly kind: 'forward'; readonly message: JsonObject; readonly verbatim?: 'result' }
-  /** Back to the sender. */
-  | { readonly kind: 'answer'; readonly message: JsonObject }
+  /** Back to the sender. `challenge`: what would help, for those who can be told in HTTP. */
+  | { readonly kind: 'answer'; readonly message: JsonObject; readonly challenge?: Challenge }
   /** `why` is for the operator; undefined where the message was meant for us. */
   | { readonly kind: 'drop'; readonly why?: string }
+
+/** What a caller could get to be allowed, minus what it holds: an `insufficient_scope` challenge (RFC 6750, RFC 9470). */
+export interface Challenge {
+  readonly scopes: readonly string[]
+  readonly acr: readonly string[]
+  /** Seconds. */
+  readonly maxAge?: number
+}
 
 /** A policy in force. */
 export interface Enforced {
@@ -37,6 +45,7 @@ export interface EnforcementOptions {
   /** The name by which the policy knows the server. */
   readonly server: string
   readonly policy: Enforced
+  /** On whose behalf the client speaks, until a message comes with another. */
   readonly principal: Principal
   /** How the server is reached, to be compared with the lock. */
   readonly reached: Reached
@@ -49,11 +58,13 @@ export interface EnforcementOptions {
 
 /**
  * The policy enforcement point between one client and one server: sees every JSON-RPC message once, in either direction, and says
- * what becomes of it. Does no I/O but the audit. A method that it does not know is denied.
+ * what becomes of it. Does no I/O but the audit. A method that it does not know is denied. The messages of each side are judged one
+ * after another, in the order in which they are given.
  */
 export interface Enforcement {
-  fromClient(message: Message): Verdict
-  fromServer(message: Message): Verdict
+  /** `principal`: on whose behalf this message and the later ones are sent, where each comes with credentials of its own. */
+  fromClient(message: Message, principal?: Principal): Promise<Verdict>
+  fromServer(message: Message): Promise<Verdict>
   /** Puts another policy in force; requests in flight finish on the one they began with. */
   replace(policy: Enforced): void
   /** A request of our own to the server, told apart from those of the client by its number. */
@@ -70,21 +81,27 @@ export type Answer =
   | { readonly error: RpcError; readonly result?: undefined }
 
 export function createEnforcement(options: EnforcementOptions): Enforcement {
-  const { server, principal, reached, audit, denialCode = defaultDenialCode, report = () => {} } = options
+  const { server, reached, audit, denialCode = defaultDenialCode, report = () => {} } = options
   const definitions = createDefinitions(options.policy.lock, reached, report)
-  const session: Session = { principal, labels: new Set(), limiter: createLimiter() }
-  const judgeOf = ({ engine, lock, digest }: Enforced): Judge =>
-    createJudge({
-      engine,
-      definitions,
-      toolArguments: createToolArguments(lock, report),
-      session,
-      server,
-      denialCode,
-      policyDigest: digest,
-      audit,
-      report,
-    })
+  const session: Session = { labels: new Set(), limiter: createLimiter() }
+  const judging = ({ engine, lock, digest }: Enforced): ((principal: Principal) => Judge) => {
+    const toolArguments = createToolArguments(lock, report)
+    return (principal) =>
+      createJudge({
+        engine,
+        definitions,
+        toolArguments,
+        session,
+        principal,
+        server,
+        denialCode,
+        policyDigest: digest,
+        audit,
+        report,
+      })
+  }
+  let judgeOf = judging(options.policy)
+  let speaker = options.principal
 
   const numbers = { next: 1 }
   const asked = new Map<Id, (answer: Answer) => void>()
@@ -93,7 +110,7 @@ export function createEnforcement(options: EnforcementOptions): Enforcement {
     denialCode,
     session,
     definitions,
-    judge: judgeOf(options.policy),
+    judge: judgeOf(speaker),
     toServer: createExchanges(numbers),
     toClient: createExchanges({ next: 1 }),
     tasks: createTasks(),
@@ -101,21 +118,33 @@ export function createEnforcement(options: EnforcementOptions): Enforcement {
     elicitations: new Set(),
     cursors: createCursors(),
   }
-  const fromServer = serverMessages(connection)
+  const ofClient = clientMessages(connection)
+  const ofServer = serverMessages(connection)
+  const clientQueue = inOrder(report)
+  const serverQueue = inOrder(report)
   return {
     definitions,
-    fromClient: clientMessages(connection),
-    fromServer: (message) => {
-      const answered = answerIn(message)
-      const resolve = answered && asked.get(answered.id)
-      if (answered === undefined || resolve === undefined) return fromServer(message)
-      asked.delete(answered.id)
-      resolve(answered.answer)
-      return { kind: 'drop' }
-    },
+    fromClient: (message, principal = speaker) =>
+      clientQueue(message, () => {
+        if (principal !== speaker) {
+          speaker = principal
+          connection.judge = judgeOf(principal)
+        }
+        return ofClient(message)
+      }),
+    fromServer: (message) =>
+      serverQueue(message, () => {
+        const answered = answerIn(message)
+        const resolve = answered && asked.get(answered.id)
+        if (answered === undefined || resolve === undefined) return ofServer(message)
+        asked.delete(answered.id)
+        resolve(answered.answer)
+        return Promise.resolve({ kind: 'drop' })
+      }),
     replace: (policy) => {
       definitions.relock(policy.lock)
-      connection.judge = judgeOf(policy)
+      judgeOf = judging(policy)
+      connection.judge = judgeOf(speaker)
     },
     ask: (method, params) => {
       const number = numbers.next++
@@ -129,6 +158,22 @@ export function createEnforcement(options: EnforcementOptions): Enforcement {
       asked.clear()
       return connection.toServer.closeAll().map(({ id }) => failure(id, gone))
     },
+  }
+}
+
+/** Judges one message after another. Whatever goes wrong in that, the message does not pass, and the next one is judged. */
+function inOrder(
+  report: (problem: string) => void,
+): (message: Message, judge: () => Promise<Verdict>) => Promise<Verdict> {
+  let last: Promise<unknown> = Promise.resolve()
+  return (message, judge) => {
+    const verdict = last.then(judge).catch((thrown: unknown): Verdict => {
+      report(`a message could not be judged: ${thrown instanceof Error ? thrown.message : ''}`)
+      if (message.kind !== 'request') return { kind: 'drop' }
+      return { kind: 'answer', message: failure(message.id, { code: internalError, message: 'internal error' }) }
+    })
+    last = verdict
+    return verdict
   }
 }
 

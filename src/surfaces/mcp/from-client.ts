@@ -19,11 +19,11 @@ const mostUris = 1000
 const listChanges: readonly ListChange[] = ['toolsListChanged', 'promptsListChanged', 'resourcesListChanged']
 
 /** Decides what comes from the client. */
-export function clientMessages(connection: Connection): (message: Message) => Verdict {
-  return (message) => {
+export function clientMessages(connection: Connection): (message: Message) => Promise<Verdict> {
+  return async (message) => {
     switch (message.kind) {
       case 'request':
-        return clientRequest(connection, message)
+        return await clientRequest(connection, message)
       case 'notification':
         return clientNotification(connection, message)
       case 'result':
@@ -35,7 +35,7 @@ export function clientMessages(connection: Connection): (message: Message) => Ve
   }
 }
 
-function clientRequest(connection: Connection, message: Request): Verdict {
+async function clientRequest(connection: Connection, message: Request): Promise<Verdict> {
   const { judge, toServer, session } = connection
   const { id, method } = message
   if (toServer.isInFlight(id)) return answer(id, { code: invalidRequest, message: 'the id of a request in flight' })
@@ -43,10 +43,10 @@ function clientRequest(connection: Connection, message: Request): Verdict {
   if (handling === undefined) return answer(id, judge.refuse(method, method, 'unknown-method'))
   const params = knownPart(method, message.params)
   session.client = clientOf(method, params) ?? session.client ?? {}
-  return decided(connection, { ...message, params: withoutLogLevel(connection, params) }, handling)
+  return await decided(connection, { ...message, params: withoutLogLevel(connection, params) }, handling)
 }
 
-function decided(connection: Connection, message: Request, handling: Handling): Verdict {
+async function decided(connection: Connection, message: Request, handling: Handling): Promise<Verdict> {
   const { judge, server, tasks, subscribed, cursors } = connection
   const { id, method, params } = message
   const malformed = answer(id, { code: invalidParams, message: `the parameters are not those of ${method}` })
@@ -56,7 +56,7 @@ function decided(connection: Connection, message: Request, handling: Handling): 
     case 'item': {
       const asked = itemRequest(server, handling.action, params)
       if (asked === undefined) return malformed
-      const { error } = judge.rule(method, asked.question, true)
+      const { error } = await judge.rule(method, asked.question, true)
       if (error !== undefined) return answer(id, error)
       const uri = method === 'resources/subscribe' ? ownString(params, 'uri') : undefined
       if (uri !== undefined) remember(subscribed, uri)
@@ -67,7 +67,7 @@ function decided(connection: Connection, message: Request, handling: Handling): 
       )
     }
     case 'server': {
-      const { error } = judge.rule(method, { action: handling.action, item: { kind: 'server', server } }, true)
+      const { error } = await judge.rule(method, { action: handling.action, item: { kind: 'server', server } }, true)
       return error === undefined ? relay(connection, message, { handling }) : answer(id, error)
     }
     case 'list':
@@ -86,13 +86,13 @@ function decided(connection: Connection, message: Request, handling: Handling): 
       return error === undefined ? relay(connection, message, { handling }) : answer(id, error)
     }
     case 'listen':
-      return listen(connection, message, handling) ?? malformed
+      return (await listen(connection, message, handling)) ?? malformed
     case 'task': {
       const taskId = ownString(params, 'taskId')
       if (taskId === undefined) return malformed
       const origin = tasks.find(taskId)
       if (origin === undefined) return answer(id, judge.refuse(method, `${method} ${taskId}`, 'unknown-task'))
-      const { error } = judge.rule(method, origin.question, false)
+      const { error } = await judge.rule(method, origin.question, false)
       return error === undefined
         ? relay(connection, message, { handling, question: origin.question })
         : answer(id, error)
@@ -101,16 +101,19 @@ function decided(connection: Connection, message: Request, handling: Handling): 
 }
 
 /** Each URI is a subscription of its own. Those that are not allowed are left out, as a server leaves out what it does not have. */
-function listen(connection: Connection, message: Request, handling: Handling): Verdict | undefined {
+async function listen(connection: Connection, message: Request, handling: Handling): Promise<Verdict | undefined> {
   const { judge, server, tasks } = connection
   const wanted = ownObject(message.params, 'notifications')
   if (wanted === undefined) return undefined
   const uris = own(wanted, 'resourceSubscriptions') ?? []
   const taskIds = own(wanted, 'taskIds') ?? []
   if (!isArray(uris) || !isArray(taskIds) || uris.length > mostUris || taskIds.length > mostUris) return undefined
-  const allowedUris = uris.filter((uri) => {
-    return typeof uri === 'string' && judge.rule(message.method, uriQuestion(server, 'subscribe', uri), true).allowed
-  })
+  const allowedUris: string[] = []
+  for (const uri of uris) {
+    if (typeof uri !== 'string') continue
+    const { allowed } = await judge.rule(message.method, uriQuestion(server, 'subscribe', uri), true)
+    if (allowed) allowedUris.push(uri)
+  }
   const allowedTasks = taskIds.filter((id) => {
     const origin = typeof id === 'string' ? tasks.find(id) : undefined
     return origin !== undefined && judge.allows(origin.question)

@@ -15,20 +15,20 @@ import { listedItem, uriQuestion } from './questions.ts'
 export const subscriptionId = 'io.modelcontextprotocol/subscriptionId'
 
 /** Decides what comes from the server. */
-export function serverMessages(connection: Connection): (message: Message) => Verdict {
-  return (message) => {
+export function serverMessages(connection: Connection): (message: Message) => Promise<Verdict> {
+  return async (message) => {
     switch (message.kind) {
       case 'request':
-        return serverRequest(connection, message)
+        return await serverRequest(connection, message)
       case 'notification':
-        return serverNotification(connection, message)
+        return await serverNotification(connection, message)
       case 'result':
       case 'error': {
         const exchange = connection.toServer.close(message.id)
         if (exchange === undefined) return { kind: 'drop', why: 'an answer of the server to no request' }
         return message.kind === 'result'
-          ? serverResult(connection, exchange, message.result)
-          : serverError(connection, exchange, message.error)
+          ? await serverResult(connection, exchange, message.result)
+          : await serverError(connection, exchange, message.error)
       }
       case 'invalid': {
         const exchange =
@@ -41,7 +41,7 @@ export function serverMessages(connection: Connection): (message: Message) => Ve
   }
 }
 
-function serverResult(connection: Connection, exchange: Exchange, value: JsonObject): Verdict {
+async function serverResult(connection: Connection, exchange: Exchange, value: JsonObject): Promise<Verdict> {
   const { id, method, handling, judge, question, progressToken } = exchange
   const { server, definitions, tasks, cursors } = connection
   const forward = (forwarded: JsonObject): Verdict => ({
@@ -49,7 +49,7 @@ function serverResult(connection: Connection, exchange: Exchange, value: JsonObj
     message: result(id, forwarded),
     ...(forwarded === value ? { verbatim: 'result' as const } : {}),
   })
-  const refused = refusedInput(connection, judge, method, value)
+  const refused = await refusedInput(connection, judge, method, value)
   if (refused !== undefined) return fail(id, refused)
 
   if (handling.kind === 'list') {
@@ -67,12 +67,15 @@ function serverResult(connection: Connection, exchange: Exchange, value: JsonObj
     return error === undefined ? forward(filtered.result) : fail(id, error)
   }
   if (handling.kind === 'tasks') {
-    const isShown = (task: JsonObject): boolean => {
+    const shownTasks = new Set<JsonObject>()
+    const listed = own(value, 'tasks')
+    for (const task of isArray(listed) ? listed : []) {
+      if (!isJsonObject(task)) continue
       const origin = tasks.find(ownString(task, 'taskId') ?? '')
-      if (origin === undefined || !judge.allows(origin.question)) return false
-      return refusedInput(connection, judge, method, task) === undefined
+      if (origin === undefined || !judge.allows(origin.question)) continue
+      if ((await refusedInput(connection, judge, method, task)) === undefined) shownTasks.add(task)
     }
-    const filtered = filterList(method, 'tasks', value, isShown, cursors)
+    const filtered = filterList(method, 'tasks', value, (task) => shownTasks.has(task), cursors)
     if (filtered === undefined) return fail(id, { code: internalError, message: 'the server sent no list' })
     const { shown, hidden } = filtered
     const error = judge.note(method, 'list', { server, kind: 'tasks' }, { shown, hidden })
@@ -100,12 +103,16 @@ function createdTask(value: JsonObject): string | undefined {
   return own(value, 'resultType') === 'task' ? ownString(value, 'taskId') : undefined
 }
 
-function serverError(connection: Connection, { id, method, judge, uri }: Exchange, error: RpcError): Verdict {
+async function serverError(
+  connection: Connection,
+  { id, method, judge, uri }: Exchange,
+  error: RpcError,
+): Promise<Verdict> {
   if (uri !== undefined) connection.subscribed.delete(uri)
-  return fail(id, refusedError(connection, judge, method, { ...error }) ?? error)
+  return fail(id, (await refusedError(connection, judge, method, { ...error })) ?? error)
 }
 
-function serverRequest(connection: Connection, message: Extract<Message, { kind: 'request' }>): Verdict {
+async function serverRequest(connection: Connection, message: Extract<Message, { kind: 'request' }>): Promise<Verdict> {
   const { judge, server, toClient, elicitations } = connection
   const { id, method, params } = message
   const answer = (error: RpcError): Verdict => ({ kind: 'answer', message: failure(id, error) })
@@ -113,7 +120,7 @@ function serverRequest(connection: Connection, message: Extract<Message, { kind:
   const handling = serverRequests.get(method)
   if (handling === undefined) return answer(judge.refuse(method, method, 'unknown-method'))
   if (handling.kind === 'server') {
-    const { error } = judge.rule(method, { action: handling.action, item: { kind: 'server', server } }, true)
+    const { error } = await judge.rule(method, { action: handling.action, item: { kind: 'server', server } }, true)
     if (error !== undefined) return answer(error)
   }
   const token = own(ownObject(params, '_meta') ?? {}, 'progressToken')
@@ -124,7 +131,10 @@ function serverRequest(connection: Connection, message: Extract<Message, { kind:
   return { kind: 'forward', message: request(number, method, params) }
 }
 
-function serverNotification(connection: Connection, message: Extract<Message, { kind: 'notification' }>): Verdict {
+async function serverNotification(
+  connection: Connection,
+  message: Extract<Message, { kind: 'notification' }>,
+): Promise<Verdict> {
   const { judge, server, tasks, toServer, toClient, elicitations } = connection
   const { method } = message
   const drop: Verdict = { kind: 'drop' }
@@ -164,7 +174,7 @@ function serverNotification(connection: Connection, message: Extract<Message, { 
     case 'task': {
       const origin = tasks.find(ownString(params, 'taskId') ?? '')
       if (origin === undefined || !judge.allows(origin.question)) return drop
-      return refusedInput(connection, judge, method, params) === undefined ? forward(params) : drop
+      return (await refusedInput(connection, judge, method, params)) === undefined ? forward(params) : drop
     }
     case 'elicitation':
       return elicitations.has(ownString(params, 'elicitationId') ?? '') ? forward(params) : drop

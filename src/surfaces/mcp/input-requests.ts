@@ -23,19 +23,19 @@ const unreadable: RpcError = { code: internalError, message: 'the answer of the 
  *
  * @returns what to answer the client instead; undefined when the result may pass
  */
-export function refusedInput(
+export async function refusedInput(
   connection: Connection,
   judge: Judge,
   method: string,
   value: JsonObject,
-): RpcError | undefined {
+): Promise<RpcError | undefined> {
   // A task that is done carries the result of the request that created it, or its error.
   for (const holder of [value, ownObject(value, 'result') ?? {}]) {
     if (misspelt(holder, meant) !== undefined) return unreadable
     const requests = own(holder, 'inputRequests') ?? {}
     const asked = isJsonObject(requests) ? Object.values(requests) : [requests]
     for (const one of asked) {
-      const error = refusal(connection, judge, method, isJsonObject(one) ? one : {})
+      const error = await refusal(connection, judge, method, isJsonObject(one) ? one : {})
       if (error !== undefined) return error
     }
   }
@@ -44,25 +44,30 @@ export function refusedInput(
 }
 
 /** The same for an error that asks the client to open URLs. */
-export function refusedError(
+export async function refusedError(
   connection: Connection,
   judge: Judge,
   method: string,
   error: JsonObject,
-): RpcError | undefined {
+): Promise<RpcError | undefined> {
   if (misspelt(error, ['code']) !== undefined) return unreadable
   if (own(error, 'code') !== urlElicitationRequired) return undefined
   const inputRequests = elicitationsOf(ownObject(error, 'data') ?? {})
   return refusedInput(connection, judge, method, { inputRequests })
 }
 
-function refusal(connection: Connection, judge: Judge, method: string, asked: JsonObject): RpcError | undefined {
+async function refusal(
+  connection: Connection,
+  judge: Judge,
+  method: string,
+  asked: JsonObject,
+): Promise<RpcError | undefined> {
   const isClear = misspelt(asked, ['method', 'params']) === undefined
   const askedMethod = (isClear ? ownString(asked, 'method') : undefined) ?? ''
   const handling = serverRequests.get(askedMethod)
   if (handling?.kind !== 'server') return judge.refuse(method, askedMethod, 'unknown-method')
   const question = { action: handling.action, item: { kind: 'server', server: connection.server } } as const
-  const { error } = judge.rule(askedMethod, question, true)
+  const { error } = await judge.rule(askedMethod, question, true)
   if (error !== undefined) return error
   const elicitationId = ownString(ownObject(asked, 'params') ?? {}, 'elicitationId')
   if (elicitationId !== undefined) remember(connection.elicitations, elicitationId)

@@ -23,7 +23,6 @@ export interface Principal {
 
 /** What is kept for a principal between its requests. */
 export interface Session {
-  readonly principal: Principal
   readonly labels: Set<string>
   readonly limiter: Limiter
   /** What the client says of itself: untrusted. */
@@ -44,7 +43,7 @@ type Ruling =
 /** One policy in force for one session: asks the engine, and turns its decision into an answer, a record, and effects. */
 export interface Judge {
   /** Decides a request, and records it. With `effects` an allowed request is counted against its limits, and labels the session. */
-  rule(method: string, question: Question, effects: boolean): Ruling
+  rule(method: string, question: Question, effects: boolean): Promise<Ruling>
   /** Only whether it is allowed: for what a server sends by itself. Leaves no trace. */
   allows(question: Question): boolean
   isListed(item: Item): boolean
@@ -69,6 +68,7 @@ export interface JudgeOptions {
   readonly definitions: Definitions
   readonly toolArguments: ToolArguments
   readonly session: Session
+  readonly principal: Principal
   readonly server: string
   readonly denialCode: number
   readonly policyDigest: string
@@ -80,7 +80,7 @@ const largestArguments = 256 * 1024
 
 export function createJudge(options: JudgeOptions): Judge {
   const { engine, definitions, toolArguments, session, server, denialCode, policyDigest, audit, report } = options
-  const { actor, agents, token, context } = session.principal
+  const { actor, agents, token, context } = options.principal
 
   const environment = (): Environment => ({
     ...(agents === undefined ? {} : { agents }),
@@ -145,7 +145,7 @@ export function createJudge(options: JudgeOptions): Judge {
   return {
     isListed,
     allows: ({ action, item }) => definitions.isUsable(item) && authorize(action, item).allowed,
-    rule: (method, question, effects) => {
+    rule: async (method, question, effects) => {
       const start = performance.now()
       const { action, item, args } = question
       const what = nameOf(question)
