@@ -5,7 +5,7 @@ import { driftOf, hasDrifted } from '../../src/lock/drift.ts'
 import type { Lock } from '../../src/lock/format.ts'
 import { readLock } from '../../src/lock/read-lock.ts'
 import { renderDrift } from '../../src/lock/render-drift.ts'
-import { digestsOf, itemDigest, serverDigest, wrongDigests } from '../../src/surfaces/mcp/digest.ts'
+import { digestsOf, itemDigest, serverDigest, wrongDigests } from '../../src/surfaces/mcp/enforcement/digest.ts'
 
 const read = { name: 'read', description: 'Reads a file.', inputSchema: { type: 'object', properties: { path: {} } } }
 const write = { name: 'write', inputSchema: { type: 'object' } }

@@ -6,7 +6,7 @@ import type { JsonObject } from '../../src/base/json.ts'
 import type { Lock } from '../../src/lock/format.ts'
 import { readLock } from '../../src/lock/read-lock.ts'
 import { writeLock } from '../../src/lock/write-lock.ts'
-import { digestsOf } from '../../src/surfaces/mcp/digest.ts'
+import { digestsOf } from '../../src/surfaces/mcp/enforcement/digest.ts'
 
 const sha = `sha256:${'0'.repeat(64)}`
 

@@ -1,7 +1,7 @@
 import { PassThrough } from 'node:stream'
 import { describe, expect, it } from 'vitest'
-import { bridge } from '../../src/surfaces/mcp/bridge.ts'
-import { createEnforcement } from '../../src/surfaces/mcp/enforcement.ts'
+import { createEnforcement } from '../../src/surfaces/mcp/enforcement/enforcement.ts'
+import { bridge } from '../../src/surfaces/mcp/gateway/bridge.ts'
 import { enforced } from './guarded.ts'
 
 /** A bridge between streams whose buffers hold a kilobyte. */

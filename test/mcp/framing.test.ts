@@ -2,7 +2,7 @@ import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { idAtEnds, type Line, lineReader } from '../../src/surfaces/mcp/framing.ts'
+import { idAtEnds, type Line, lineReader } from '../../src/surfaces/mcp/protocol/framing.ts'
 
 function linesOf(bytes: Buffer, cuts: readonly number[], limit: number): Line[] {
   const lines: Line[] = []

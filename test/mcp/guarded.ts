@@ -3,10 +3,15 @@ import { compile, createEngine } from '../../src/index.ts'
 import type { ItemList, Lock } from '../../src/lock/format.ts'
 import { listNames } from '../../src/lock/format.ts'
 import { readLock } from '../../src/lock/read-lock.ts'
-import type { AuditRecord } from '../../src/surfaces/mcp/audit.ts'
-import { createEnforcement, type Enforced, type Enforcement, type Verdict } from '../../src/surfaces/mcp/enforcement.ts'
-import type { Principal } from '../../src/surfaces/mcp/judge.ts'
-import { readMessage } from '../../src/surfaces/mcp/message.ts'
+import type { AuditRecord } from '../../src/surfaces/mcp/audit/audit.ts'
+import {
+  createEnforcement,
+  type Enforced,
+  type Enforcement,
+  type Verdict,
+} from '../../src/surfaces/mcp/enforcement/enforcement.ts'
+import type { Principal } from '../../src/surfaces/mcp/enforcement/judge.ts'
+import { readMessage } from '../../src/surfaces/mcp/protocol/message.ts'
 
 /** The arguments of a tool that takes an `x`, and whatever else. */
 export const anyObject = { type: 'object', properties: { x: { type: ['string', 'integer'] } } }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { JsonObject } from '../../src/base/json.ts'
-import { wholeList } from '../../src/surfaces/mcp/inspection.ts'
-import { createInspector } from '../../src/surfaces/mcp/inspector.ts'
+import { wholeList } from '../../src/surfaces/mcp/gateway/inspection.ts'
+import { createInspector } from '../../src/surfaces/mcp/gateway/inspector.ts'
 import { anyObject, errorOf, guard, lockOf } from './guarded.ts'
 
 const tools = [{ name: 'a', inputSchema: anyObject }]

@@ -5,7 +5,7 @@ import {
   clientRequests,
   serverNotifications,
   serverRequests,
-} from '../../src/surfaces/mcp/methods.ts'
+} from '../../src/surfaces/mcp/protocol/methods.ts'
 import { anyObject, errorOf, guard, lockOf } from './guarded.ts'
 
 const lock = lockOf({

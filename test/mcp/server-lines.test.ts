@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { serverLines } from '../../src/surfaces/mcp/server-lines.ts'
+import { serverLines } from '../../src/surfaces/mcp/gateway/server-lines.ts'
 
 function said(...chunks: readonly Buffer[]): string {
   let out = ''

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { JsonObject } from '../../src/base/json.ts'
-import { createLimiter } from '../../src/surfaces/mcp/limits.ts'
+import { createLimiter } from '../../src/surfaces/mcp/enforcement/limits.ts'
 import { anyObject, enforced, errorOf, guard, lockOf } from './guarded.ts'
 
 const tools = ['read', 'send', 'slow', 'other'].map((name) => ({ name, inputSchema: anyObject }))

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { JsonObject } from '../../src/base/json.ts'
-import { hasTwins, misspelt } from '../../src/surfaces/mcp/spelling.ts'
-import { readLine, writeLine } from '../../src/surfaces/mcp/wire.ts'
+import { hasTwins, misspelt } from '../../src/surfaces/mcp/protocol/spelling.ts'
+import { readLine, writeLine } from '../../src/surfaces/mcp/protocol/wire.ts'
 import { anyObject, errorOf, guard, lockOf } from './guarded.ts'
 
 const lock = lockOf({ tools: [{ name: 'a', inputSchema: anyObject }] })

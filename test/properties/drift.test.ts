@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import type { JsonObject } from '../../src/base/json.ts'
-import type { Definitions } from '../../src/surfaces/mcp/definitions.ts'
+import type { Definitions } from '../../src/surfaces/mcp/enforcement/definitions.ts'
 import { errorOf, lockOf } from '../mcp/guarded.ts'
 import { argumentsOf, toolArguments } from './generate/request.ts'
 import { runs } from './generate/runs.ts'
@@ -89,7 +89,7 @@ describe('21: in the guard, under every policy, an item is denied that', () => {
 })
 
 describe('a mutant of the guard is caught:', () => {
-  const module = '../../src/surfaces/mcp/definitions.ts'
+  const module = '../../src/surfaces/mcp/enforcement/definitions.ts'
   afterEach(() => {
     vi.doUnmock(module)
     vi.resetModules()
@@ -106,7 +106,7 @@ describe('a mutant of the guard is caught:', () => {
   ])('%s', async (_, change) => {
     vi.resetModules()
     vi.doMock(module, async (importOriginal) => {
-      const original = await importOriginal<typeof import('../../src/surfaces/mcp/definitions.ts')>()
+      const original = await importOriginal<typeof import('../../src/surfaces/mcp/enforcement/definitions.ts')>()
       const createDefinitions: typeof original.createDefinitions = (...args) => {
         const definitions = original.createDefinitions(...args)
         return { ...definitions, ...change(definitions) }

@@ -1,5 +1,5 @@
-import type { JsonObject, JsonValue } from '../../base/json.ts'
-import { isArray, isJsonObject } from '../../base/json.ts'
+import type { JsonObject, JsonValue } from '../../../base/json.ts'
+import { isArray, isJsonObject } from '../../../base/json.ts'
 
 /**
  * What readers make of a name that do not compare it exactly: Go and .NET match members without regard to case, Go with the

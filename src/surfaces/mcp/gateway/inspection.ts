@@ -1,8 +1,8 @@
-import type { JsonObject } from '../../base/json.ts'
-import { isArray, isJsonObject, stringifyJson } from '../../base/json.ts'
-import type { ItemList } from '../../lock/format.ts'
-import type { Answer } from './enforcement.ts'
-import { own, ownObject, ownString } from './message.ts'
+import type { JsonObject } from '../../../base/json.ts'
+import { isArray, isJsonObject, stringifyJson } from '../../../base/json.ts'
+import type { ItemList } from '../../../lock/format.ts'
+import type { Answer } from '../enforcement/enforcement.ts'
+import { own, ownObject, ownString } from '../protocol/message.ts'
 
 /** Sends a request of ours to the server. */
 export type Ask = (method: string, params: JsonObject) => Promise<Answer>

@@ -1,13 +1,12 @@
-import type { JsonObject } from '../../base/json.ts'
-import type { Drift } from '../../lock/drift.ts'
-import { driftOf } from '../../lock/drift.ts'
-import type { ItemList, Lock, Reached } from '../../lock/format.ts'
-import { itemLists, listNames } from '../../lock/format.ts'
-import { readLock } from '../../lock/read-lock.ts'
-import { writeLock } from '../../lock/write-lock.ts'
-import type { ServerCommand } from './child.ts'
-import { digestsOf } from './digest.ts'
-import { httpLink } from './http-link.ts'
+import type { JsonObject } from '../../../base/json.ts'
+import type { Drift } from '../../../lock/drift.ts'
+import { driftOf } from '../../../lock/drift.ts'
+import type { ItemList, Lock, Reached } from '../../../lock/format.ts'
+import { itemLists, listNames } from '../../../lock/format.ts'
+import { readLock } from '../../../lock/read-lock.ts'
+import { writeLock } from '../../../lock/write-lock.ts'
+import { digestsOf } from '../enforcement/digest.ts'
+import type { ServerCommand } from '../gateway/child.ts'
 import {
   type Ask,
   handshakeVersion,
@@ -16,10 +15,11 @@ import {
   statelessMeta,
   statelessVersion,
   wholeList,
-} from './inspection.ts'
-import { notification, own, ownObject, ownString } from './message.ts'
+} from '../gateway/inspection.ts'
+import { notification, own, ownObject, ownString } from '../protocol/message.ts'
+import { visible } from '../protocol/visible.ts'
+import { httpLink } from './http-link.ts'
 import { stdioLink } from './stdio-link.ts'
-import { visible } from './visible.ts'
 
 /** A server that is asked what it offers. */
 export type Reach = ServerCommand | { readonly url: string }

@@ -1,10 +1,10 @@
+import type { Answer } from '../enforcement/enforcement.ts'
+import { type ServerCommand, startServer } from '../gateway/child.ts'
+import { lineReader } from '../protocol/framing.ts'
+import { failure, type Id, request } from '../protocol/message.ts'
+import { visible } from '../protocol/visible.ts'
+import { largestMessage, readLine, writeLine } from '../protocol/wire.ts'
 import type { Link } from './capture.ts'
-import { type ServerCommand, startServer } from './child.ts'
-import type { Answer } from './enforcement.ts'
-import { lineReader } from './framing.ts'
-import { failure, type Id, request } from './message.ts'
-import { visible } from './visible.ts'
-import { largestMessage, readLine, writeLine } from './wire.ts'
 
 const keptErrors = 2000
 

@@ -1,9 +1,9 @@
 import type { JSONRPCMessage } from '@modelcontextprotocol/sdk/types.js'
-import type { JsonObject } from '../../base/json.ts'
+import type { JsonObject } from '../../../base/json.ts'
+import type { Answer } from '../enforcement/enforcement.ts'
+import { type Id, ownString, readMessage, request } from '../protocol/message.ts'
+import { visible } from '../protocol/visible.ts'
 import type { Link } from './capture.ts'
-import type { Answer } from './enforcement.ts'
-import { type Id, ownString, readMessage, request } from './message.ts'
-import { visible } from './visible.ts'
 
 /**
  * Asks a server over Streamable HTTP, through the transport of the SDK.

@@ -1,5 +1,5 @@
-import type { JsonObject, JsonValue } from '../../base/json.ts'
-import { isJsonObject, stringifyJson } from '../../base/json.ts'
+import type { JsonObject, JsonValue } from '../../../base/json.ts'
+import { isJsonObject, stringifyJson } from '../../../base/json.ts'
 
 /** JSON-RPC 2.0, section 4, as MCP narrows it: never null, never a fraction. */
 export type Id = string | number

@@ -1,4 +1,4 @@
-import type { AppliedLimit } from '../../index.ts'
+import type { AppliedLimit } from '../../../index.ts'
 
 /** Counts what the `limit` rules bound. In memory, for one process. */
 export interface Limiter {

@@ -1,5 +1,5 @@
-import { idKey, isId, type Message, own } from './message.ts'
-import { clientRequests } from './methods.ts'
+import { idKey, isId, type Message, own } from '../protocol/message.ts'
+import { clientRequests } from '../protocol/methods.ts'
 
 /** Requests of the client that wait until it is known what the server offers. */
 export interface WaitingRoom {

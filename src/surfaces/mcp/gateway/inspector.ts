@@ -1,9 +1,9 @@
-import type { JsonObject } from '../../base/json.ts'
-import type { ItemList } from '../../lock/format.ts'
-import type { Definitions } from './definitions.ts'
+import type { JsonObject } from '../../../base/json.ts'
+import type { ItemList } from '../../../lock/format.ts'
+import type { Definitions } from '../enforcement/definitions.ts'
+import { ownObject } from '../protocol/message.ts'
+import { visible } from '../protocol/visible.ts'
 import { type Ask, offeredLists, statelessMeta, wholeList } from './inspection.ts'
-import { ownObject } from './message.ts'
-import { visible } from './visible.ts'
 
 /** Lists what the server offers, for itself and before the client may ask for any of it, and again whenever a list has changed. */
 export interface Inspector {

@@ -1,11 +1,11 @@
-import type { JsonObject } from '../../base/json.ts'
-import { isJsonObject } from '../../base/json.ts'
-import type { Item } from '../../index.ts'
-import type { ItemList } from '../../lock/format.ts'
-import { itemLists } from '../../lock/format.ts'
+import type { JsonObject } from '../../../base/json.ts'
+import { isJsonObject } from '../../../base/json.ts'
+import type { Item } from '../../../index.ts'
+import type { ItemList } from '../../../lock/format.ts'
+import { itemLists } from '../../../lock/format.ts'
+import { own, ownObject, ownString, pick } from '../protocol/message.ts'
+import type { Handling } from '../protocol/methods.ts'
 import type { Question } from './judge.ts'
-import { own, ownObject, ownString, pick } from './message.ts'
-import type { Handling } from './methods.ts'
 
 /** A request that asks for one item, and the parameters that reach the server: those that the question was made of. */
 export interface ItemRequest {

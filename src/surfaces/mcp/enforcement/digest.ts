@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto'
-import { canonicalJson } from '../../base/canonical.ts'
-import type { JsonObject } from '../../base/json.ts'
-import type { Digests, ItemList, Lock } from '../../lock/format.ts'
-import { itemLists, listNames } from '../../lock/format.ts'
-import type { PinnedServer } from '../../lock/pinned.ts'
-import { pinnedPart, pinnedServer } from '../../lock/pinned.ts'
+import { canonicalJson } from '../../../base/canonical.ts'
+import type { JsonObject } from '../../../base/json.ts'
+import type { Digests, ItemList, Lock } from '../../../lock/format.ts'
+import { itemLists, listNames } from '../../../lock/format.ts'
+import type { PinnedServer } from '../../../lock/pinned.ts'
+import { pinnedPart, pinnedServer } from '../../../lock/pinned.ts'
 
 /**
  * The digest that pins an item: SHA-256 (FIPS 180-4) over the RFC 8785 form of what `pinnedPart` keeps of it.

@@ -1,13 +1,13 @@
 import type { Readable, Writable } from 'node:stream'
-import { createEngine, type EngineOptions, render } from '../../index.ts'
-import { auditFile } from './audit.ts'
+import { createEngine, type EngineOptions, render } from '../../../index.ts'
+import { auditFile } from '../audit/audit.ts'
+import { createEnforcement, type Enforced } from '../enforcement/enforcement.ts'
+import type { Principal } from '../enforcement/judge.ts'
+import { visible } from '../protocol/visible.ts'
 import { bridge } from './bridge.ts'
 import { type ServerCommand, startServer } from './child.ts'
-import { createEnforcement, type Enforced } from './enforcement.ts'
-import type { Principal } from './judge.ts'
 import { type LoadedSource, type PolicySource, policyDigest } from './policy-source.ts'
 import { serverLines } from './server-lines.ts'
-import { visible } from './visible.ts'
 
 export interface GatewayOptions extends ServerCommand {
   /** The name by which the policy knows the server. */

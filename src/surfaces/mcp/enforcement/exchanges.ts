@@ -1,7 +1,7 @@
+import type { Id } from '../protocol/message.ts'
+import { idKey } from '../protocol/message.ts'
+import type { Handling } from '../protocol/methods.ts'
 import type { Judge, Question } from './judge.ts'
-import type { Id } from './message.ts'
-import { idKey } from './message.ts'
-import type { Handling } from './methods.ts'
 
 /** A flag of `subscriptions/listen` (2026-07-28, `SubscriptionFilter`). */
 export type ListChange = 'toolsListChanged' | 'promptsListChanged' | 'resourcesListChanged'

@@ -1,5 +1,5 @@
+import type { Id } from '../protocol/message.ts'
 import type { Question } from './judge.ts'
-import type { Id } from './message.ts'
 
 /** The request that created a task: whatever is asked about the task is decided as this request. */
 interface TaskOrigin {

@@ -1,7 +1,7 @@
-import type { JsonObject, JsonValue } from '../../base/json.ts'
-import { isArray, isJsonObject } from '../../base/json.ts'
+import type { JsonObject, JsonValue } from '../../../base/json.ts'
+import { isArray, isJsonObject } from '../../../base/json.ts'
+import { own } from '../protocol/message.ts'
 import type { Cursors } from './cursors.ts'
-import { own } from './message.ts'
 
 export interface FilteredList {
   /** The very same object where nothing had to be changed. */

@@ -1,12 +1,12 @@
 import { Ajv, type ErrorObject, type Options } from 'ajv'
 import { Ajv2020 } from 'ajv/dist/2020.js'
-import { canonicalJson } from '../../base/canonical.ts'
-import type { JsonObject } from '../../base/json.ts'
-import { isJsonObject } from '../../base/json.ts'
-import { re2 } from '../../base/re2.ts'
-import type { Lock } from '../../lock/format.ts'
-import { misspelt } from './spelling.ts'
-import { visible } from './visible.ts'
+import { canonicalJson } from '../../../base/canonical.ts'
+import type { JsonObject } from '../../../base/json.ts'
+import { isJsonObject } from '../../../base/json.ts'
+import { re2 } from '../../../base/re2.ts'
+import type { Lock } from '../../../lock/format.ts'
+import { misspelt } from '../protocol/spelling.ts'
+import { visible } from '../protocol/visible.ts'
 
 /** Checks the arguments of a call against the input schema in the lock (JSON Schema 2020-12, or the draft that it names). */
 export interface ToolArguments {

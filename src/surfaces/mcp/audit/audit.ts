@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
 import { closeSync, openSync, writeSync } from 'node:fs'
-import { canonicalJson } from '../../base/canonical.ts'
-import type { JsonObject, JsonValue } from '../../base/json.ts'
-import { stringifyJson } from '../../base/json.ts'
-import type { ActorInput, Item } from '../../index.ts'
+import { canonicalJson } from '../../../base/canonical.ts'
+import type { JsonObject, JsonValue } from '../../../base/json.ts'
+import { stringifyJson } from '../../../base/json.ts'
+import type { ActorInput, Item } from '../../../index.ts'
 
 /** What one decision leaves behind. Arguments only as a digest; no value of the request but names and URIs. */
 export interface AuditRecord {

@@ -1,5 +1,5 @@
-import type { JsonObject } from '../../base/json.ts'
-import type { Decision, MissingFact } from '../../index.ts'
+import type { JsonObject } from '../../../base/json.ts'
+import type { Decision, MissingFact } from '../../../index.ts'
 import type { RpcError } from './message.ts'
 import { visible } from './visible.ts'
 

@@ -1,6 +1,6 @@
-import type { Diagnostic, EntityInput, FactInput, Policy, SourceFile } from '../../index.ts'
-import { loadFacts, loadPolicy, watchFiles } from '../node/index.ts'
-import { sha256 } from './audit.ts'
+import type { Diagnostic, EntityInput, FactInput, Policy, SourceFile } from '../../../index.ts'
+import { loadFacts, loadPolicy, watchFiles } from '../../node/index.ts'
+import { sha256 } from '../audit/audit.ts'
 
 /** Where a gateway has its policy from, and where it learns that there is another one. */
 export interface PolicySource {

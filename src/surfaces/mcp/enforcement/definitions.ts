@@ -1,12 +1,12 @@
-import { canonicalJson } from '../../base/canonical.ts'
-import type { JsonObject } from '../../base/json.ts'
-import type { Item } from '../../index.ts'
-import type { ItemList, Lock, Reached } from '../../lock/format.ts'
-import { itemLists, listNames } from '../../lock/format.ts'
-import { templateMatcher } from '../../lock/locked-uri.ts'
+import { canonicalJson } from '../../../base/canonical.ts'
+import type { JsonObject } from '../../../base/json.ts'
+import type { Item } from '../../../index.ts'
+import type { ItemList, Lock, Reached } from '../../../lock/format.ts'
+import { itemLists, listNames } from '../../../lock/format.ts'
+import { templateMatcher } from '../../../lock/locked-uri.ts'
+import { own, ownObject } from '../protocol/message.ts'
+import { visible } from '../protocol/visible.ts'
 import { digestsOf, itemDigest } from './digest.ts'
-import { own, ownObject } from './message.ts'
-import { visible } from './visible.ts'
 
 /**
  * What the server offers now, compared with the lock. Only what has been seen in a list, and is as it was locked, can be

@@ -1,13 +1,13 @@
-import type { JsonObject } from '../../base/json.ts'
-import { isArray, isJsonObject } from '../../base/json.ts'
+import type { JsonObject } from '../../../base/json.ts'
+import { isArray, isJsonObject } from '../../../base/json.ts'
+import { internalError } from '../protocol/denial.ts'
+import type { RpcError } from '../protocol/message.ts'
+import { own, ownObject, ownString } from '../protocol/message.ts'
+import { serverRequests } from '../protocol/methods.ts'
+import { misspelt } from '../protocol/spelling.ts'
 import type { Connection } from './connection.ts'
 import { remember } from './connection.ts'
-import { internalError } from './denial.ts'
 import type { Judge } from './judge.ts'
-import type { RpcError } from './message.ts'
-import { own, ownObject, ownString } from './message.ts'
-import { serverRequests } from './methods.ts'
-import { misspelt } from './spelling.ts'
 
 /** MCP 2025-11-25, `URLElicitationRequiredError`. */
 const urlElicitationRequired = -32042
