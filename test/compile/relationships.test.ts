@@ -1,10 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { runs } from '../properties/generate/runs.ts'
 import { bothWays } from './both-ways.ts'
 
 const now = 1_000
 /** Each compiles a policy, or loads its facts, and asks it some hundred questions in two ways. */
-const runs = Number(process.env.PROPERTY_RUNS ?? 40)
 const source = `
   actor User in Group { level: int  manager?: User  role superior if manager or manager.superior }
   actor Service in Group { level: int }
@@ -107,7 +107,7 @@ describe('relationships', () => {
         }
         decide('User:u0', 'view', 'Folder:unknown', { now })
       }),
-      { numRuns: runs },
+      runs(20),
     )
   }, 60_000)
 

@@ -2,11 +2,11 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { roleMasks } from '../../src/compile/passes/role-masks.ts'
 import { compile } from '../../src/index.ts'
+import { runs } from '../properties/generate/runs.ts'
 import { bothWays } from './both-ways.ts'
 
 const now = 1_000
 /** Each compiles a policy, or loads its facts, and asks it some hundred questions in two ways. */
-const runs = Number(process.env.PROPERTY_RUNS ?? 40)
 
 /** Global roles a0 to a7, of which some are more than facts, claims and each other. */
 const line = fc.constantFrom(
@@ -112,7 +112,7 @@ describe('roles with bits', () => {
         // At another time some facts have ended.
         for (const action of actions) decide('User:u0', action, 'Doc:d', { ...asked[0], now: now + 1 } as never)
       }),
-      { numRuns: runs },
+      runs(20),
     )
   }, 60_000)
 

@@ -2,6 +2,7 @@ import { runInNewContext } from 'node:vm'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { compile, createEngine, type Decision, type Engine, type Environment, tool } from '../../src/index.ts'
+import { runs } from '../properties/generate/runs.ts'
 import { conditions, jsonConditions } from './conditions.ts'
 import { header } from './values-policy.ts'
 
@@ -252,8 +253,6 @@ const plain = ({ allowed, reason, rules, errors, limits, labels }: Decision) => 
   errors: errors.map(({ code, message, at }) => `${code}: ${message} at ${at?.start}-${at?.end}`),
 })
 
-const runs = Number(process.env.VALUE_RUNS ?? 100)
-
 describe.each([1, 3])('rules written %i times', (times) => {
   const repeated = (rules: readonly string[]) => Array.from({ length: times }, () => rules.join('\n')).join('\n')
 
@@ -272,7 +271,7 @@ describe.each([1, 3])('rules written %i times', (times) => {
           expect([condition, compiled.can(who, `a${i}`, what, given)]).toEqual([condition, expected.allowed])
         }
       }),
-      { numRuns: runs },
+      runs(50),
     )
   })
 
@@ -295,7 +294,7 @@ describe.each([1, 3])('rules written %i times', (times) => {
           })
         }
       }),
-      { numRuns: runs },
+      runs(50),
     )
   })
 })

@@ -252,7 +252,7 @@ describe('soundness', () => {
           }
         },
       ),
-      { numRuns: 400 },
+      { numRuns: 200 },
     )
     expect(accepted).toBeGreaterThan(400)
     expect(typed).toBeGreaterThan(100)

@@ -110,7 +110,7 @@ describe('invariant 21: an item that is not in the lock, or has drifted,', () =>
           )
         }
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     )
     expect(Math.min(seen.usable, seen.unusable) / (seen.usable + seen.unusable)).toBeGreaterThan(0.02)
   })
@@ -166,7 +166,7 @@ describe('no message', () => {
           expect(['prompts/get', 'resources/read', 'sampling/createMessage', 'x/y']).not.toContain(method)
         }
       }),
-      { numRuns: 200 },
+      { numRuns: 100 },
     )
     expect(forwarded).toBeGreaterThan(100)
   })

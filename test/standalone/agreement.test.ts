@@ -63,7 +63,7 @@ describe('interpreter, compiled and standalone agree', () => {
           }
         }
       }),
-      runs(40),
+      runs(20),
     )
   }, 600_000)
 })

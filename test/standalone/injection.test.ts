@@ -46,7 +46,7 @@ it('no word of a policy is more than a word', () => {
       transformSync(naming.module, { loader: 'js', format: 'esm' })
       transformSync(naming.declarations, { loader: 'ts' })
     }),
-    runs(150),
+    runs(80),
   )
 })
 
@@ -76,7 +76,7 @@ it('hostile words mean what they say', async () => {
         }
       }
     }),
-    runs(40),
+    runs(20),
   )
   expect(allowed).toBeGreaterThan(40)
 })

@@ -5,6 +5,7 @@ import type { EntityInput, FactInput } from '../../../src/facts/fact.ts'
 import { inlineFacts } from '../../../src/facts/inline.ts'
 import { layered } from '../../../src/facts/layers.ts'
 import { type MemoryStore, memoryStore, type Snapshot } from '../../../src/facts/memory.ts'
+import { runs } from '../../properties/generate/runs.ts'
 import { library } from '../library.ts'
 import { copyOf, type Naive, naive, naiveAdd, naiveDelete, naiveFix, naiveRecord, naiveRemove } from './naive.ts'
 import { cellsOf, foundByFacts, foundNaively, seenByFacts, seenByTable, seenNaively } from './seen.ts'
@@ -152,7 +153,7 @@ describe('a store of integers', () => {
         for (const one of held.reverse()) checkSnapshot(store, one.snapshot, one.state)
         checkSnapshot(store, store.snapshot(), state)
       }),
-      { numRuns: 400 },
+      runs(150),
     )
   })
 
@@ -167,7 +168,7 @@ describe('a store of integers', () => {
         store.at(snapshot, () => undefined)
         expect(cellsOf(store.table)).toEqual(before)
       }),
-      { numRuns: 300 },
+      runs(100),
     )
   })
 
@@ -187,7 +188,7 @@ describe('a store of integers', () => {
         expect(copy.load(store.dump())).toEqual([])
         expect(seenByFacts(copy.snapshot())).toEqual(seenNaively(added))
       }),
-      { numRuns: 200 },
+      runs(100),
     )
   })
 })
@@ -246,7 +247,7 @@ describe('the facts of a request', () => {
           expect(store.deciding(() => seenByTable(store.table))).toEqual(seenNaively(state))
         },
       ),
-      { numRuns: 200 },
+      runs(80),
     )
   })
 })

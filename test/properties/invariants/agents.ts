@@ -9,7 +9,7 @@ const another = fc.constantFrom(...agentIds.map((id) => `Agent:${id}`), 'Agent:a
 export const oneMoreAgent: Invariant = {
   number: 3,
   title: 'adding an agent never turns a deny into an allow',
-  runs: 100,
+  runs: 60,
   property: ({ createEngine }) =>
     fc.property(scenario(), another, ({ model, facts, requests }, agent) => {
       fc.pre(model.agents)

@@ -74,13 +74,13 @@ function agreeing(
 const compiled: Others = (licet, policy) => [backend(licet, policy, 'compiled')]
 
 export const backends = agreeing(
-  { number: 6, title: 'the interpreter and the compiled policy agree', runs: 100 },
+  { number: 6, title: 'the interpreter and the compiled policy agree', runs: 60 },
   {},
   compiled,
 )
 
 export const ofManyRules = agreeing(
-  { number: 6, title: 'the interpreter and the compiled policy agree where there are many rules', runs: 8 },
+  { number: 6, title: 'the interpreter and the compiled policy agree where there are many rules', runs: 5 },
   { large: true, steps: 24 },
   compiled,
 )
@@ -88,7 +88,7 @@ export const ofManyRules = agreeing(
 export const passes: Invariant = {
   number: 7,
   title: 'every pass preserves decisions, errors included',
-  runs: 40,
+  runs: 25,
   property: (licet) =>
     fc.property(story({ steps: 10 }), fc.subarray([...passNames]), (one, on) => {
       const { policy } = one

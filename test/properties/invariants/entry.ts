@@ -24,7 +24,7 @@ function bothSay(licet: Licet, one: Script, clean: boolean): void {
 export const forms: Invariant = {
   number: 6,
   title: 'a request is decided alike in whatever form it comes',
-  runs: 40,
+  runs: 20,
   property: (licet) => fc.property(script(), (one) => bothSay(licet, one, false)),
 }
 

@@ -93,7 +93,7 @@ function corrected(request: Request, { number, mode, labels }: Replacement): Req
 export const errors: Invariant = {
   number: 2,
   title: 'replacing an error by a value never turns an allow into a deny',
-  runs: 100,
+  runs: 60,
   property: ({ createEngine }) =>
     fc.property(scenario(), replacement, ({ model, facts, requests }, replacing) => {
       const policy = policyOf(model)

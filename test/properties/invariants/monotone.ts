@@ -26,7 +26,7 @@ const full = scenario(positive).filter(({ model }) => model.lines.some(({ where 
 export const moreDenies: Invariant = {
   number: 4,
   title: 'more denies shrink, where permissions occur positively',
-  runs: 80,
+  runs: 50,
   property: (licet) =>
     fc.property(full, anotherRule('deny', false, positive), (given, deny) => {
       const { lines } = given.model

@@ -20,7 +20,7 @@ function outcome({ allowed, reason, rules, errors, limits, labels }: Decision) {
 export const order: Invariant = {
   number: 1,
   title: 'order of statements, files and facts never matters',
-  runs: 60,
+  runs: 40,
   property: ({ createEngine }) =>
     fc.property(
       scenario(),

@@ -27,6 +27,7 @@ export const queryMutants: readonly Mutant[] = [
         subject.startsWith('*') ? [] : pointing(walk, subject, ...rest),
     }),
     caughtBy: lists,
+    seed: 2,
   },
   {
     name: 'of several alternatives only the first is followed',

@@ -8,7 +8,7 @@ import { asking, docs, factsOf, order, program, textOf, world } from './program.
 
 export const agrees: Invariant = {
   title: 'decisions and reasons are those of the oracle',
-  runs: 200,
+  runs: 120,
   property: ({ createEngine }) =>
     fc.property(program, world, fc.array(asking, { minLength: 2, maxLength: 2 }), (lines, world, callers) => {
       const questions = callers.flatMap((caller) =>
