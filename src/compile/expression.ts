@@ -2,7 +2,7 @@
 import { assertNever } from '../base/assert-never.ts'
 import type { Expr, Field, Holds, Obtainable, Quantified } from '../ir/expr.ts'
 import type { Type } from '../ir/type.ts'
-import { children } from '../ir/walk.ts'
+import { children, inputsRead } from '../ir/walk.ts'
 import { atomOf } from './atoms.ts'
 import { type Body, deeper, isDeep, list, otherwise, outlined, withLocal, writeBody } from './body.ts'
 import type { Code } from './code.ts'
@@ -276,7 +276,9 @@ function generalTruth(body: Body, expr: Expr): Truth {
     }
     case 'recover': {
       const { code, sure } = truthOf(body, expr.operand)
-      return sure ? { code, sure } : { code: js`(${code} === true)`, sure: true }
+      if (sure) return { code, sure }
+      const [before, after] = [module.support('recovering'), module.support('recovered')]
+      return { code: js`${after}(r, ${before}(r), ${code}, ${module.data(inputsRead(expr))})`, sure }
     }
     case 'conditional': {
       const condition = truthOf(body, expr.condition)

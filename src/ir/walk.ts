@@ -138,3 +138,13 @@ export function someNode(program: Program, is: (node: Expr) => boolean): boolean
 export function mentions(root: Expr, variable: VariableName): boolean {
   return nodes(root).some((node) => node.kind === 'variable' && node.name === variable)
 }
+
+/** The inputs of a request that an expression may read; a name bound in it may be a variable of a URI, or a parameter that the context has. */
+export function inputsRead(root: Expr): readonly VariableName[] {
+  const read = new Set<VariableName>()
+  for (const node of nodes(root)) {
+    if (node.kind === 'variable') read.add(node.name)
+    if (node.kind === 'local') read.add('uri').add('context')
+  }
+  return [...read].sort()
+}

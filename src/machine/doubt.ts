@@ -1,4 +1,4 @@
-import { errorsIn as partsOf } from '../value/evaluation-error.ts'
+import { isBudget, errorsIn as partsOf } from '../value/evaluation-error.ts'
 import type { EvaluationError } from '../value/value.ts'
 
 /**
@@ -13,16 +13,25 @@ export class Doubt {
   readonly high: boolean
   /** What it comes from: errors, and other doubts. Those of an atom that is still being looked into come later. */
   readonly from: (EvaluationError | Doubt)[]
+  /** Something larger than it may be is among it, which is not recovered from. Known untraced too, of what depends on no atom. */
+  readonly exceeds: boolean
 
-  constructor(low: boolean, from: (EvaluationError | Doubt)[]) {
+  constructor(low: boolean, from: (EvaluationError | Doubt)[], exceeds = from.some(isExceeding)) {
     this.low = low
     this.high = !low
     this.from = from
+    this.exceeds = exceeds
   }
+}
+
+function isExceeding(cause: EvaluationError | Doubt): boolean {
+  return cause instanceof Doubt ? cause.exceeds : isBudget(cause)
 }
 
 /** An error of which nobody wants to know more. */
 export const erring = new Doubt(false, [])
+/** The same of one that is a budget's. */
+export const exceeding = new Doubt(false, [], true)
 /** Whatever helps most. */
 export const open = new Doubt(true, [])
 
@@ -49,8 +58,9 @@ export function or(a: Truth, b: Truth): Truth {
 /** (0,1) and (1,0) are each other's complement: nothing is left of them, or nothing missing. */
 function both(a: Doubt, b: Doubt, otherwise: boolean): Truth {
   if (a.low !== b.low) return otherwise
-  if (a === b || b.from.length === 0) return a
-  return a.from.length === 0 ? b : new Doubt(a.low, [a, b])
+  if (a === b || (b.from.length === 0 && (a.exceeds || !b.exceeds))) return a
+  if (a.from.length === 0 && (b.exceeds || !a.exceeds)) return b
+  return new Doubt(a.low, [a, b])
 }
 
 export function not(a: Truth): Truth {

@@ -1,8 +1,8 @@
 import type { Span } from '../base/source.ts'
 import { absentError } from '../runtime/cases.ts'
-import { evaluationError } from '../value/evaluation-error.ts'
+import { evaluationError, isBudget, leastError } from '../value/evaluation-error.ts'
 import type { ErrorCode, EvaluationError } from '../value/value.ts'
-import { Doubt, erring } from './doubt.ts'
+import { Doubt, erring, errorsIn, exceeding } from './doubt.ts'
 import type { Registers } from './registers.ts'
 
 /** Where an expression stands in the policy, and what its operands are called there, for what can go wrong with it. */
@@ -21,11 +21,17 @@ export function fail(r: Tracing, code: ErrorCode, message: () => string, at?: Sp
 /** A doubt as the gap of a set. */
 export class Gap implements EvaluationError {
   readonly kind = 'error'
-  readonly code = 'absent'
-  readonly message = ''
+  readonly code: ErrorCode
+  readonly message: string
+  readonly at?: Span
   readonly doubt: Doubt
 
   constructor(doubt: Doubt) {
+    const untold = evaluationError(doubt.exceeds ? 'budget' : 'absent', '')
+    const { code, message, at } = errorsIn([doubt]).reduce(leastError, undefined) ?? untold
+    this.code = code
+    this.message = message
+    if (at !== undefined) this.at = at
     this.doubt = doubt
   }
 }
@@ -33,7 +39,7 @@ export class Gap implements EvaluationError {
 /** An error of a function of values, which has no place of its own. */
 export function failed(r: Tracing, error: EvaluationError, at: Span): Doubt {
   if (error instanceof Gap) return error.doubt
-  if (!r.tracing) return erring
+  if (!r.tracing) return isBudget(error) ? exceeding : erring
   return new Doubt(false, [error.at === undefined ? { ...error, at } : error])
 }
 

@@ -46,6 +46,7 @@ export {
   set,
 } from './operators.ts'
 export { doubtful, inherited, isPlain, noClaims, none, plain } from './raw.ts'
+export { recovered, recovering } from './recover.ts'
 export {
   bound,
   delegatedBy,

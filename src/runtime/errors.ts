@@ -4,13 +4,25 @@ import type { EvaluationError } from '../value/value.ts'
 import type { Formula } from './formula.ts'
 import type { System } from './system.ts'
 import type { Model, Truth } from './truth.ts'
-import { truthOf } from './truth.ts'
+import { truthOf, unsure } from './truth.ts'
 
 const maxReported = 16
 
 /** The errors that made these formulas errors, found through the atoms that err. */
 export function errorsOf(formulas: readonly Formula[], system: System, model: Model): readonly EvaluationError[] {
-  const found: EvaluationError[] = []
+  return reported(causesOf(formulas, system.bodies, model))
+}
+
+/** What a condition without roles and permissions is, where what waits for something unknown is an error; and all of its errors. */
+export function withoutAtoms(condition: Formula): Truth & { readonly errors: readonly EvaluationError[] } {
+  const model: Model = { low: none, high: none, leaf: () => unsure, memo: new Map() }
+  return { ...truthOf(condition, model), errors: causesOf([condition], [], model) }
+}
+
+const none = new Uint8Array(0)
+
+function causesOf(formulas: readonly Formula[], bodies: readonly Formula[], model: Model): EvaluationError[] {
+  const errors: EvaluationError[] = []
   const seen = new Set<Formula>()
   const seenAtoms = new Set<number>()
   const open = [...formulas]
@@ -19,10 +31,10 @@ export function errorsOf(formulas: readonly Formula[], system: System, model: Mo
     seen.add(formula)
     switch (formula.kind) {
       case 'error':
-        for (const error of errorsIn(formula.error)) found.push(error)
+        for (const error of errorsIn(formula.error)) errors.push(error)
         break
       case 'atom': {
-        const body = system.bodies[formula.atom]
+        const body = bodies[formula.atom]
         if (body !== undefined && !seenAtoms.has(formula.atom)) open.push(body)
         seenAtoms.add(formula.atom)
         break
@@ -38,7 +50,7 @@ export function errorsOf(formulas: readonly Formula[], system: System, model: Mo
         for (const operand of formula.operands) open.push(operand)
     }
   }
-  return reported(found)
+  return errors
 }
 
 function erringIn({ operands, choice }: Extract<Formula, { readonly kind: 'or' }>, model: Model): readonly Formula[] {

@@ -10,11 +10,13 @@ import type {
   HostCall,
   Obtainable,
   Quantified,
+  Recover,
 } from '../ir/expr.ts'
+import { inputsRead } from '../ir/walk.ts'
 import { calculate, negate } from '../value/arithmetic.ts'
 import { compare } from '../value/compare.ts'
 import { entity } from '../value/entity.ts'
-import { evaluationError, isError } from '../value/evaluation-error.ts'
+import { evaluationError, isBudget, isError, together } from '../value/evaluation-error.ts'
 import { integer } from '../value/integer.ts'
 import { setOf } from '../value/set.ts'
 import type { Entity, EvaluationError, Value } from '../value/value.ts'
@@ -36,6 +38,7 @@ import {
 import type { Part } from './construct.ts'
 import { construct, interpolate } from './construct.ts'
 import { elementOf } from './element.ts'
+import { withoutAtoms } from './errors.ts'
 import { entitiesOf, fieldOf, hasName, indexOf } from './field.ts'
 import type { Formula } from './formula.ts'
 import { always, conjunction, disjunction, failed, ifThenElse, negation, never } from './formula.ts'
@@ -49,7 +52,6 @@ import type { Run } from './run.ts'
 import { leafOf, step } from './run.ts'
 import type { Scope } from './scope.ts'
 import { bind } from './scope.ts'
-import { certainly } from './truth.ts'
 
 /**
  * What an expression evaluates to, and what a condition comes down to. One file, since each needs the other; every operator is
@@ -171,10 +173,8 @@ function groundNew(run: Run, expr: Expr, scope: Scope): Formula {
       return connective(run, expr, scope)
     case 'not':
       return negation(ground(run, expr.operand, scope))
-    case 'recover': {
-      const known = certainly(ground(run, expr.operand, scope))
-      return known === undefined ? leafOf(run, expr, scope) : known ? always : never
-    }
+    case 'recover':
+      return recovered(run, expr, scope)
     case 'conditional':
       return ifThenElse(
         ground(run, expr.condition, scope),
@@ -195,6 +195,22 @@ function groundNew(run: Run, expr: Expr, scope: Scope): Formula {
         conditionOf(outcome, expr.at, () => leafOf(run, expr, scope)),
       )
   }
+}
+
+/** False where the operand is an error, but for what a budget ended, and for what an input that is not known may still make too large. */
+function recovered(run: Run, expr: Recover, scope: Scope): Formula {
+  const operand = ground(run, expr.operand, scope)
+  const { low, high, errors } = withoutAtoms(operand)
+  if (low) return always
+  if (!high) return never
+  if (readsUnknown(run, expr)) return leafOf(run, expr, scope)
+  const kept = together(errors.filter(isBudget))
+  return kept === undefined ? never : failed(kept)
+}
+
+/** Facts are read at a time. */
+function readsUnknown({ question }: Run, expr: Recover): boolean {
+  return question.now === unknown || inputsRead(expr).some((name) => question.inputs.get(name) === unknown)
 }
 
 function connective(run: Run, { kind, operands }: Connective, scope: Scope): Formula {

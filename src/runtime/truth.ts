@@ -39,15 +39,6 @@ export function truthOf(formula: Formula, model: Model): Truth {
   return value
 }
 
-/** Whether a condition without roles and permissions is true for certain; undefined where that waits for something unknown. */
-export function certainly(formula: Formula): boolean | undefined {
-  const within = (leaf: Truth) => truthOf(formula, { low: none, high: none, leaf: () => leaf, memo: new Map() })
-  if (within(unsure).low) return true
-  return within(anything).low ? undefined : false
-}
-
-const none = new Uint8Array(0)
-
 function computed(formula: Formula, model: Model): Truth {
   switch (formula.kind) {
     case 'constant':

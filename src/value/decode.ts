@@ -3,7 +3,7 @@ import type { Span } from '../base/source.ts'
 import type { Type } from '../ir/type.ts'
 import { decodeAnyEntity, decodeScalar } from './decode-scalar.ts'
 import { tagged } from './dynamic.ts'
-import { evaluationError, isError } from './evaluation-error.ts'
+import { evaluationError, firstError, isError } from './evaluation-error.ts'
 import { type Budget, maxDepth, maxNodes, newBudget, spend } from './limits.ts'
 import { isPlainObject } from './plain-object.ts'
 import { setOf } from './set.ts'
@@ -100,7 +100,7 @@ function decodeSet(raw: unknown, of: Type, reading: Reading, depth: number): Set
   let gap: EvaluationError | undefined
   for (let i = 0; i < elements.length; i++) {
     const element = decodeWithin(elements[i], of, reading, depth + 1)
-    if (isError(element)) gap ??= element
+    if (isError(element)) gap = firstError(gap, element)
     else if (element === absent) gap ??= evaluationError('absent', 'an element of a list that is null', reading.at)
     else members.push(element)
   }
@@ -119,7 +119,7 @@ function decodeRecord(raw: unknown, type: Type): RecordValue | undefined {
   return { kind: 'record', raw: copy, type }
 }
 
-/** The first alternative that the value is of; where none is, the error that says more than the wrong kind. */
+/** The first alternative that the value is of; where none is, the error that says more than the wrong kind, a budget before all. */
 function decodeUnion(
   raw: unknown,
   alternatives: readonly Type[],
@@ -130,7 +130,8 @@ function decodeUnion(
   for (const alternative of alternatives) {
     const value = decodeWithin(raw, alternative, reading, depth)
     if (!isError(value)) return value
-    if (error === undefined || (error.code === 'wrong-kind' && value.code !== 'wrong-kind')) error = value
+    if (error?.code === 'wrong-kind' && value.code !== 'wrong-kind') error = value
+    error = firstError(error, value)
   }
   if (error !== undefined && error.code !== 'wrong-kind') return error
   return evaluationError('wrong-kind', 'a value of none of the expected kinds', reading.at)

@@ -1,4 +1,4 @@
-import { evaluationError, isError, leastError } from './evaluation-error.ts'
+import { evaluationError, firstError, isError, leastError } from './evaluation-error.ts'
 import { numbersEqual } from './integer.ts'
 import { type Kind, kindOf } from './kind.ts'
 import { type Budget, maxDepth, maxNodes, newBudget, spend } from './limits.ts'
@@ -40,7 +40,7 @@ function acrossAllKinds(): Comparing {
 
 /**
  * Whether a member equals the value: false only where every member can be told and compared. Here and below, a gap is told before
- * what else goes wrong, and of several errors the least, so that the order of the members does not matter.
+ * what else goes wrong, and of several errors the least, so that the order of the members does not matter; but a budget before all.
  */
 export function contains(set: SetValue, value: Value): Truth {
   if (!isScalar(value)) return lookUp(indexOf(set), value, newBudget(), 0)
@@ -73,7 +73,7 @@ function shares(set: SetValue, other: SetValue, budget: Comparing): Truth {
     if (found === true) return true
     if (isError(found)) error = leastError(error, found)
   }
-  return other.gap ?? error ?? false
+  return gapOr(other.gap, error) ?? false
 }
 
 function equalWithin(a: Value, b: Value, budget: Comparing, depth: number): Truth {
@@ -110,7 +110,7 @@ function includes(set: SetValue, other: SetValue, budget: Comparing, depth: numb
     if (found === false) return false
     if (isError(found)) error = leastError(error, found)
   }
-  return other.gap ?? error ?? true
+  return gapOr(other.gap, error) ?? true
 }
 
 function lookUp(index: SetIndex, value: Value, budget: Comparing, depth: number): Truth {
@@ -126,7 +126,7 @@ function lookUp(index: SetIndex, value: Value, budget: Comparing, depth: number)
     if (isError(same)) error = leastError(error, same)
     if (budget.nodes < 0) break
   }
-  return index.gap ?? error ?? false
+  return gapOr(index.gap, error) ?? false
 }
 
 function recordsEqual(a: RecordValue, b: RecordValue, budget: Comparing, depth: number): Truth {
@@ -155,7 +155,12 @@ function fieldsEqual(a: Read, b: Read, budget: Comparing, depth: number): Truth 
 function both(first: Truth, second: () => Truth): Truth {
   if (first === false) return false
   const other = second()
-  return other === false || first === true ? other : first
+  if (other === false || first === true) return other
+  return isError(first) && isError(other) ? firstError(first, other) : first
+}
+
+function gapOr(gap: EvaluationError | undefined, error: EvaluationError | undefined): EvaluationError | undefined {
+  return error === undefined ? gap : firstError(gap, error)
 }
 
 function acrossKinds(a: Kind, b: Kind): EvaluationError {

@@ -18,9 +18,23 @@ export function errorKey({ code, message, at }: EvaluationError): string {
   return JSON.stringify([code, message, at?.file, at?.start, at?.end])
 }
 
-/** The one that is told where only one can be, whichever was met first. */
+/**
+ * Whether a value could not be told because something is larger than it may be: a text, a list, what is compared. Elsewhere an error
+ * says that there is no such value; this one says that nobody looked. So `recover` keeps it.
+ */
+export function isBudget({ code }: EvaluationError): boolean {
+  return code === 'budget'
+}
+
+/** The one that is told where only the first can be; a budget before all others, since what it hides could have decided. */
+export function firstError(a: EvaluationError | undefined, b: EvaluationError): EvaluationError {
+  return a === undefined || (isBudget(b) && !isBudget(a)) ? b : a
+}
+
+/** The one that is told where only one can be, whichever was met first; a budget before all others. */
 export function leastError(a: EvaluationError | undefined, b: EvaluationError): EvaluationError {
-  return a === undefined || errorKey(b) < errorKey(a) ? b : a
+  if (a === undefined || isBudget(a) !== isBudget(b)) return firstError(a, b)
+  return errorKey(b) < errorKey(a) ? b : a
 }
 
 /** Several errors where a value or a gap has room for one; as an error itself it is the least of them. */

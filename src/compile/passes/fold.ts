@@ -28,6 +28,7 @@ export function fold(root: Expr, knowledge: Knowledge = {}): Expr {
   const done = new Map<Expr, Expr>()
   const values = new Map<Expr, Value | undefined>()
   const builtins = createBuiltins(regexes)
+  const isOfOne = knowledge.action !== undefined && knowledge.action !== 'list'
 
   function folded(expr: Expr): Expr {
     let result = done.get(expr)
@@ -61,7 +62,9 @@ export function fold(root: Expr, knowledge: Knowledge = {}): Expr {
       case 'recover': {
         const parts = mapParts(expr, folded)
         const truth = parts.kind === 'recover' ? truthOf(parts.operand) : undefined
-        return truth === undefined ? parts : constant(truth, expr)
+        if (truth !== undefined) return constant(truth, expr)
+        // In a list it matters which inputs it mentions.
+        return isOfOne ? parts : expr
       }
       case 'conditional': {
         const truth = truthOf(folded(expr.condition))
