@@ -1,3 +1,4 @@
+import type { Span } from '../base/source.ts'
 import type { CarriedCondition, Program, Role, Rule } from './program.ts'
 
 /** A program of which the conditions are elsewhere, as code. JSON-serialisable. */
@@ -9,15 +10,20 @@ export interface Outline extends Omit<Program, 'roles' | 'rules' | 'conditions'>
 
 export interface RuleOutline extends Omit<Rule, 'condition' | 'limit' | 'at'> {
   readonly limit?: Omit<NonNullable<Rule['limit']>, 'by'>
+  /** Only where a decision may hang on a circle: that is told of the rule as a whole. */
+  readonly at?: Span
 }
 
 export function outlineOf(program: Program): Outline {
+  const mayCircle = [...program.roles, ...program.rules].some(({ recursive }) => recursive === true)
   return {
     ...program,
     roles: program.roles.map(({ condition: _, except: __, doc: ___, at: ____, ...role }) => role),
-    rules: program.rules.map(({ condition: _, at: __, limit, ...rule }) =>
-      limit === undefined ? rule : { ...rule, limit: { count: limit.count, per: limit.per } },
-    ),
+    rules: program.rules.map(({ condition: _, at, limit, ...rule }) => ({
+      ...rule,
+      ...(limit === undefined ? {} : { limit: { count: limit.count, per: limit.per } }),
+      ...(mayCircle ? { at } : {}),
+    })),
     conditions: program.conditions.map(({ name, params }) => ({ name, params })),
   }
 }

@@ -299,7 +299,7 @@ function ofJson(draw: Draw, site: Site): string | undefined {
 function ofAnything(draw: Draw, site: Site): string {
   const own = site.bare && site.resource.length === 1 ? site.resource[0] : undefined
   const any = own === 'Doc' ? 'what' : own === 'Repo' ? draw.of(['resource.what', 'resource.owner']) : 'context.loose'
-  const test = draw.of([
+  const tests = [
     `${any} == ${draw.of(['1', '"a"', '[1, "a"]', '{ n: 1 }', 'actor', 'decimal("1.50")', 'ipaddr("10.0.0.1")'])}`,
     `${any} != context.loose`,
     `${any}.n == 1`,
@@ -334,11 +334,15 @@ function ofAnything(draw: Draw, site: Site): string {
           'size + 9223372036854775807 > 1',
         ]
       : []),
-  ])
+  ]
+  const [test, other] = [draw.of(tests), draw.of(tests)]
   return draw.of([
     `(${test})`,
     `recover(${test}, false)`,
     `recover(not (${test}), false)`,
+    `(not recover(${test}, false))`,
+    `recover((${test}) ${draw.of(['and', 'or'])} not (${other}), false)`,
+    `recover((${test}) ? (${other}) : context.loose == 1, false)`,
     `(${test} ? true : recover(${any}, false))`,
   ])
 }
@@ -442,5 +446,10 @@ const aboutItem: Readonly<Record<string, readonly string[]>> = {
 function ofItem(draw: Draw, { items }: Site): string | undefined {
   const about = draw.of(items)
   const known = aboutItem[about]
-  return known === undefined ? undefined : draw.of(known)
+  if (known === undefined) return undefined
+  const test = draw.of(known)
+  // Roles and permissions are not recovered from.
+  return test.includes('Doc[') || draw.chance(80)
+    ? test
+    : `recover(${test} ${draw.of(['and', 'or'])} context.loose == 1, false)`
 }

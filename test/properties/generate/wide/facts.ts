@@ -69,6 +69,12 @@ export const anything: readonly unknown[] = [
   { $duration: '-5m' },
 ]
 
+/** Claims any length at no cost. */
+const longest: readonly unknown[] = new Array(100_001)
+
+/** What is larger than it may be where it is looked at: it never decides, and is never recovered from. */
+export const tooLarge: readonly unknown[] = [longest, [longest, 'a'], [null, longest], { n: longest, who: longest }]
+
 /** Attributes and links of an entity, mostly all that it needs; `spoilt`: some of the wrong kind. */
 export function recordOf(draw: Draw, type: TypeName, id: string, spoilt = 0): EntityInput {
   const { links, attributes } = types[type]

@@ -26,6 +26,7 @@ export interface Line {
   readonly except?: string
   /** Others speak of it: it can lose its conditions, and no more. */
   readonly needed?: true
+  readonly recursive?: true
 }
 
 export interface PolicyModel {
@@ -51,6 +52,7 @@ export function policyModel(draw: Draw, { large = false }: PolicyOptions = {}): 
     rank: 0,
     sign: '+',
     agent: false,
+    recursive: draw.chance(25),
     isRule: true,
     items: [],
     locals: [],
@@ -67,7 +69,13 @@ export function policyModel(draw: Draw, { large = false }: PolicyOptions = {}): 
     ...labelling(draw),
     ...draw.times(0, 2, () => given(draw)),
   ]
-  return { types: known, lines }
+  return { types: known, lines: site.recursive ? lines.map(marked) : lines }
+}
+
+/** A role or a rule about entities. */
+function marked(line: Line): Line {
+  const isOne = /^(role|allow|deny) /.test(line.head) && (line.where === 'file' || line.where in types)
+  return isOne ? { ...line, recursive: true } : line
 }
 
 /** `if`, `unless`, both, or neither. */
@@ -402,8 +410,8 @@ export function render({ types: known, lines }: PolicyModel) {
   return { places, files: { 'policy.licet': text, ...(isUsed('desk') ? { [lockFile]: lockText } : {}) } }
 }
 
-function written({ head, tail, condition, except }: Line): string {
-  return [head, tail, condition && `if ${condition}`, except && `unless ${except}`]
+function written({ head, tail, condition, except, recursive }: Line): string {
+  return [recursive && '@recursive', head, tail, condition && `if ${condition}`, except && `unless ${except}`]
     .filter((part) => part !== undefined)
     .join(' ')
 }

@@ -1,6 +1,6 @@
 import { type FactInput, prompt, type ResourceInput, resource, server, template, tool } from '../../../../src/index.ts'
 import type { Draw } from '../drawn.ts'
-import { anEntity, anything, entityOf, recordOf } from './facts.ts'
+import { anEntity, anything, entityOf, recordOf, tooLarge } from './facts.ts'
 import { day, ids, now, type TypeName, types, words } from './world.ts'
 
 export interface Question {
@@ -251,7 +251,7 @@ function contextOf(draw: Draw): unknown {
     max: () => draw.int(4),
     doc: () => entityOf(draw, 'Doc'),
     names: () => draw.some(words),
-    loose: () => draw.of(anything),
+    loose: () => (draw.chance(15) ? draw.of(tooLarge) : draw.of(anything)),
     kind: () => draw.of(words),
     before: () => '2026-01-02T00:00:00Z',
   }

@@ -17,6 +17,8 @@ export interface Site {
   readonly rank: number
   readonly sign: Sign
   readonly agent: boolean
+  /** What leads back to itself through a negation is marked as meant. */
+  readonly recursive: boolean
   readonly isRule: boolean
   /** The arguments and template variables there are. */
   readonly items: readonly string[]
@@ -131,10 +133,11 @@ export function relationsOf(site: Site, of: readonly TypeName[], forOthers = fal
   return named.filter((one) => mayAsk(site, one, forOthers))
 }
 
-export function mayAsk({ rank, sign }: Site, one: Relation, forOthers: boolean): boolean {
+export function mayAsk({ rank, sign, recursive }: Site, one: Relation, forOthers: boolean): boolean {
   if (one.obtainable && sign !== '+') return false
   if (forOthers && one.bound) return false
   // A role that only some may be judged for is not asked by one that all may be judged for.
   if (one.bound && rank < 2) return false
-  return sign === '+' ? one.rank <= rank : one.rank < rank
+  // No mark admits it where it counts as both.
+  return sign === '+' || (recursive && sign === '-') ? one.rank <= rank : one.rank < rank
 }
