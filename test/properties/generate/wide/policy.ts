@@ -156,9 +156,12 @@ function rolesOf(draw: Draw, site: Site, type: TypeName): readonly Line[] {
     const chain = chains[`${type}.${name}`]
     const isChain = chain !== undefined && draw.chance(50)
     const who = name === 'superior' ? '' : `: ${assignable(draw, site.types, `${type}.${name}`)}`
-    const body = isChain
-      ? { condition: draw.of(chain), ...(draw.chance(20) ? { except: condition(draw, flipped(own), 1) } : {}) }
-      : conditions(draw, own, 1, who === '' ? 0 : 30)
+    const isOpposite = isChain && site.recursive && draw.chance(50)
+    const body = isOpposite
+      ? { condition: condition(draw, own, 1), except: draw.of(chain) }
+      : isChain
+        ? { condition: draw.of(chain), ...(draw.chance(20) ? { except: condition(draw, flipped(own), 1) } : {}) }
+        : conditions(draw, own, 1, who === '' ? 0 : 30)
     return [
       {
         where: type,

@@ -251,7 +251,7 @@ function contextOf(draw: Draw): unknown {
     max: () => draw.int(4),
     doc: () => entityOf(draw, 'Doc'),
     names: () => draw.some(words),
-    loose: () => (draw.chance(15) ? draw.of(tooLarge) : draw.of(anything)),
+    loose: () => (draw.chance(30) ? draw.of(tooLarge) : draw.of(anything)),
     kind: () => draw.of(words),
     before: () => '2026-01-02T00:00:00Z',
   }
