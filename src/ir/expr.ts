@@ -158,7 +158,7 @@ export interface Not extends At {
   readonly operand: Expr
 }
 
-/** Whether the operand is true for certain: an error is false. Holds no role, permission or obtainable fact. Of imported policies. */
+/** The operand, but that an error is false unless it is a budget's. Holds no role, permission, obtainable fact or label. Of imported policies. */
 export interface Recover extends At {
   readonly kind: 'recover'
   readonly operand: Expr
