@@ -43,4 +43,14 @@ describe('on generated policies, facts and requests', async () => {
     { timeout: 0 },
     ({ property, runs: count }) => fc.assert(property(licet), runs(count)),
   )
+
+  it.each(
+    (['recursive', 'recovers'] as const).flatMap((what) =>
+      invariants
+        .filter(({ holds }) => holds?.includes(what))
+        .map((invariant) => ({ ...invariant, what, name: `${invariant.number}: ${invariant.title}` })),
+    ),
+  )('$name, of policies that are or have: $what', { timeout: 0 }, ({ property, runs: count, what }) =>
+    fc.assert(property(licet, { [what]: true }), runs(count / 12)),
+  )
 })

@@ -55,9 +55,29 @@ describe('the generated input has something of everything:', () => {
     expect(refused.length / models.length).toBeLessThan(0.02)
   })
 
+  it('what leads back to itself through a negation', () => {
+    const mix: Mix = new Map()
+    const models = fc.sample(scenario({ recursive: true }), runs<Scenario>(30)).map(({ model }) => model)
+    for (const { recursive, ...model } of models) {
+      expect(compile(render({ ...model, ...(recursive && { recursive }) })).policy).toBeDefined()
+      count(mix, { 'would be refused without the mark': compile(render(model)).policy === undefined })
+    }
+    check('recursive', mix)
+  })
+
+  it('what recovers from errors', () => {
+    const mix: Mix = new Map()
+    for (const { requests, engine } of sample(scenario({ recovers: true }), 30))
+      for (const request of requests) {
+        const { errors } = ask(engine, request)
+        count(mix, { 'an error of a budget': errors.some(({ code }) => code === 'budget') })
+      }
+    check('recovers', mix)
+  })
+
   it('what is missing', () => {
     const mix: Mix = new Map()
-    for (const { requests, engine } of sample(missingScenario, 100))
+    for (const { requests, engine } of sample(missingScenario(), 100))
       for (const request of requests) {
         const { allowed, missing } = ask(engine, request)
         if (allowed || missing.sets.length === 0) continue

@@ -19,6 +19,10 @@ export interface Place {
   readonly positive: boolean
   /** Much depends on what the caller can get. */
   readonly asking: boolean
+  /** What leads back to itself through a negation is marked as meant. */
+  readonly recursive: boolean
+  /** With what recovers from errors. */
+  readonly recovers: boolean
   /** In an item: the arguments and template variables there are. */
   readonly items: readonly string[]
 }
@@ -60,6 +64,27 @@ const aboutQuestion = [
     'now < datetime("2026-01-01T12:00:00Z")',
     'now.hourIn("Europe/Berlin") < 12',
     '(context.mode == "fast" ? context.depth : 1) < 2',
+  ]),
+]
+
+const recovering = [
+  filled('recover(context.loose == %, false)', number),
+  filled('recover(context.loose % %, false)', order, number),
+  filled('recover(context.depth % % and context.loose == 1, false)', order, number),
+  filled('recover(context.depth % % or context.loose == 1, false)', order, number),
+  filled('recover(not (context.loose == %), false)', number),
+  oneOf([
+    'recover(context.loose == 1 ? context.depth > 1 : actor.suspended, false)',
+    'recover(actor.suspended ? context.loose == 1 : context.loose != 1, false)',
+    'recover(now < datetime("2026-01-01T12:00:00Z") and not (context.loose == 1), false)',
+  ]),
+]
+
+const recoveringItem = [
+  oneOf([
+    'recover(args.id == "d0" and context.loose == 1, false)',
+    'recover(context.loose != 1 or args.id == "d1", false)',
+    'recover(not (args.id == "d0"), false)',
   ]),
 ]
 
@@ -187,8 +212,8 @@ const relations: Readonly<Record<Place['block'], readonly (readonly [number, rea
 
 const permissions = /\.?\b(?:view|edit)\b/
 
-function relationsAt({ block, level, sign, positive, items }: Place): readonly string[] {
-  const reaches = (of: number) => (sign === '+' ? of <= level : of < level)
+function relationsAt({ block, level, sign, positive, recursive, items }: Place): readonly string[] {
+  const reaches = (of: number) => (sign === '+' || (recursive && sign === '-') ? of <= level : of < level)
   const named = relations[block].filter(([of]) => reaches(of)).flatMap(([, names]) => names)
   const constructed = items.flatMap((item) => constructors[item] ?? [])
   return [...named, ...constructed].filter((name) => {
@@ -222,13 +247,15 @@ const aboutArguments: Readonly<Record<string, readonly fc.Arbitrary<string>[]>> 
 }
 
 function leaf(place: Place): fc.Arbitrary<string> {
-  const { block, sign, agent, bound, session, items, asking } = place
+  const { block, sign, agent, bound, session, items, asking, recovers } = place
   const names = relationsAt(place)
   return fc.oneof(
     { weight: block === 'file' ? 2 : 1, arbitrary: fc.oneof(...aboutActor) },
     { weight: 2, arbitrary: fc.oneof(...aboutQuestion) },
     ...(attributes[block].length === 0 ? [] : [{ weight: 3, arbitrary: fc.oneof(...attributes[block]) }]),
     ...(names.length === 0 ? [] : [{ weight: 10, arbitrary: fc.constantFrom(...names) }]),
+    ...(recovers ? [{ weight: 4, arbitrary: fc.oneof(...recovering) }] : []),
+    ...(recovers && items.includes('args.id') ? [{ weight: 4, arbitrary: fc.oneof(...recoveringItem) }] : []),
     ...(bound ? [{ weight: 1, arbitrary: fc.oneof(...aboutToken) }] : []),
     ...(session && sign === '+' ? [{ weight: asking ? 20 : 2, arbitrary: fc.oneof(...obtainable) }] : []),
     ...(session && sign === '-' ? [{ weight: 2, arbitrary: fc.oneof(...aboutLabels) }] : []),

@@ -6,6 +6,7 @@ import { declarations, type Level, labels, levels, lockFile, lockText, serverNam
 export interface PolicyModel {
   readonly service: boolean
   readonly agents: boolean
+  readonly recursive?: true
   readonly lines: readonly Line[]
 }
 
@@ -30,6 +31,10 @@ export interface PolicyOptions {
   readonly hidesNothing?: boolean
   /** Much depends on what the caller can go and get. */
   readonly asking?: boolean
+  /** Roles and permissions lead back to themselves through negations, as `@recursive` says. */
+  readonly recursive?: boolean
+  /** With what recovers from errors. */
+  readonly recovers?: boolean
 }
 
 export function policyModel(options: PolicyOptions = {}): fc.Arbitrary<PolicyModel> {
@@ -50,7 +55,12 @@ export function policyModel(options: PolicyOptions = {}): fc.Arbitrary<PolicyMod
           agents ? delegations(place, server) : fc.constant([]),
           fc.array(given, { maxLength: 2 }),
         )
-        .map((parts) => ({ service, agents, lines: named([...parts.flat(), ...labelling(server)]) }))
+        .map((parts) => ({
+          service,
+          agents,
+          ...(options.recursive === true ? { recursive: true as const } : {}),
+          lines: named([...parts.flat(), ...labelling(server)]),
+        }))
     })
 }
 
@@ -72,7 +82,7 @@ function named(lines: readonly Line[]): readonly Line[] {
 
 type Placing = (block: Place['block'], level: Level, parts?: Partial<Place>) => Place
 
-function placing({ positive = false, asking = false }: PolicyOptions): Placing {
+function placing({ positive = false, asking = false, recursive = false, recovers = false }: PolicyOptions): Placing {
   return (block, level, parts = {}) => ({
     block,
     level,
@@ -82,6 +92,8 @@ function placing({ positive = false, asking = false }: PolicyOptions): Placing {
     session: level >= levels.edit,
     positive,
     asking,
+    recursive,
+    recovers,
     items: [],
     ...parts,
   })
@@ -363,7 +375,7 @@ export function render(model: PolicyModel, { keys, files }: Arrangement = asWrit
           .sort((a, b) => a.key - b.key)
           .map(({ item }) => item)
   const within = (where: string) =>
-    arranged(model.lines.filter((line) => line.where === where)).map((line) => `  ${writeLine(line)}`)
+    arranged(model.lines.filter((line) => line.where === where)).map((line) => `  ${writeLine(line, model)}`)
   const block = (head: string, members: readonly string[]) => `${head} {\n${members.join('\n')}\n}`
   const servers = [
     { where: serverName, head: `server ${serverName} from "${lockFile}"` },
@@ -383,8 +395,10 @@ export function render(model: PolicyModel, { keys, files }: Arrangement = asWrit
   }
 }
 
-function writeLine({ head, tail, condition, except, id }: Line): string {
+function writeLine({ effect, where, head, tail, condition, except, id }: Line, { recursive }: PolicyModel): string {
+  const isMarked = recursive && where !== serverName && where !== '*' && ['role', 'allow', 'deny'].includes(effect)
   return [
+    ...(isMarked ? ['@recursive'] : []),
     ...(id === undefined ? [] : [`@id("${id}")`]),
     head,
     ...(tail === undefined ? [] : [tail]),

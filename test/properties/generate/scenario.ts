@@ -25,8 +25,23 @@ export function scenario(
       requests: fc.array(questions, { minLength: 8, maxLength: 8, size: 'max' }),
     })
     .map(({ model, facts, requests }) =>
-      readable({ model, facts, requests: requests.map((one) => fitting(model, one)) }),
+      readable({
+        model,
+        facts,
+        requests: requests.map((one, i) => fitting(model, options.recovers ? loosened(one, i) : one)),
+      }),
     )
+}
+
+/** Claims any length at no cost. */
+const tooLarge: readonly unknown[] = new Array(100_001)
+const loose = [1, tooLarge, 'a', 1, [tooLarge, 1], undefined]
+
+/** With something of no certain kind or size in it, another for each number. */
+export function loosened(one: Request, i: number): Request {
+  const value = loose[i % loose.length]
+  const { loose: _, ...context } = { loose, ...one.env.context }
+  return { ...one, env: { ...one.env, context: value === undefined ? context : { ...context, loose: value } } }
 }
 
 /** As a counter-example it is shown the way a person reads it. */

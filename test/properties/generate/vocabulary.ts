@@ -85,7 +85,7 @@ export function declarations({ service, agents: hasAgents }: { readonly service:
 }
 
 export const statements: readonly string[] = [
-  'context { depth: int  mode: "fast" | "slow"  flag?: boolean  address?: ip  max?: int }',
+  'context { depth: int  mode: "fast" | "slow"  flag?: boolean  address?: ip  max?: int  loose: dynamic }',
   'token { rank: int  dept?: string }',
   'function probe(n: int): boolean',
   'function count(n: int): int',

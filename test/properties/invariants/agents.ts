@@ -10,8 +10,9 @@ export const oneMoreAgent: Invariant = {
   number: 3,
   title: 'adding an agent never turns a deny into an allow',
   runs: 60,
-  property: ({ createEngine }) =>
-    fc.property(scenario(), another, ({ model, facts, requests }, agent) => {
+  holds: ['recursive', 'recovers'],
+  property: ({ createEngine }, options) =>
+    fc.property(scenario(options), another, ({ model, facts, requests }, agent) => {
       fc.pre(model.agents)
       const engine = engineOf(createEngine, policyOf(model), facts)
       const onDocs = requests.flatMap((request) =>
@@ -30,8 +31,9 @@ export const undelegated: Invariant = {
   number: 5,
   title: 'an agent without `delegate` is denied',
   runs: 60,
-  property: ({ createEngine }) =>
-    fc.property(scenario(), another, ({ model, facts, requests }, agent) => {
+  holds: ['recursive', 'recovers'],
+  property: ({ createEngine }, options) =>
+    fc.property(scenario(options), another, ({ model, facts, requests }, agent) => {
       const policy = policyOf({
         ...model,
         agents: true,

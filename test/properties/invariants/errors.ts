@@ -94,8 +94,9 @@ export const errors: Invariant = {
   number: 2,
   title: 'replacing an error by a value never turns an allow into a deny',
   runs: 60,
-  property: ({ createEngine }) =>
-    fc.property(scenario(), replacement, ({ model, facts, requests }, replacing) => {
+  holds: ['recursive'],
+  property: ({ createEngine }, options) =>
+    fc.property(scenario(options), replacement, ({ model, facts, requests }, replacing) => {
       const policy = policyOf(model)
       const erred = engineOf(createEngine, policy, facts)
       const told = engineOf(createEngine, policy, completed(facts, replacing), {

@@ -8,8 +8,9 @@ export const expiry: Invariant = {
   number: 20,
   title: 'facts past `until` are absent',
   runs: 60,
-  property: ({ createEngine }) =>
-    fc.property(scenario(), ({ model, facts, requests }) => {
+  holds: ['recursive', 'recovers'],
+  property: ({ createEngine }, options) =>
+    fc.property(scenario(options), ({ model, facts, requests }) => {
       const policy = policyOf(model)
       const past = (until: unknown) => typeof until === 'number' && until <= now
       const all = engineOf(createEngine, policy, [...facts.entities, ...facts.facts])

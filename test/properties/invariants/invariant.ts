@@ -1,4 +1,5 @@
 import type fc from 'fast-check'
+import type { PolicyOptions } from '../generate/policy.ts'
 import type { Licet } from '../licet.ts'
 
 /** An invariant of the normative text, as a property of an engine. */
@@ -8,5 +9,7 @@ export interface Invariant {
   readonly title: string
   /** How often it is tried; each try asks several questions. */
   readonly runs: number
-  property(licet: Licet): fc.IRawProperty<unknown>
+  /** Of which other policies it holds, too. */
+  readonly holds?: readonly ('recursive' | 'recovers')[]
+  property(licet: Licet, options?: PolicyOptions): fc.IRawProperty<unknown>
 }

@@ -8,8 +8,9 @@ export const labels: Invariant = {
   number: 13,
   title: 'adding a label never allows',
   runs: 80,
-  property: ({ createEngine }) =>
-    fc.property(scenario(), fc.constantFrom(...all), ({ model, facts, requests }, label) => {
+  holds: ['recursive', 'recovers'],
+  property: ({ createEngine }, options) =>
+    fc.property(scenario(options), fc.constantFrom(...all), ({ model, facts, requests }, label) => {
       const engine = engineOf(createEngine, policyOf(model), facts)
       for (const { env, ...asked } of requests) {
         const before = [...(env.session?.labels ?? [])]

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect } from 'vitest'
 import type { FactInput, MissingFact, Policy } from '../../../src/index.ts'
-import type { Line } from '../generate/policy.ts'
+import type { Line, PolicyOptions } from '../generate/policy.ts'
 import type { Request } from '../generate/request.ts'
 import { ask, engineOf, policyOf, readable, type Scenario, scenario } from '../generate/scenario.ts'
 import { groups, now } from '../generate/vocabulary.ts'
@@ -29,7 +29,8 @@ function withApprovers({ model, facts, requests }: Scenario): Scenario {
 }
 
 /** Questions whose answer is often that something is missing. */
-export const missingScenario = scenario({ asking: true }).map(withApprovers)
+export const missingScenario = (options: PolicyOptions = {}) =>
+  scenario({ ...options, asking: true }).map(withApprovers)
 
 /** The request once its caller has gone and got these. */
 function having({ env, ...asked }: Request, facts: readonly MissingFact[]): Request {
@@ -81,8 +82,9 @@ export const missing: Invariant = {
   number: 12,
   title: 'each missing set is sufficient, minimal and disjoint from what is held',
   runs: 120,
-  property: ({ createEngine }) =>
-    fc.property(missingScenario, ({ model, facts, requests }) => {
+  holds: ['recursive', 'recovers'],
+  property: ({ createEngine }, options) =>
+    fc.property(missingScenario(options), ({ model, facts, requests }) => {
       const policy = policyOf(model)
       const engine = engineOf(createEngine, policy, facts)
       for (const request of requests) {

@@ -21,9 +21,10 @@ export const order: Invariant = {
   number: 1,
   title: 'order of statements, files and facts never matters',
   runs: 40,
-  property: ({ createEngine }) =>
+  holds: ['recursive', 'recovers'],
+  property: ({ createEngine }, options) =>
     fc.property(
-      scenario(),
+      scenario(options),
       arrangement,
       fc.array(fc.nat(), { minLength: 50, maxLength: 50 }),
       (given, layout, keys) => {

@@ -34,8 +34,9 @@ export const redundant: Invariant = {
   number: 8,
   title: 'duplicate facts and redundant positive cycles change nothing',
   runs: 60,
-  property: ({ createEngine }) =>
-    fc.property(scenario(), ({ model, facts, requests }) => {
+  holds: ['recursive', 'recovers'],
+  property: ({ createEngine }, options) =>
+    fc.property(scenario(options), ({ model, facts, requests }) => {
       const all = [...facts.entities, ...facts.facts]
       const plain = engineOf(createEngine, policyOf(model), all)
       const twice = engineOf(createEngine, policyOf({ ...model, lines: model.lines.flatMap(throughItself) }), [
