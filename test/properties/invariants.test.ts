@@ -51,6 +51,6 @@ describe('on generated policies, facts and requests', async () => {
         .map((invariant) => ({ ...invariant, what, name: `${invariant.number}: ${invariant.title}` })),
     ),
   )('$name, of policies that are or have: $what', { timeout: 0 }, ({ property, runs: count, what }) =>
-    fc.assert(property(licet, { [what]: true }), runs(count / 12)),
+    fc.assert(property(licet, { [what]: true }), runs(count / 20)),
   )
 })

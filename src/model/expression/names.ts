@@ -38,7 +38,10 @@ export function checkName(scope: Scope, expr: NameRef): Checked {
       'ambiguous-name',
       span,
       `\`${name}\` is a member of \`${scope.self}\` and ${outer}`,
-      `write \`resource.${name}\` for the member, or rename one`,
+      // In the block what is before the dot would be ambiguous, too.
+      name === 'resource'
+        ? `rename the member, or write the rule outside of the block: \`allow … on ${scope.self} if resource.resource …\``
+        : `write \`resource.${name}\` for the member, or rename one`,
     )
   }
   if (found !== undefined) {
