@@ -1,24 +1,22 @@
 import type { Given, Expr as Licet, Test } from '../../../syntax/ast.ts'
 import { undeclarable } from '../names.ts'
-import { entity, name, record, span, string, text } from '../tree.ts'
-import { givenEntity } from './build.ts'
+import { name, record, span, string, text } from '../tree.ts'
+import { call, givenEntity, negative } from './build.ts'
 import type { Expr } from './cedar.ts'
 import { uidKey } from './schema.ts'
-import { nothingShown, type Place, Untranslatable, value } from './translate.ts'
+import { literal, nothingShown, type Place, Untranslatable, value } from './translate.ts'
 import { type EntityRecord, isAction, type Request, type World } from './world.ts'
 
 /** An entity's record as a fact. */
 export function givenOf(world: World, { uid, attributes, parents, tags }: EntityRecord): Given {
-  for (const { id } of [uid, ...parents])
-    if (id === '') throw new Untranslatable('an entity with an empty id, which none has here', '""')
   for (const [called] of attributes)
     if (undeclarable.has(called))
       throw new Untranslatable(`an attribute named \`${called}\`, which nothing can have here`, called)
   const facts = attributes.map(([called, of]): [string, Licet] => [called, dataOf(world, of)])
   const marked = tags.map(([key, of]): [string, Licet] => [key, dataOf(world, of)])
   return givenEntity(
-    entity(world.typeName(uid.type), uid.id),
-    parents.filter((parent) => !isAction(parent)).map((parent) => entity(world.typeName(parent.type), parent.id)),
+    literal(world, uid),
+    parents.filter((parent) => !isAction(parent)).map((parent) => literal(world, parent)),
     [...facts, ...(marked.length > 0 ? [[world.fieldOfTags, record(marked)] as const] : [])],
   )
 }
@@ -37,6 +35,10 @@ function plainData(expr: Licet): Licet {
       if (expr.args.some((arg) => arg.kind === 'call'))
         throw new Untranslatable('an extension value that Cedar does not read', undefined)
       return expr
+    case 'method':
+      throw new Untranslatable(`a value that is computed, by \`${expr.name.text}\``)
+    case 'binary':
+      return offset(expr.left, expr.operator === '-' ? negative(expr.right) : expr.right)
     case 'unary':
       // A length that is negative has no literal among facts.
       return expr.operand.kind === 'duration'
@@ -51,14 +53,27 @@ function plainData(expr: Licet): Licet {
   }
 }
 
+/** As Cedar writes times: by how much they are from another one. */
+function offset(time: Licet, by: Licet): Licet {
+  const [text] = time.kind === 'call' ? time.args : []
+  const from = text?.kind === 'string' && text.parts[0]?.kind === 'text' ? Date.parse(text.parts[0].value) : Number.NaN
+  const date = new Date(from + millisecondsOf(by))
+  if (Number.isNaN(date.getTime()) || date.getUTCFullYear() < 0 || date.getUTCFullYear() > 9999)
+    throw new Untranslatable('a time that is computed, of a year that has not four digits')
+  return call('datetime', string(date.toISOString().replace('.000Z', 'Z')))
+}
+
+function millisecondsOf(by: Licet): number {
+  if (by.kind === 'unary') return -millisecondsOf(by.operand)
+  return by.kind === 'duration' ? by.milliseconds : Number.NaN
+}
+
 /** A request and its decision as a test. */
 export function testOf(
   world: World,
   { name: called, principal, action, resource, context, allowed }: Request,
   title: string,
 ): Test {
-  for (const { id } of [principal, resource])
-    if (id === '') throw new Untranslatable('an entity with an empty id, which none has here', '""')
   const word = world.actions.get(uidKey(action))
   if (word === undefined || word.isGroup) throw new Untranslatable(`\`${action.id}\` is no action`, called)
   const lead = { span, annotations: [] }
@@ -76,11 +91,11 @@ export function testOf(
         ...lead,
         expectation: {
           kind: 'decision',
-          actor: entity(world.typeName(principal.type), principal.id),
+          actor: literal(world, principal),
           agents: [],
           allowed,
           action: name(word.name),
-          on: { kind: 'entity', entity: entity(world.typeName(resource.type), resource.id) },
+          on: { kind: 'entity', entity: literal(world, resource) },
         },
       },
     ],

@@ -5,6 +5,7 @@ import { written } from '../write.ts'
 import type { Policy } from './cedar.ts'
 import { declarations, neverPermitted } from './declarations.ts'
 import { givenOf, testOf } from './facts.ts'
+import { type LeftOut, missingFor } from './left-out.ts'
 import { readEntities, readRequests } from './read-data.ts'
 import { type Linked, readPolicySet } from './read-policy-set.ts'
 import { ruleOf } from './rules.ts'
@@ -12,7 +13,7 @@ import { tokensOf } from './scan.ts'
 import { readSchema, type Schema } from './schema.ts'
 import { findParts } from './sources.ts'
 import { Untranslatable } from './translate.ts'
-import { isAction, type Sources, type World, worldOf } from './world.ts'
+import { type EntityRecord, isAction, type Sources, type World, worldOf } from './world.ts'
 
 export interface ImportedCedar extends Imported {
   /** The id of the rule that each policy and each link has become, by its id in Cedar. */
@@ -73,19 +74,22 @@ function imported(read: Read, typed: boolean): ImportedCedar {
   const remarks = [...read.remarks]
   const ids = ruleIds(policies.map(({ policy }) => policy))
   const rules = new Map<string, Rule>()
+  const lostPolicies: Policy[] = []
   for (const { policy, source } of policies) {
     const rule = attempt(remarks, { source, at: policy.at, end: policy.end }, () =>
       ruleOf(world, policy, ids.get(policy.id) ?? policy.id),
     )
-    if (rule === 'untranslatable') continue
-    if (rule === undefined) {
+    if (rule === 'untranslatable') lostPolicies.push(policy)
+    else if (rule === undefined) {
       const message = `\`${policy.id}\` applies to no request`
       remarks.push({ kind: 'no-effect', message, source, at: policy.at })
     } else rules.set(policy.id, rule)
   }
   const own = [...rules.values()]
   const statements: Statement[] = [...declarations(world, own), ...own, ...neverPermitted(world, own, requests)]
-  const files = new Map(written([], statements, factsOf(world, read, remarks), testsOf(world, read, remarks)))
+  const facts = factsOf(world, read, remarks)
+  const tests = testsOf(world, read, { policies: lostPolicies, entities: facts.lost }, remarks)
+  const files = new Map(written([], statements, facts.given, tests))
   if (read.comments.length > 0) files.set('policy.licet', `${files.get('policy.licet')}\n${commented(read.comments)}`)
   return { files, remarks, rules: new Map([...rules.keys()].map((id) => [id, ids.get(id) ?? id])) }
 }
@@ -132,8 +136,9 @@ function commented(lines: readonly string[]): string {
   return lines.map((line) => `${`// ${line}`.trimEnd()}\n`).join('')
 }
 
-function factsOf(world: World, { entities }: Read, remarks: Remark[]): readonly Statement[] {
+function factsOf(world: World, { entities }: Read, remarks: Remark[]) {
   const given: Statement[] = []
+  const lost: EntityRecord[] = []
   for (const entity of entities) {
     const { source } = entity
     if (isAction(entity.uid)) {
@@ -147,19 +152,31 @@ function factsOf(world: World, { entities }: Read, remarks: Remark[]): readonly 
       continue
     }
     const fact = attempt(remarks, entity, () => givenOf(world, entity))
-    if (fact !== 'untranslatable') given.push(fact)
+    if (fact === 'untranslatable') lost.push(entity)
+    else given.push(fact)
   }
-  return given
+  return { given, lost }
 }
 
-function testsOf(world: World, { requests }: Read, remarks: Remark[]): readonly Statement[] {
+function testsOf(
+  world: World,
+  { requests, policies, entities }: Read,
+  leftOut: LeftOut,
+  remarks: Remark[],
+): readonly Statement[] {
+  const all = policies.map(({ policy }) => policy)
   const titles = new Map<string, number>()
   const tests: Statement[] = []
   for (const request of requests) {
     const { name } = request
     const count = (titles.get(name) ?? 0) + 1
     titles.set(name, count)
-    const test = attempt(remarks, request, () => testOf(world, request, count === 1 ? name : `${name} (${count})`))
+    const test = attempt(remarks, request, () => {
+      const missing = missingFor(request, leftOut, world, all, entities)
+      if (missing !== undefined)
+        throw new Untranslatable(`the test \`${name}\` may depend on ${missing}, which is left out`)
+      return testOf(world, request, count === 1 ? name : `${name} (${count})`)
+    })
     if (test !== 'untranslatable') tests.push(test)
   }
   return tests

@@ -1,5 +1,7 @@
+import type { JsonValue } from '../../../base/json.ts'
 import type { SourceFile } from '../../../index.ts'
 import type { Uid } from './cedar.ts'
+import { refusalOfContext, refusalOfEntities, refusalOfEntity } from './refusal.ts'
 import { type Schema, uidKey } from './schema.ts'
 import { isObject, type Part, type Parts, placeOf, readUid, unreadable } from './sources.ts'
 import { entriesOf, literalOf } from './values.ts'
@@ -14,13 +16,10 @@ export function readEntities(part: Part | undefined, schema: Schema | undefined)
   if (part === undefined) return []
   const { json, source } = part
   if (!Array.isArray(json)) throw unreadable(source, 'a list of entities is expected', placeOf(part))
-  const seen = new Set<string>()
+  checkEntities(json, part)
   return json.map((one, index) => {
     if (!isObject(one)) throw unreadable(source, 'an entity is expected', placeOf(part, [index]))
     const uid = readUid(one.uid, part, [index])
-    if (seen.has(uidKey(uid)))
-      throw unreadable(source, `\`${uid.type}::"${uid.id}"\` is there twice`, placeOf(part, [index]))
-    seen.add(uidKey(uid))
     const declared = schema?.entities.get(uid.type)
     const parents = Array.isArray(one.parents) ? one.parents : []
     const tags = isObject(one.tags) ? Object.entries(one.tags) : []
@@ -38,6 +37,14 @@ export function readEntities(part: Part | undefined, schema: Schema | undefined)
   })
 }
 
+function checkEntities(json: readonly JsonValue[], part: Part): void {
+  const refusal = refusalOfEntities(json)
+  if (refusal === undefined) return
+  const found = json.findIndex((one) => refusalOfEntity(one) !== undefined)
+  const own = json[found] === undefined ? undefined : refusalOfEntity(json[found])
+  throw unreadable(part.source, own ?? refusal, placeOf(part, found === -1 ? [] : [found]))
+}
+
 /** Requests with their decisions; those that say none say nothing that a test could hold. */
 export function readRequests(parts: Parts['requests'], schema: Schema | undefined): readonly (Request & Placed)[] {
   return parts.map((part) => {
@@ -47,12 +54,15 @@ export function readRequests(parts: Parts['requests'], schema: Schema | undefine
     const allowed = part.allowed ?? (decision === 'allow' ? true : decision === 'deny' ? false : undefined)
     if (allowed === undefined) throw unreadable(source, 'the decision of a request is `allow` or `deny`', placeOf(part))
     const action = readUid(json.action, part, ['action'])
+    const { context = {} } = json
+    const refusal = refusalOfContext(context)
+    if (refusal !== undefined) throw unreadable(source, refusal, placeOf(part, ['context']))
     return {
       name,
       principal: readUid(json.principal, part, ['principal']),
       action,
       resource: readUid(json.resource, part, ['resource']),
-      context: entriesOf(isObject(json.context) ? json.context : {}, schema?.actions.get(uidKey(action))?.context),
+      context: entriesOf(isObject(context) ? context : {}, schema?.actions.get(uidKey(action))?.context),
       allowed,
       get at() {
         return placeOf(part)

@@ -121,6 +121,18 @@ export function uidOf(json: unknown): Uid {
   return inner === undefined ? { type: String(type), id: String(id) } : uidOf(inner)
 }
 
+/** What `uidOf` reads. */
+export function isUid(json: unknown): boolean {
+  if (typeof json !== 'object' || json === null) return false
+  const { __entity: inner, type, id } = json as Json
+  return inner === undefined ? typeof type === 'string' && typeof id === 'string' : isUid(inner)
+}
+
+/** An extension value, as JSON has it. */
+export function isCall(json: unknown): json is Json & { readonly fn: string } {
+  return typeof json === 'object' && json !== null && typeof (json as Json).fn === 'string'
+}
+
 const binaries: ReadonlySet<string> = new Set<Binary>([
   '==',
   '!=',
@@ -208,13 +220,13 @@ function literal(value: unknown, exact: (number: number) => bigint): Expr {
 function composite(value: unknown, exact: (number: number) => bigint): Expr {
   if (Array.isArray(value)) return { kind: 'set', elements: value.map((one) => literal(one, exact)) }
   const { __entity: entity, __extn: extension } = value as Json
-  if (entity !== undefined) return { kind: 'entity', uid: uidOf(entity) }
-  if (extension !== undefined) {
-    const { fn, arg, args } = extension as Json
+  if (isUid(entity)) return { kind: 'entity', uid: uidOf(entity) }
+  if (isCall(extension)) {
+    const { fn, arg, args } = extension
     return {
       kind: 'call',
-      name: String(fn),
-      args: ((args ?? [arg]) as readonly unknown[]).map((one) => literal(one, exact)),
+      name: fn,
+      args: [args ?? arg ?? []].flat().map((one) => literal(one, exact)),
     }
   }
   return { kind: 'record', entries: Object.entries(value as Json).map(([key, part]) => [key, literal(part, exact)]) }

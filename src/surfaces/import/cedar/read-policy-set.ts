@@ -3,6 +3,7 @@ import type { SourceFile } from '../../../index.ts'
 import type { Remark } from '../imported.ts'
 import { isSlot, type Policy, type Scope, type Uid } from './cedar.ts'
 import { policyOf, readPolicies } from './read-policies.ts'
+import { refusalOfPolicy } from './refusal.ts'
 import { isObject, type Part, placeOf, readUid, unreadable } from './sources.ts'
 
 /** A policy without slots, with where it comes from. */
@@ -55,7 +56,7 @@ function* readJson(json: JsonValue, part: Part): Iterable<Linked> {
   }
   if (!isObject(json)) throw unreadable(part.source, 'a set of policies is expected', placeOf(part))
   if ('effect' in json) {
-    yield { policy: { ...policyOf(json, 'policy0', BigInt), at: placeOf(part) }, source: part.source }
+    yield { policy: checkedPolicy(json, 'policy0', part, placeOf(part)), source: part.source }
     return
   }
   for (const key of ['staticPolicies', 'templates']) {
@@ -86,9 +87,15 @@ function* readEach(
     if (typeof one === 'string') {
       const [policy] = readPolicies({ ...part.source, text: one }, () => id).policies
       if (policy !== undefined) yield { policy: { ...policy, at, end: at }, source: part.source }
-    } else if (isObject(one)) yield { policy: { ...policyOf(one, id), at, end: at }, source: part.source }
+    } else if (isObject(one)) yield { policy: checkedPolicy(one, id, part, at), source: part.source }
     else throw unreadable(part.source, 'a policy is expected', at)
   }
+}
+
+function checkedPolicy(json: Readonly<Record<string, JsonValue>>, id: string, part: Part, at: number): Policy {
+  const refusal = refusalOfPolicy(json)
+  if (refusal !== undefined) throw unreadable(part.source, `this is no Cedar policy: ${refusal}`, at)
+  return { ...policyOf(json, id), at, end: at }
 }
 
 /** As the Cedar command line has them, and as its interfaces do. */

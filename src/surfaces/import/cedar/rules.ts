@@ -1,10 +1,10 @@
 import type { Annotation, Expr as Licet, Name, Rule } from '../../../syntax/ast.ts'
-import { boolean, entity, name, ref, span, text } from '../tree.ts'
+import { boolean, name, ref, span, text } from '../tree.ts'
 import { binary, call, is, joined, not } from './build.ts'
-import { isSlot, type Policy, type Scope, type Uid } from './cedar.ts'
+import { isSlot, type Policy, type Scope, type Slot, type Uid } from './cedar.ts'
 import { emptyRecord, type RecordType, uidKey } from './schema.ts'
-import { condition, mayErr, nothingShown, type Place, shownBy, Untranslatable } from './translate.ts'
-import { type ActionWord, canContain, type World } from './world.ts'
+import { condition, literal, mayErr, nothingShown, type Place, shownBy, Untranslatable } from './translate.ts'
+import { type ActionWord, canContain, type Request, type World } from './world.ts'
 
 /** A policy as a rule; `undefined` where it can never apply. */
 export function ruleOf(world: World, policy: Policy, id: string): Rule | undefined {
@@ -32,6 +32,16 @@ export function ruleOf(world: World, policy: Policy, id: string): Rule | undefin
     target: { kind: 'file', types: place.resources.map((type) => name(world.typeName(type))) },
     condition: conditionOf(place, policy, scope),
   }
+}
+
+/** As far as the types and the action of a request tell. */
+export function appliesTo(world: World, policy: Policy, { principal, action, resource }: Request): boolean {
+  const fits = (scope: Scope, { type }: Uid) => withinScope(world, scope, [type]).length > 0
+  return (
+    actionsOf(world, policy).includes(uidKey(action)) &&
+    fits(policy.principal, principal) &&
+    fits(policy.resource, resource)
+  )
 }
 
 function identity(id: string): Annotation {
@@ -110,12 +120,12 @@ function withinScope({ containers }: World, scope: Scope, types: readonly string
     case 'all':
       return types
     case '==':
-      return types.filter((type) => type === uidOf(scope.to).type)
+      return types.filter((type) => type === target(scope.to).type)
     case 'in':
-      return types.filter(inside(uidOf(scope.to)))
+      return types.filter(inside(target(scope.to)))
     case 'is': {
       const own = types.filter((type) => type === scope.type)
-      return scope.in === undefined ? own : own.filter(inside(uidOf(scope.in)))
+      return scope.in === undefined ? own : own.filter(inside(target(scope.in)))
     }
   }
 }
@@ -146,24 +156,21 @@ function resourceTests(world: World, scope: Scope): readonly Licet[] {
 
 /** What `is` says, the types of the rule say. */
 function scopeTests(world: World, of: Licet, scope: Scope): readonly Licet[] {
-  const literal = (uid: Uid) => entity(world.typeName(uid.type), uid.id)
   switch (scope.kind) {
     case 'all':
       return []
     case '==':
-      return [binary('==', of, literal(uidOf(scope.to)))]
+      return [binary('==', of, literal(world, target(scope.to)))]
     case 'in':
-      return [binary('in', of, literal(uidOf(scope.to)))]
+      return [binary('in', of, literal(world, target(scope.to)))]
     case 'is':
-      return scope.in === undefined ? [] : [binary('in', of, literal(uidOf(scope.in)))]
+      return scope.in === undefined ? [] : [binary('in', of, literal(world, target(scope.in)))]
   }
 }
 
-function uidOf(to: Uid | { readonly slot: string }): Uid {
-  if (isSlot(to as Uid)) throw new Error('invariant: a link has filled in every slot')
-  const uid = to as Uid
-  if (uid.id === '') throw new Untranslatable('an entity with an empty id, which none has here', '""')
-  return uid
+function target(to: Uid | Slot): Uid {
+  if (isSlot(to)) throw new Error('invariant: a link has filled in every slot')
+  return to
 }
 
 /**

@@ -1,5 +1,5 @@
 // size: every operator of Cedar is a case here, and values and conditions need each other
-import type { Expr as Licet } from '../../../syntax/ast.ts'
+import type { EntityLiteral, Expr as Licet } from '../../../syntax/ast.ts'
 import { undeclarable } from '../names.ts'
 import { boolean, entity, int, record, ref, set, string } from '../tree.ts'
 import { binary, call, conditional, has, index, is, member, method, negative, not } from './build.ts'
@@ -190,8 +190,13 @@ function ofKind({ world }: Place, expr: Expr, of: Translated, ...kinds: readonly
 
 function entityValue({ world }: Place, uid: Uid): Translated {
   if (isAction(uid)) throw new Untranslatable('an action as a value, which is none here', uid.id)
-  if (uid.id === '') throw new Untranslatable('an entity with an empty id, which none has here', '""')
-  return sure(entity(world.typeName(uid.type), uid.id), { kind: 'entity', types: [uid.type] })
+  return sure(literal(world, uid), { kind: 'entity', types: [uid.type] })
+}
+
+/** An entity as it is written. */
+export function literal(world: World, { type, id }: Uid): EntityLiteral {
+  if (id === '') throw new Untranslatable('an entity with an empty id, which none has here', '""')
+  return entity(world.typeName(type), id)
 }
 
 function variableValue(

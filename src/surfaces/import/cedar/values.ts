@@ -1,5 +1,5 @@
 import type { Expr } from './cedar.ts'
-import { uidOf } from './read-policies.ts'
+import { isCall, isUid, uidOf } from './read-policies.ts'
 import type { CedarType, RecordType } from './schema.ts'
 
 type Json = Readonly<Record<string, unknown>>
@@ -30,21 +30,20 @@ function partedValueOf(json: unknown, type: CedarType | undefined): Expr {
   }
   const object = json as Json
   const { __entity: entity, __extn: extension } = object
-  if (entity !== undefined) return { kind: 'entity', uid: uidOf(entity) }
-  if (extension !== undefined) return extensionOf(extension as Json)
-  if (type?.kind === 'entity') return { kind: 'entity', uid: uidOf(object) }
-  if (constructorOf(type) !== undefined && 'fn' in object) return extensionOf(object)
+  // Anything else under these keys is a record that has them.
+  if (isUid(entity)) return { kind: 'entity', uid: uidOf(entity) }
+  if (isCall(extension)) return extensionOf(extension)
+  if (type?.kind === 'entity' && isUid(object)) return { kind: 'entity', uid: uidOf(object) }
+  if (constructorOf(type) !== undefined && isCall(object)) return extensionOf(object)
   return { kind: 'record', entries: entriesOf(object, type?.kind === 'record' ? type : undefined) }
 }
 
 export function entriesOf(object: Json, type: RecordType | undefined): readonly (readonly [string, Expr])[] {
-  return Object.entries(object)
-    .filter(([, value]) => value !== null)
-    .map(([key, value]) => [key, literalOf(value, type?.fields.get(key)?.type)])
+  return Object.entries(object).map(([key, value]) => [key, literalOf(value, type?.fields.get(key)?.type)])
 }
 
-function extensionOf({ fn, arg, args }: Json): Expr {
-  return { kind: 'call', name: String(fn), args: ((args ?? [arg]) as readonly unknown[]).map((one) => literalOf(one)) }
+function extensionOf({ fn, arg, args }: Json & { readonly fn: string }): Expr {
+  return { kind: 'call', name: fn, args: [args ?? arg ?? []].flat().map((one) => literalOf(one)) }
 }
 
 function constructorOf(type: CedarType | undefined): string | undefined {
