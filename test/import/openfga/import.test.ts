@@ -342,7 +342,7 @@ condition c(n: int) {
       'untranslated',
       'this is no value of the type int',
     ],
-    ['tuple_file: tuples.csv', 'untranslated', 'tuples are read from .yaml and .json files'],
+    ['tuple_file: tuples.txt', 'untranslated', 'tuples are read from .yaml, .json, .jsonl and .csv files'],
     [
       'tests: [{ check: [{ user: "group:1#member", object: doc:1, assertions: { viewer: true } }] }]',
       'untranslated',
@@ -494,7 +494,7 @@ describe('licet import openfga', () => {
       0,
       's.fga.yaml:8:10: left out, without effect: ',
     ],
-    ['what cannot be translated', 'tuple_file: t.csv', 1, 's.fga.yaml:8:13: not translated: '],
+    ['what cannot be translated', 'tuple_file: t.txt', 1, 's.fga.yaml:8:13: not translated: '],
   ])('tells %s', async (_, rest, code, told) => {
     const cwd = folder()
     writeFileSync(join(cwd, 's.fga.yaml'), store(model, rest)['store.fga.yaml'] ?? '')

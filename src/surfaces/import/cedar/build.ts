@@ -1,7 +1,6 @@
 import type { BinaryOperator, EntityLiteral, Expr, FactEntry, Field, Given, TypeExpr } from '../../../syntax/ast.ts'
-import { reserved } from '../names.ts'
+import { bareWord, reserved } from '../names.ts'
 import { key, name, span, string } from '../tree.ts'
-import { bareWord } from './names.ts'
 
 /** Parts of the syntax tree that only this importer writes, or writes otherwise. */
 

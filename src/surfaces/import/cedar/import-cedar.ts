@@ -89,8 +89,7 @@ function imported(read: Read, typed: boolean): ImportedCedar {
   const statements: Statement[] = [...declarations(world, own), ...own, ...neverPermitted(world, own, requests)]
   const facts = factsOf(world, read, remarks)
   const tests = testsOf(world, read, { policies: lostPolicies, entities: facts.lost }, remarks)
-  const files = new Map(written([], statements, facts.given, tests))
-  if (read.comments.length > 0) files.set('policy.licet', `${files.get('policy.licet')}\n${commented(read.comments)}`)
+  const files = written({ policy: statements, facts: facts.given, tests, closing: read.comments })
   return { files, remarks, rules: new Map([...rules.keys()].map((id) => [id, ids.get(id) ?? id])) }
 }
 
@@ -129,11 +128,6 @@ function wordAt(text: string, start: number, end: number, word: string | undefin
       text.slice(start + token.start, start + token.end).replace(/^"|"$/g, '') === word.replace(/^"|"$/g, ''),
   )
   return start + (found?.start ?? 0)
-}
-
-/** What is said after the last policy. */
-function commented(lines: readonly string[]): string {
-  return lines.map((line) => `${`// ${line}`.trimEnd()}\n`).join('')
 }
 
 function factsOf(world: World, { entities }: Read, remarks: Remark[]) {

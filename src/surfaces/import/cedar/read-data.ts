@@ -16,10 +16,12 @@ export function readEntities(part: Part | undefined, schema: Schema | undefined)
   if (part === undefined) return []
   const { json, source } = part
   if (!Array.isArray(json)) throw unreadable(source, 'a list of entities is expected', placeOf(part))
-  checkEntities(json, part)
-  return json.map((one, index) => {
+  const all = json.map((one, index) => {
     if (!isObject(one)) throw unreadable(source, 'an entity is expected', placeOf(part, [index]))
-    const uid = readUid(one.uid, part, [index])
+    return { one, uid: readUid(one.uid, part, [index]) }
+  })
+  checkEntities(json, part)
+  return all.map(({ one, uid }, index) => {
     const declared = schema?.entities.get(uid.type)
     const parents = Array.isArray(one.parents) ? one.parents : []
     const tags = isObject(one.tags) ? Object.entries(one.tags) : []

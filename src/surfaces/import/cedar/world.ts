@@ -1,6 +1,6 @@
+import { typeNames, wordNames } from '../names.ts'
 import type { ActionScope, Expr, Policy, Scope, Uid } from './cedar.ts'
 import { isSlot, partsOf } from './cedar.ts'
-import { type Naming, naming, nearestAction, nearestTypes } from './names.ts'
 import { type CedarType, type EntitySchema, type Schema, uidKey } from './schema.ts'
 import { type ExprKeys, exprKeys } from './sources-of-error.ts'
 
@@ -39,7 +39,7 @@ export interface World {
   readonly typed: boolean
   readonly keyOf: ExprKeys
   readonly types: readonly string[]
-  readonly typeName: Naming
+  readonly typeName: (type: string) => string
   readonly actors: readonly string[]
   /** Types that can contain one directly. */
   readonly containers: ReadonlyMap<string, ReadonlySet<string>>
@@ -77,7 +77,7 @@ export function worldOf(sources: Sources, typed: boolean): World {
   const mentioned = mentionsOf(sources)
   const types = [...mentioned.types].sort()
   const attributes = new Set([...mentioned.attributes])
-  const typeName = naming(types, nearestTypes(types))
+  const typeName = typeNames(types, { said: withoutNamespace(types) }).of
   const containers = new Map(types.map((type) => [type, new Set(schema?.entities.get(type)?.containers ?? [])]))
   for (const { uid, parents } of entities) {
     if (!isAction(uid)) for (const parent of parents) containers.get(uid.type)?.add(parent.type)
@@ -280,6 +280,23 @@ export function canContain(
   return false
 }
 
+/** What no group of actions is called, since it is an action already. */
+const mcpActions: ReadonlySet<string> = new Set([
+  ...['call', 'read', 'subscribe', 'get', 'complete', 'list'],
+  ...['sample', 'elicit', 'roots', 'log'],
+])
+
+/** `Photo::Album` is `Album` where no other type is called that. */
+function withoutNamespace(types: readonly string[]): (type: string) => string {
+  const last = (type: string) => type.slice(type.lastIndexOf(':') + 1)
+  const count = new Map<string, number>()
+  for (const type of types) {
+    const name = last(type).toLowerCase()
+    count.set(name, (count.get(name) ?? 0) + 1)
+  }
+  return (type) => (count.get(last(type).toLowerCase()) === 1 ? last(type) : type)
+}
+
 function actionWords(
   { schema, entities }: Sources,
   { actions, asked }: Mentions,
@@ -298,10 +315,13 @@ function actionWords(
     return [...found]
   }
   const isGroup = (key: string) => groups.has(key) && !asked.has(key)
-  const names = naming(actions.keys(), (key) => nearestAction(actions.get(key)?.id ?? ''), attributes)
+  const names = wordNames(actions.keys(), {
+    said: (key) => actions.get(key)?.id ?? key,
+    taken: (word, key) => attributes.has(word) || (isGroup(key) && mcpActions.has(word)),
+  })
   const words = [...actions].map(([key, uid]): readonly [string, ActionWord] => [
     key,
-    { uid, name: names(key), isGroup: isGroup(key), stands: below(key).filter((one) => !isGroup(one)) },
+    { uid, name: names.of(key), isGroup: isGroup(key), stands: below(key).filter((one) => !isGroup(one)) },
   ])
   return new Map(words)
 }

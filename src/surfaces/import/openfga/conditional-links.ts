@@ -1,5 +1,12 @@
-import { type DirectType, parts, type RelationDefinition, type Rewrite, type TypeDefinition } from './model.ts'
-import type { Store, Tuple } from './store.ts'
+import {
+  type DirectType,
+  parts,
+  type RelationDefinition,
+  type Rewrite,
+  replaced,
+  type TypeDefinition,
+} from './model.ts'
+import { type Store, type Tuple, withTuples } from './store.ts'
 
 /**
  * A store in which nobody goes on `from` what is assigned under a condition: fields carry none. `viewer from parent` becomes a
@@ -17,19 +24,13 @@ export function withoutConditionalLinks(store: Store): Store {
       rewrite: directly,
       direct,
     }))
-    const relations = type.relations.map((one) => ({ ...one, rewrite: replaced(one.rewrite, own) }))
+    const relations = type.relations.map((one) => ({
+      ...one,
+      rewrite: replaced(one.rewrite, (part) => elsewhere(part, own)),
+    }))
     return { ...type, relations: [...relations, ...added] }
   })
-  const also = (tuples: readonly Tuple[]) => tuples.flatMap((tuple) => [tuple, ...consequences(tuple, links)])
-  return {
-    ...store,
-    model: { ...store.model, types },
-    tuples: also(store.tuples),
-    tests: store.tests.map((test) => ({
-      ...{ ...test, tuples: also(test.tuples) },
-      questions: test.questions.map((question) => ({ ...question, tuples: also(question.tuples) })),
-    })),
-  }
+  return withTuples({ ...store, model: { ...store.model, types } }, (tuple) => [tuple, ...consequences(tuple, links)])
 }
 
 const directly: Rewrite = { kind: 'direct' }
@@ -64,20 +65,10 @@ function linksIn({ model }: Store): ReadonlyMap<string, readonly Link[]> {
   return found
 }
 
-function replaced(rewrite: Rewrite, links: readonly Link[]): Rewrite {
-  switch (rewrite.kind) {
-    case 'or':
-    case 'and':
-      return { kind: rewrite.kind, of: rewrite.of.map((one) => replaced(one, links)) }
-    case 'but-not':
-      return { kind: 'but-not', base: replaced(rewrite.base, links), subtract: replaced(rewrite.subtract, links) }
-    case 'from': {
-      const link = links.find((one) => one.relation === rewrite.relation && one.through.name === rewrite.tupleset)
-      return link === undefined ? rewrite : { kind: 'computed', relation: link.name }
-    }
-    default:
-      return rewrite
-  }
+function elsewhere(part: Rewrite, links: readonly Link[]): Rewrite {
+  if (part.kind !== 'from') return part
+  const link = links.find((one) => one.relation === part.relation && one.through.name === part.tupleset)
+  return link === undefined ? part : { kind: 'computed', relation: link.name }
 }
 
 function consequences(tuple: Tuple, links: ReadonlyMap<string, readonly Link[]>): readonly Tuple[] {

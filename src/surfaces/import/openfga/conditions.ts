@@ -1,6 +1,6 @@
 import { type ASTNode, parse } from '@marcbachmann/cel-js'
 import type { Expr, Let, TypeExpr } from '../../../syntax/ast.ts'
-import type { Names } from '../names.ts'
+import { type Names, wordNames } from '../names.ts'
 import {
   binary,
   boolean,
@@ -23,6 +23,7 @@ import {
 } from '../tree.ts'
 import { operandsOf, readDynamically } from './map-keys.ts'
 import type { ConditionDefinition, ParameterType } from './model.ts'
+import { variables } from './schema.ts'
 import { durationOf, inRange, timestampOf, Untranslatable } from './values.ts'
 
 /** A condition as a `let` with parameters. @throws Untranslatable, with an offset into the expression */
@@ -150,6 +151,7 @@ class Translation {
       case '!_':
         return not(this.condition(node.args))
       case '-_':
+        if (node.args.op === 'value' && typeof node.args.args === 'bigint') return inRange(-node.args.args, node.start)
         return { kind: 'unary', operator: '-', operand: this.expr(node.args), span }
       case '?:': {
         const [condition, then, otherwise] = node.args
@@ -174,6 +176,9 @@ class Translation {
         const [left, right] = node.args
         if (this.typeOf(left)?.kind === 'string' || this.typeOf(left)?.kind === 'list')
           return this.fail(node, 'texts and lists cannot be joined')
+        // A product of two that are not written out is one of `dynamic`.
+        if (node.op === '*' && left.op !== 'value' && right.op !== 'value')
+          return binary('*', call('dynamic', [this.expr(left)]), this.expr(right))
         return binary(arithmetic[node.op], this.expr(left), this.expr(right))
       }
       case 'in': {
@@ -267,6 +272,10 @@ class Translation {
     const [arg, body] = args
     const type = this.typeOf(receiver)
     if (called === 'size' && args.length === 0) return this.size(node, receiver)
+    if (called === 'getHours' && (type === undefined || type.kind === 'timestamp')) {
+      if (arg === undefined) return method(this.expr(receiver), 'hourIn', [string('UTC')])
+      if (args.length === 1 && arg.op === 'value') return method(this.expr(receiver), 'hourIn', [this.expr(arg)])
+    }
     if (arg === undefined) return this.fail(node, `\`${called}\` has no counterpart`)
     const textMethod = Object.hasOwn(textMethods, called) ? textMethods[called] : undefined
     if (textMethod !== undefined && args.length === 1) return method(this.expr(receiver), textMethod, [this.expr(arg)])
@@ -276,8 +285,6 @@ class Translation {
     }
     if (called === 'in_cidr' && args.length === 1)
       return binary('in', this.expr(receiver), call('cidr', [this.expr(arg)]))
-    if (called === 'getHours' && args.length === 1 && arg.op === 'value')
-      return method(this.expr(receiver), 'hourIn', [this.expr(arg)])
     if ((called === 'exists' || called === 'all') && body !== undefined && args.length === 2)
       return this.quantifier(node, called === 'exists' ? 'some' : 'every', receiver, type, arg, body)
     return this.fail(node, `\`${called}\` has no counterpart`)
@@ -294,7 +301,8 @@ class Translation {
     if (this.quantified) return this.fail(node, 'quantifiers do not stand inside one another')
     if (type?.kind !== 'list' || type.of === undefined || param.op !== 'id')
       return this.fail(node, 'only the elements of a list are quantified over')
-    const local = /^[A-Za-z_]\w*$/.test(param.args) && !this.locals.has(param.args) ? param.args : `${param.args}_`
+    const used = new Set([...this.locals.values()].map(({ name }) => name))
+    const local = wordNames([param.args], { taken: (word) => used.has(word) || variables.has(word) }).of(param.args)
     const inner = new Translation(new Map([...this.locals, [param.args, { name: local, type: type.of }]]), true)
     return method(this.expr(receiver), called, [lambda(local, inner.condition(body))])
   }

@@ -15,7 +15,11 @@ export interface Declared {
 }
 
 /** Where each type, relation and condition is declared: `type doc`, `doc#viewer` and `condition c`. */
-export function declarations(text: string): ReadonlyMap<string, Declared> {
+export function declarations(text: string): {
+  readonly found: ReadonlyMap<string, Declared>
+  /** After the last of them. */
+  readonly closing: readonly string[]
+} {
   const found = new Map<string, Declared>()
   let comments: string[] = []
   let type = ''
@@ -39,7 +43,7 @@ export function declarations(text: string): ReadonlyMap<string, Declared> {
     } else if (line.trim() !== '' && line.trim() !== 'relations') comments = []
     offset += line.length + 1
   }
-  return found
+  return { found, closing: comments }
 }
 
 /** What is written above everything else. */

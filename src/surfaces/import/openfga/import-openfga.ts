@@ -1,6 +1,8 @@
 import { compile } from '../../../index.ts'
 import { type Imported, type ReadSource, type Remark, Unreadable } from '../imported.ts'
 import { written } from '../write.ts'
+import { withoutBuriedAssignments } from './buried-assignments.ts'
+import { checkModel } from './check-model.ts'
 import { withoutConditionalLinks } from './conditional-links.ts'
 import { factsOf } from './facts.ts'
 import { policyOf } from './policy.ts'
@@ -18,12 +20,14 @@ import { testsOf } from './tests.ts'
 export function importOpenFga(path: string, read: ReadSource): Imported {
   const remarks: Remark[] = []
   try {
-    const store = withoutConditionalLinks(readStore(path, read, remarks))
-    const schema = schemaOf(store.model, remarks)
+    const loaded = readStore(path, read, remarks)
+    checkModel(loaded.model)
+    const store = withoutConditionalLinks(withoutBuriedAssignments(loaded))
+    const schema = schemaOf(store.model)
     const policy = policyOf(store.model, schema, remarks)
     const facts = factsOf(store.tuples, schema, policy.conditions, remarks)
-    const tests = testsOf(store.tests, schema, policy.conditions, facts.lost, remarks)
-    const files = written(store.comments, policy.statements, facts.givens, tests)
+    const tests = testsOf(store, schema, policy.conditions, facts.lost, remarks)
+    const files = written({ ...store, policy: policy.statements, facts: facts.givens, tests })
     return { files, remarks: [...remarks, ...misread(files)] }
   } catch (error) {
     if (!(error instanceof Unreadable)) throw error

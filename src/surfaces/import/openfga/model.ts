@@ -4,6 +4,9 @@ import type { SourceFile } from '../../../index.ts'
 export interface Model {
   readonly types: readonly TypeDefinition[]
   readonly conditions: readonly ConditionDefinition[]
+  /** What is said above everything, and after everything. */
+  readonly comments: readonly string[]
+  readonly closing: readonly string[]
 }
 
 export interface Place {
@@ -72,8 +75,23 @@ export interface ParameterType {
   readonly of?: ParameterType
 }
 
+/** A definition with another one in the place of each of its parts. */
+export function replaced(rewrite: Rewrite, by: (part: Part) => Rewrite): Rewrite {
+  switch (rewrite.kind) {
+    case 'or':
+    case 'and':
+      return { kind: rewrite.kind, of: rewrite.of.map((one) => replaced(one, by)) }
+    case 'but-not':
+      return { kind: 'but-not', base: replaced(rewrite.base, by), subtract: replaced(rewrite.subtract, by) }
+    default:
+      return by(rewrite)
+  }
+}
+
+type Part = Extract<Rewrite, { kind: 'direct' | 'computed' | 'from' }>
+
 /** The relations that a definition mentions, in order. */
-export function* parts(rewrite: Rewrite): Iterable<Extract<Rewrite, { kind: 'direct' | 'computed' | 'from' }>> {
+export function* parts(rewrite: Rewrite): Iterable<Part> {
   switch (rewrite.kind) {
     case 'or':
     case 'and':

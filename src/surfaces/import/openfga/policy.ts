@@ -1,3 +1,4 @@
+import { compile } from '../../../index.ts'
 import type {
   Assignable,
   EntityDeclaration,
@@ -9,6 +10,7 @@ import type {
   Statement,
   TypeExpr,
 } from '../../../syntax/ast.ts'
+import { print } from '../../../syntax/print.ts'
 import type { Remark } from '../imported.ts'
 import {
   allow,
@@ -46,7 +48,9 @@ export function policyOf(model: Model, schema: Schema, remarks: Remark[]): Trans
   const lets = new Map<string, Let>()
   for (const definition of model.conditions)
     try {
-      lets.set(definition.name, conditionOf(definition, schema.conditionNames.of(definition.name), schema.paramNames))
+      const made = conditionOf(definition, schema.conditionNames.of(definition.name), schema.paramNames)
+      checkLet(made)
+      lets.set(definition.name, made)
     } catch (error) {
       if (!(error instanceof Untranslatable)) throw error
       const at = definition.expressionAt + error.at
@@ -60,6 +64,13 @@ export function policyOf(model: Model, schema: Schema, remarks: Remark[]): Trans
     new TypeTranslation(type, schema, conditions, marked, remarks).entity(),
   )
   return { statements: [...contextOf(lets.values()), ...lets.values(), ...entities], conditions }
+}
+
+/** A type of CEL that is none here is seen by the checker, so that the rest of the policy does not have to do without it. */
+function checkLet(made: Let): void {
+  const { diagnostics } = compile({ 'condition.licet': print({ kind: 'policy', file: '', statements: [made] }) })
+  const [wrong] = diagnostics
+  if (wrong !== undefined) throw new Untranslatable(wrong.message, 0)
 }
 
 /** What a request may say for the conditions of facts: a parameter that two conditions give two types is anything. */

@@ -1,15 +1,16 @@
 import { errors, transformer } from '@openfga/syntax-transformer'
 import { type Remark, Unreadable } from '../imported.ts'
-import { type Declared, type DslText, declarations } from './dsl-text.ts'
-import type {
-  ConditionDefinition,
-  DirectType,
-  Model,
-  ParameterType,
-  Place,
-  RelationDefinition,
-  Rewrite,
-  TypeDefinition,
+import { type Declared, type DslText, declarations, header } from './dsl-text.ts'
+import {
+  type ConditionDefinition,
+  type DirectType,
+  type Model,
+  type ParameterType,
+  type Place,
+  parts,
+  type RelationDefinition,
+  type Rewrite,
+  type TypeDefinition,
 } from './model.ts'
 
 /** A model as the interface of OpenFGA has it; nothing in it is certain. */
@@ -108,15 +109,20 @@ function modelOf(read: () => JsonModel, texts: readonly DslText[]): Model {
       const relations = Object.entries(one.relations ?? {}).map(([name, rewrite]): RelationDefinition => {
         const { source, at, comments } = found(`${one.type}#${name}`)
         const metadata = own(one.metadata?.relations ?? {}, name)?.directly_related_user_types ?? []
-        return { name, source, at, comments, rewrite: rewriteOf(rewrite, 0), direct: metadata.map(directType) }
+        const definition = rewriteOf(rewrite, 0)
+        // Who could be assigned says nothing of what nobody is assigned to.
+        const isAssigned = [...parts(definition)].some(({ kind }) => kind === 'direct')
+        const direct = isAssigned ? metadata.map(directType) : []
+        return { name, source, at, comments, rewrite: definition, direct }
       })
       const { source, at, comments } = found(`type ${one.type}`)
-      return { name: one.type, source, at, comments, relations: inOrder(relations) }
+      return { name: word(one.type), source, at, comments, relations: inOrder(relations) }
     })
     const conditions = Object.entries(json.conditions ?? {}).map(([name, condition]) =>
       conditionOf(name, condition, found(`condition ${name}`)),
     )
-    return { types, conditions }
+    const closing = texts.flatMap(({ text }) => declarations(text).closing)
+    return { types, conditions, comments: texts.flatMap(({ text }) => header(text)), closing }
   } catch (error) {
     if (error instanceof Unreadable) throw error
     throw new Unreadable([{ kind: 'untranslated', message: 'this is no model that can be read', ...whole }])
@@ -135,8 +141,12 @@ function own<T>(of: Readonly<Record<string, T>>, key: string): T | undefined {
 function placesIn(texts: readonly DslText[]) {
   const places = new Map<string, Place & Declared & { readonly dsl: DslText }>()
   for (const dsl of texts)
-    for (const [key, declared] of declarations(dsl.text))
-      if (!places.has(key)) places.set(key, { ...declared, ...dsl.placeOf(declared.offset), dsl })
+    for (const [key, declared] of declarations(dsl.text).found) {
+      const before = places.get(key)
+      if (before === undefined) places.set(key, { ...declared, ...dsl.placeOf(declared.offset), dsl })
+      // A type that another module extends.
+      else places.set(key, { ...before, comments: [...before.comments, ...declared.comments] })
+    }
   return places
 }
 
@@ -168,8 +178,8 @@ function directType(json: JsonDirect): DirectType {
   return {
     type: word(type),
     wildcard: wildcard !== undefined,
-    ...(relation === undefined || relation === '' ? {} : { relation }),
-    ...(condition === undefined || condition === '' ? {} : { condition }),
+    ...(relation === undefined || relation === '' ? {} : { relation: word(relation) }),
+    ...(condition === undefined || condition === '' ? {} : { condition: word(condition) }),
   }
 }
 
@@ -178,7 +188,7 @@ function conditionOf(
   { expression, parameters = {} }: JsonCondition,
   { source, at, comments, dsl, offset }: Place & Declared & { readonly dsl: DslText | undefined },
 ): ConditionDefinition {
-  const found = dsl?.text.indexOf(expression, offset + 1) ?? -1
+  const found = dsl?.text.indexOf(word(expression), offset + 1) ?? -1
   const expressionAt = dsl === undefined || found === -1 ? at : dsl.placeOf(found).at
   const params = Object.entries(parameters).map(([param, type]) => ({ name: param, type: parameterType(type) }))
   return { name, source, at, comments, params, expression, expressionAt }

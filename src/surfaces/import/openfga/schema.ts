@@ -1,4 +1,3 @@
-import type { Remark } from '../imported.ts'
 import { type Names, typeNames, wordNames } from '../names.ts'
 import {
   type ConditionDefinition,
@@ -8,7 +7,6 @@ import {
   type RelationDefinition,
   type TypeDefinition,
 } from './model.ts'
-import { remark } from './yaml.ts'
 
 /**
  * What each relation of a model becomes: a `field` where others go on `from` it, a `role` where it is assigned, or where its
@@ -43,18 +41,18 @@ export interface RelationInfo {
 }
 
 /** What a condition can be about without being asked for by name. */
-const variables = [
+export const variables: ReadonlySet<string> = new Set([
   ...['actor', 'agent', 'action', 'resource', 'context', 'token', 'now', 'session'],
   ...['server', 'client', 'tool', 'args', 'prompt', 'uri'],
-]
+])
 
 /** What a condition would be taken for where it is called. */
-const functions = [
+const functions: ReadonlySet<string> = new Set([
   ...['path', 'url', 'ip', 'cidr', 'datetime', 'duration', 'decimal', 'recover'],
   ...['scope', 'acr', 'authAge', 'confirmed', 'approvedBy'],
-]
+])
 
-export function schemaOf(model: Model, remarks: Remark[]): Schema {
+export function schemaOf(model: Model): Schema {
   const conditions = new Map(model.conditions.map((condition) => [condition.name, condition]))
   const definitions = new Map(model.types.map((type) => [type.name, type]))
   const names = typeNames(definitions.keys())
@@ -67,7 +65,7 @@ export function schemaOf(model: Model, remarks: Remark[]): Schema {
   const types = new Map<string, TypeInfo>()
   for (const definition of model.types) {
     const own = definition.relations.map(({ name }) => name)
-    const memberNames = wordNames(own, ['resource'])
+    const memberNames = wordNames(own, { taken: (word) => word === 'resource' })
     const relations = new Map<string, RelationInfo>()
     for (const one of definition.relations) {
       const key = `${definition.name}#${one.name}`
@@ -79,7 +77,6 @@ export function schemaOf(model: Model, remarks: Remark[]): Schema {
         holders: isGranted ? memberNames.of(`in ${one.name}`) : name,
       })
     }
-    checkTuplesets(definition, remarks)
     types.set(definition.name, {
       ...{
         definition,
@@ -91,10 +88,18 @@ export function schemaOf(model: Model, remarks: Remark[]): Schema {
     })
   }
   const params = [...conditions.values()].flatMap((one) => one.params.map(({ name }) => name))
-  const conditionNames = wordNames(conditions.keys(), [...variables, ...functions])
+  const conditionNames = wordNames(conditions.keys(), {
+    taken: (word) => variables.has(word) || functions.has(word),
+  })
   const outer = new Set([...variables, ...[...conditions.keys()].map(conditionNames.of)])
   const isOuter = (name: string) => outer.has(name)
-  return { types, conditions, conditionNames, paramNames: wordNames(params, variables), isOuter }
+  return {
+    types,
+    conditions,
+    conditionNames,
+    paramNames: wordNames(params, { taken: (word) => variables.has(word) }),
+    isOuter,
+  }
 }
 
 type Find = (type: string, name: string) => RelationDefinition | undefined
@@ -211,25 +216,4 @@ function isPlain({ wildcard, relation }: DirectType): boolean {
 function granteesOf(model: Model): ReadonlySet<string> {
   const direct = model.types.flatMap(({ relations }) => relations.flatMap((one) => one.direct))
   return new Set(direct.flatMap(({ type, relation }) => (relation === undefined ? [] : [`${type}#${relation}`])))
-}
-
-/** OpenFGA goes on only from what is assigned plainly. */
-function checkTuplesets({ relations }: TypeDefinition, remarks: Remark[]): void {
-  const tuplesets = new Set(
-    relations.flatMap(({ rewrite }) =>
-      [...parts(rewrite)].flatMap((one) => (one.kind === 'from' ? [one.tupleset] : [])),
-    ),
-  )
-  for (const one of relations) {
-    if (!tuplesets.has(one.name)) continue
-    if (one.rewrite.kind !== 'direct' || !one.direct.every(isPlain))
-      remarks.push(
-        remark(
-          'untranslated',
-          `\`from ${one.name}\` goes on from something that is not simply assigned`,
-          one.source,
-          one.at,
-        ),
-      )
-  }
 }

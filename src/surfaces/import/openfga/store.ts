@@ -3,16 +3,19 @@ import { type ReadSource, type Remark, Unreadable } from '../imported.ts'
 import { header, wholeFile } from './dsl-text.ts'
 import type { Model, Place } from './model.ts'
 import { readDsl, readJson, readModules } from './read-model.ts'
+import { readCsv, readLines } from './tuple-rows.ts'
 import { embedded, type List, type Mapping, readYaml, remark, type Scalar, type Yaml } from './yaml.ts'
 
 /** What OpenFGA keeps together: a model, its tuples, and tests of them. */
 export interface Store {
-  readonly name: string | undefined
-  /** What is written above everything. */
+  /** What is said above everything, and after everything. */
   readonly comments: readonly string[]
+  readonly closing: readonly string[]
   readonly model: Model
   readonly tuples: readonly Tuple[]
   readonly tests: readonly StoreTest[]
+  /** Every tuple has been read. */
+  readonly isWhole: boolean
 }
 
 export interface Tuple extends Place {
@@ -55,13 +58,24 @@ export type StoreQuestion = Place & {
       }
   )
 
+/** A store with others in the place of each tuple, contextual ones of tests too. */
+export function withTuples(store: Store, by: (tuple: Tuple) => readonly Tuple[]): Store {
+  return {
+    ...store,
+    tuples: store.tuples.flatMap(by),
+    tests: store.tests.map((test) => ({
+      ...{ ...test, tuples: test.tuples.flatMap(by) },
+      questions: test.questions.map((question) => ({ ...question, tuples: question.tuples.flatMap(by) })),
+    })),
+  }
+}
+
 /** A store, a model or modules, as the name of the file says. */
 export function readStore(path: string, read: ReadSource, remarks: Remark[]): Store {
   const source = open(path, read)
   if (!/\.ya?ml$/.test(path)) {
     const model = modelIn(source, read)
-    const comments = path.endsWith('.fga') ? header(source.text) : []
-    return { name: undefined, comments, model, tuples: [], tests: [] }
+    return { model, tuples: [], tests: [], comments: model.comments, closing: model.closing, isWhole: true }
   }
   const reader = new StoreReader(source, read, remarks)
   return reader.store(readYaml(source))
@@ -81,13 +95,14 @@ function modelIn(source: SourceFile, read: ReadSource): Model {
   const files = contents.kind === 'map' ? contents.entries.get('contents') : undefined
   if (files?.kind !== 'list')
     throw new Unreadable([remark('untranslated', '`contents` is missing, a list of files', source, contents.at)])
-  return readModules(
+  const model = readModules(
     files.items.map((file) => {
       if (file.kind !== 'scalar')
         throw new Unreadable([remark('untranslated', 'a file is named by a text', source, file.at)])
       return wholeFile(open(String(file.value), read, { source, at: file.at }))
     }),
   )
+  return { ...model, comments: [...header(source.text), ...model.comments] }
 }
 
 /** Reads a store file; what it does not know is remarked and left out. */
@@ -95,6 +110,7 @@ class StoreReader {
   readonly source: SourceFile
   readonly read: ReadSource
   readonly remarks: Remark[]
+  lacksTuples = false
 
   constructor(source: SourceFile, read: ReadSource, remarks: Remark[]) {
     this.source = source
@@ -103,14 +119,16 @@ class StoreReader {
   }
 
   store(root: Yaml): Store {
+    if (root.kind !== 'map')
+      throw new Unreadable([remark('untranslated', 'a store has a `model`, or a `model_file`', this.source, root.at)])
     const top = this.mapping(root, ['name', 'model', 'model_file', 'tuples', 'tuple_file', 'tuple_files', 'tests'])
     const tests = this.list(top.get('tests')).flatMap((test, i) => this.test(test, i))
+    const model = this.model(top, root.at)
+    const tuples = this.tuples(top)
     return {
-      name: this.text(top.get('name')),
-      comments: header(this.source.text),
-      model: this.model(top, root.at),
-      tuples: this.tuples(top),
-      tests,
+      ...{ model, tuples, tests, isWhole: !this.lacksTuples },
+      comments: [...header(this.source.text), ...model.comments],
+      closing: [...model.closing, ...(root.kind === 'map' ? root.closing : [])],
     }
   }
 
@@ -135,13 +153,22 @@ class StoreReader {
   tuplesIn(file: Yaml): readonly Tuple[] {
     const path = this.text(file)
     if (path === undefined) return []
-    if (!/\.(?:ya?ml|json)$/.test(path)) {
-      this.untranslated('tuples are read from .yaml and .json files', file.at)
+    if (!/\.(?:ya?ml|jsonl?|csv)$/.test(path)) {
+      this.untranslated('tuples are read from .yaml, .json, .jsonl and .csv files', file.at)
+      this.lacksTuples = true
       return []
     }
     const source = open(path, this.read, { source: this.source, at: file.at })
+    const rows = path.endsWith('.csv')
+      ? readCsv(source)
+      : path.endsWith('.jsonl')
+        ? readLines(source)
+        : readYaml(source)
     const reader = new StoreReader(source, this.read, this.remarks)
-    return reader.list(readYaml(source)).flatMap((tuple) => reader.tuple(tuple))
+    if (rows.kind !== 'list') throw new Unreadable([remark('untranslated', 'this is a list', source, rows.at)])
+    const tuples = rows.items.flatMap((tuple) => reader.tuple(tuple))
+    this.lacksTuples ||= reader.lacksTuples
+    return tuples
   }
 
   tuple(node: Yaml): readonly Tuple[] {
@@ -149,6 +176,7 @@ class StoreReader {
     const [user, relation, object] = [of.get('user'), of.get('relation'), of.get('object')].map((one) => this.text(one))
     if (user === undefined || relation === undefined || object === undefined) {
       this.untranslated('a tuple has a `user`, a `relation` and an `object`', node.at)
+      this.lacksTuples = true
       return []
     }
     const conditional = of.get('condition')
@@ -156,6 +184,7 @@ class StoreReader {
     const name = this.text(condition?.get('name'))
     if (condition !== undefined && name === undefined) {
       this.untranslated('a condition has a `name`', node.at)
+      this.lacksTuples = true
       return []
     }
     return [
@@ -183,7 +212,8 @@ class StoreReader {
     ]
     const name = this.text(of.get('name')) ?? `test ${i + 1}`
     const description = this.text(of.get('description'))
-    const comments = [...node.comments, ...(description === undefined ? [] : description.trim().split('\n'))]
+    const said = [of.get('name'), of.get('description')].flatMap((one) => one?.comments ?? [])
+    const comments = [...node.comments, ...said, ...(description === undefined ? [] : description.trim().split('\n'))]
     return [{ name, comments, tuples: this.tuples(of), questions, source: this.source, at: node.at }]
   }
 

@@ -1,17 +1,17 @@
 import type { EntityLiteral, Expect, Expr, Given, Grantee, Test } from '../../../syntax/ast.ts'
 import type { Remark } from '../imported.ts'
 import { binary, entity, lead, member, name, not, record, span, text } from '../tree.ts'
-import { factsOf } from './facts.ts'
+import { factsOf, type TranslatedFacts } from './facts.ts'
 import type { ParameterType } from './model.ts'
 import type { RelationInfo, Schema, TypeInfo } from './schema.ts'
-import type { Context, StoreQuestion, StoreTest, Tuple } from './store.ts'
+import type { Context, Store, StoreQuestion, Tuple } from './store.ts'
 import { idProblem, objectOf, subjectOf } from './subjects.ts'
 import { typedValue, Untranslatable } from './values.ts'
 import { remark } from './yaml.ts'
 
 /** Tests of a store. Questions with another context, or with tuples of their own, are another test. */
 export function testsOf(
-  tests: readonly StoreTest[],
+  { tests, isWhole }: Store,
   schema: Schema,
   conditions: ReadonlySet<string>,
   lost: readonly Tuple[],
@@ -19,35 +19,44 @@ export function testsOf(
 ): readonly Test[] {
   const params = paramsOf(schema, conditions)
   const used = new Set<string>()
+  const [first] = tests
+  if (!isWhole && first !== undefined) {
+    const message = 'the tests, which may depend on tuples that are not read'
+    remarks.push(remark('untranslated', message, first.source, first.at))
+    return []
+  }
   return tests.flatMap((test) => {
     const facts = factsOf(test.tuples, schema, conditions, remarks)
-    const groups = new Map<
-      string,
-      { readonly first: StoreQuestion; readonly expects: Expect[]; readonly givens: readonly Given[] }
-    >()
+    const groups = new Map<string, Group>()
     for (const question of test.questions) {
       const key = JSON.stringify([contextKey(question.context), question.tuples.map(tupleKey)])
-      const before = groups.get(key)
-      const own =
-        before === undefined
-          ? factsOf(question.tuples, schema, conditions, remarks)
-          : { givens: before.givens, lost: [] }
-      const missing = [...lost, ...facts.lost, ...own.lost].find((tuple) => mayMatter(tuple, question, schema))
-      const found = expectationOf(question, schema, missing)
-      if (typeof found === 'string') {
-        remarks.push(remark('untranslated', `${shown(question)}: ${found}`, question.source, question.at))
-        continue
+      const group = groups.get(key) ?? {
+        first: question,
+        expects: [],
+        own: factsOf(question.tuples, schema, conditions, remarks),
+        context: contextGiven(question, params, schema, remarks),
       }
-      if (before === undefined) groups.set(key, { first: question, expects: [found], givens: own.givens })
-      else before.expects.push(found)
+      groups.set(key, group)
+      const missing = [...lost, ...facts.lost, ...group.own.lost].find((tuple) => mayMatter(tuple, question, schema))
+      const found = expectationOf(question, schema, missing, group.context.lost)
+      if (typeof found !== 'string') group.expects.push(found)
+      else remarks.push(remark('untranslated', `${shown(question)}: ${found}`, question.source, question.at))
     }
-    return [...groups.values()].map(({ first, expects, givens }, i): Test => {
-      const context = contextGiven(first, params, schema, remarks)
-      const called = unique(groups.size === 1 ? test.name : `${test.name}${withContext(first.context)}`, used)
-      const members = [...facts.givens, ...givens, ...context, ...expects]
+    const asking = [...groups.values()].filter(({ expects }) => expects.length > 0)
+    return asking.map(({ first, expects, own, context }, i): Test => {
+      const called = unique(asking.length === 1 ? test.name : `${test.name}${withContext(first.context)}`, used)
+      const members = [...facts.givens, ...own.givens, ...context.givens, ...expects]
       return { kind: 'test', name: text(called), members, ...lead(i === 0 ? test.comments : []) }
     })
   })
+}
+
+/** Questions that are asked with the same context and tuples. */
+interface Group {
+  readonly first: StoreQuestion
+  readonly expects: Expect[]
+  readonly own: TranslatedFacts
+  readonly context: ContextGiven
 }
 
 function contextKey(context: Context): unknown {
@@ -87,23 +96,32 @@ function shown(question: StoreQuestion): string {
   }
 }
 
-function paramsOf(schema: Schema, conditions: ReadonlySet<string>): ReadonlyMap<string, readonly ParameterType[]> {
-  const params = new Map<string, ParameterType[]>()
+/** The types of parameters, as the first condition has them; `undefined` where only conditions that are left out do. */
+function paramsOf(schema: Schema, conditions: ReadonlySet<string>): ReadonlyMap<string, ParameterType | undefined> {
+  const found = new Map<string, ParameterType | undefined>()
   for (const condition of schema.conditions.values())
-    if (conditions.has(condition.name))
-      for (const { name: param, type } of condition.params) params.set(param, [...(params.get(param) ?? []), type])
-  return params
+    for (const { name: param, type } of condition.params)
+      found.set(param, found.get(param) ?? (conditions.has(condition.name) ? type : undefined))
+  return found
+}
+
+interface ContextGiven {
+  readonly givens: readonly Given[]
+  /** A parameter whose value is left out. */
+  readonly lost?: string
 }
 
 function contextGiven(
   { context, source }: StoreQuestion,
-  params: ReadonlyMap<string, readonly ParameterType[]>,
+  params: ReadonlyMap<string, ParameterType | undefined>,
   schema: Schema,
   remarks: Remark[],
-): readonly Given[] {
+): ContextGiven {
   const entries: (readonly [string, Expr])[] = []
+  let lost: string | undefined
   for (const [param, value] of context) {
-    const [type] = params.get(param) ?? []
+    const type = params.get(param)
+    if (type === undefined && params.has(param)) continue
     if (type === undefined) {
       remarks.push(remark('no-effect', `no condition has a parameter \`${param}\``, source, value.at))
       continue
@@ -112,11 +130,12 @@ function contextGiven(
       entries.push([schema.paramNames.of(param), typedValue(type, value)])
     } catch (error) {
       if (!(error instanceof Untranslatable)) throw error
+      lost ??= param
       remarks.push(remark('untranslated', `\`${param}\`: ${error.message}`, source, error.at))
     }
   }
-  if (entries.length === 0) return []
-  return [{ kind: 'given', of: 'input', input: name('context'), value: record(entries), ...lead([]) }]
+  const given: Given = { kind: 'given', of: 'input', input: name('context'), value: record(entries), ...lead([]) }
+  return { givens: entries.length === 0 ? [] : [given], ...(lost === undefined ? {} : { lost }) }
 }
 
 /**
@@ -131,11 +150,17 @@ function mayMatter({ user, object, relation }: Tuple, question: StoreQuestion, s
   return question.user === user
 }
 
-function expectationOf(question: StoreQuestion, schema: Schema, missing: Tuple | undefined): Expect | string {
+function expectationOf(
+  question: StoreQuestion,
+  schema: Schema,
+  missing: Tuple | undefined,
+  lost: string | undefined,
+): Expect | string {
   const found = expectationIn(question, schema)
   if (typeof found === 'string') return found
   if (missing !== undefined)
     return `it may depend on \`${missing.user} ${missing.relation} ${missing.object}\`, which is left out`
+  if (lost !== undefined) return `it may depend on \`${lost}\` of its context, which is left out`
   return { kind: 'expect', expectation: found, ...lead(question.comments) }
 }
 
@@ -157,8 +182,8 @@ interface About {
   readonly relation: RelationInfo
 }
 
-function aboutOf(type: string | undefined, relation: string, schema: Schema): About | string {
-  const info = type === undefined ? undefined : schema.types.get(type)
+function aboutOf(type: string, relation: string, schema: Schema): About | string {
+  const info = schema.types.get(type)
   if (info === undefined) return 'the model has no such type'
   const found = info.relations.get(relation)
   return found === undefined ? `the model has no \`${type}#${relation}\`` : { type: info, relation: found }
@@ -176,9 +201,9 @@ function askerOf(user: string, schema: Schema): { readonly type: TypeInfo; reado
 
 function checkOf({ user, object, relation, allowed }: Of<'check'>, schema: Schema): Expect['expectation'] | string {
   const asked = objectOf(object)
-  const about = aboutOf(asked?.type, relation, schema)
-  if (typeof about === 'string' || asked === undefined)
-    return typeof about === 'string' ? about : `\`${object}\` is no object`
+  if (asked === undefined) return `\`${object}\` is no object`
+  const about = aboutOf(asked.type, relation, schema)
+  if (typeof about === 'string') return about
   const asking = askerOf(user, schema)
   if (typeof asking === 'string') return asking
   const problem = idProblem(asked.id)
@@ -222,9 +247,9 @@ function listOf({ user, type, relation, objects }: Of<'list-objects'>, schema: S
 
 function whoOf({ object, relation, filters, users }: Of<'list-users'>, schema: Schema): Expect['expectation'] | string {
   const asked = objectOf(object)
-  const about = aboutOf(asked?.type, relation, schema)
-  if (typeof about === 'string' || asked === undefined)
-    return typeof about === 'string' ? about : `\`${object}\` is no object`
+  if (asked === undefined) return `\`${object}\` is no object`
+  const about = aboutOf(asked.type, relation, schema)
+  if (typeof about === 'string') return about
   if (filters.some((filter) => filter.relation !== undefined))
     return 'the holders of a relation are not told, but who they are'
   if (!isAction(about.relation, schema) || idProblem(asked.id) !== undefined) return 'nobody asks for it'

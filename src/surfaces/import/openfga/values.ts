@@ -34,7 +34,7 @@ export function typedValue(type: ParameterType, node: Yaml): Expr {
     case 'bool':
       return typeof value === 'boolean' ? boolean(value) : wrong()
     case 'string':
-      return typeof value === 'string' ? string(value) : wrong()
+      return typeof value === 'string' && !/\p{Surrogate}/u.test(value) ? string(value) : wrong()
     case 'int':
     case 'uint': {
       const integer = integerOf(value)
@@ -64,7 +64,6 @@ function integerOf(value: string | number | bigint | boolean | null): bigint | u
 
 export function inRange(value: bigint, at: number): Expr {
   if (value < -(2n ** 63n) || value >= 2n ** 63n) throw new Untranslatable('this integer has more than 64 bits', at)
-  if (value === -(2n ** 63n)) throw new Untranslatable('the least integer cannot be written', at)
   return int(value)
 }
 
@@ -98,7 +97,10 @@ export function durationOf(text: string, at: number): Expr {
   return text.startsWith('-') ? { kind: 'unary', operator: '-', operand: literal, span } : literal
 }
 
+const instant = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/i
+
 export function timestampOf(text: string, at: number): Expr {
+  if (!instant.test(text) || Number.isNaN(Date.parse(text))) throw new Untranslatable(`\`${text}\` is no time`, at)
   const [, fraction = ''] = /\.(\d+)/.exec(text) ?? []
   if (/[1-9]/.test(fraction.slice(3))) throw new Untranslatable('a time has no parts of a millisecond', at)
   return call('datetime', [string(text)])

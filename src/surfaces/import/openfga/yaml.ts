@@ -28,6 +28,8 @@ export interface List extends Node {
 export interface Mapping extends Node {
   readonly kind: 'map'
   readonly entries: ReadonlyMap<string, Yaml>
+  /** What is said after the last of them. */
+  readonly closing: readonly string[]
 }
 
 /** Aliases count each time that they are used, so that a small document does not become a large one. */
@@ -46,7 +48,7 @@ export function readYaml(source: SourceFile): Yaml {
     if (--left < 0) failed('this document is too large', at)
     if (depth > maxDepth) failed('this document is too deep', at)
     const own = isSeq(node) ? undefined : node?.commentBefore
-    const comments = [...linesOf(before), ...linesOf(own), ...linesOf(node?.comment)]
+    const comments = [...linesOf(before), ...linesOf(own), ...linesOf(isSeq(node) ? undefined : node?.comment)]
     if (node === null) return { kind: 'scalar', value: null, at, comments }
     if (isAlias(node)) {
       const meant = anchors.get(node.source)
@@ -54,16 +56,24 @@ export function readYaml(source: SourceFile): Yaml {
     }
     if (node.anchor !== undefined) anchors.set(node.anchor, node)
     if (isSeq(node)) {
-      const items = node.items.map((item, i) => convert(item, i === 0 ? node.commentBefore : undefined, depth + 1))
-      return { kind: 'list', items, at, comments }
+      // What is said of a list is said above its first element.
+      const above = [before, node.commentBefore].filter((one) => one != null).join('\n')
+      const items = node.items.map((item, i) => convert(item, i === 0 ? above : undefined, depth + 1))
+      return { kind: 'list', items, at, comments: linesOf(node.comment) }
     }
     if (isMap(node)) {
       const entries = new Map<string, Yaml>()
+      const merged: Yaml[] = []
       for (const { key, value } of node.items) {
         if (!isScalar(key)) failed('this key is no text', at)
+        else if (key.value === '<<') merged.push(convert(value, key.commentBefore, depth + 1))
         else entries.set(String(key.value), convert(value, key.commentBefore, depth + 1))
       }
-      return { kind: 'map', entries, at, comments }
+      // Merge keys, which YAML 1.1 has; what a mapping says itself goes before.
+      for (const one of merged.flatMap((each) => (each.kind === 'list' ? each.items : [each])))
+        for (const [key, value] of one.kind === 'map' ? one.entries : failed('only mappings are merged', one.at))
+          if (!entries.has(key)) entries.set(key, value)
+      return { kind: 'map', entries, at, comments, closing: depth === 0 ? linesOf(node.comment) : [] }
     }
     if (!isScalar(node)) return failed('this cannot be read', at)
     const { value } = node
@@ -81,7 +91,8 @@ export function readYaml(source: SourceFile): Yaml {
   const [error] = document.errors
   if (error?.message.includes('call stack')) failed('this document is too deep', 0)
   if (error !== undefined) failed(`this is no YAML: ${error.message.split('\n', 1)[0]}`, error.pos[0])
-  return convert(document.contents, undefined, 0)
+  const root = convert(document.contents, undefined, 0)
+  return root.kind === 'map' ? { ...root, closing: [...root.closing, ...linesOf(document.comment)] } : root
 }
 
 function parsed(source: SourceFile) {
