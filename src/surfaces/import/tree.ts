@@ -11,7 +11,6 @@ import type {
   Field,
   Key,
   Lambda,
-  MemberAccess,
   MethodCall,
   Name,
   NameRef,
@@ -22,6 +21,7 @@ import type {
   Text,
   TypeExpr,
 } from '../../syntax/ast.ts'
+import { bareWord, reserved } from './names.ts'
 
 /** Parts of the syntax tree of a policy that is being written: they stand nowhere yet. */
 
@@ -37,7 +37,7 @@ export function text(value: string): Text {
 
 /** A name that can stand as a word does, any other one in quotes. */
 export function key(text: string): Key {
-  return { text, quoted: !/^[A-Za-z_]\w*$/.test(text), span }
+  return { text, quoted: !bareWord(text), span }
 }
 
 /** What stands before a statement: its documentation and its marks. */
@@ -50,15 +50,29 @@ export function ref(name: string): NameRef {
   return { kind: 'name', name, span }
 }
 
-export function member(of: Expr, field: string): MemberAccess {
-  return { kind: 'member', of, name: name(field), optional: false, span }
+/** `of.name`, or `of["a name"]`. */
+export function member(of: Expr, field: string): Expr {
+  if (bareWord(field)) return { kind: 'member', of, name: name(field), optional: false, span }
+  return index(of, string(field))
 }
 
-export function method(of: Expr, called: string, args: readonly (Expr | Lambda)[]): MethodCall {
+export function index(of: Expr, at: Expr): Expr {
+  return { kind: 'index', of, index: at, span }
+}
+
+export function has(of: Expr, field: string): Expr {
+  return { kind: 'has', of, key: key(field), span }
+}
+
+export function is(of: Expr, type: string): Expr {
+  return { kind: 'is', of, type: name(type), span }
+}
+
+export function method(of: Expr, called: string, ...args: readonly (Expr | Lambda)[]): MethodCall {
   return { kind: 'method', of, name: name(called), optional: false, args, span }
 }
 
-export function call(called: string, args: readonly Expr[]): Expr {
+export function call(called: string, ...args: readonly Expr[]): Expr {
   return { kind: 'call', function: name(called), args, span }
 }
 
@@ -67,6 +81,9 @@ export function lambda(param: string, body: Expr): Lambda {
 }
 
 export function binary(operator: BinaryOperator, left: Expr, right: Expr): Expr {
+  // `a and (b and c)` is `a and b and c`.
+  if ((operator === 'and' || operator === 'or') && right.kind === 'binary' && right.operator === operator)
+    return binary(operator, binary(operator, left, right.left), right.right)
   return { kind: 'binary', operator, left, right, span }
 }
 
@@ -76,7 +93,16 @@ export function joined(operator: 'and' | 'or', operands: readonly Expr[]): Expr 
 }
 
 export function not(operand: Expr): Expr {
+  if (operand.kind === 'unary' && operand.operator === 'not') return operand.operand
   return { kind: 'unary', operator: 'not', operand, span }
+}
+
+export function negative(operand: Expr): Expr {
+  return { kind: 'unary', operator: '-', operand, span }
+}
+
+export function conditional(condition: Expr, then: Expr, otherwise: Expr): Expr {
+  return { kind: 'conditional', condition, then, else: otherwise, span }
 }
 
 export function string(value: string): StringLiteral {
@@ -90,12 +116,12 @@ export function boolean(value: boolean): Expr {
 /** A literal has no sign of its own. */
 export function int(value: bigint): Expr {
   if (value >= 0n) return { kind: 'int', value, span }
-  return { kind: 'unary', operator: '-', operand: { kind: 'int', value: -value, span }, span }
+  return negative({ kind: 'int', value: -value, span })
 }
 
 export function number(value: number): Expr {
   if (value >= 0) return { kind: 'number', value, span }
-  return { kind: 'unary', operator: '-', operand: { kind: 'number', value: -value, span }, span }
+  return negative({ kind: 'number', value: -value, span })
 }
 
 export function set(elements: readonly Expr[]): Expr {
@@ -124,7 +150,8 @@ export function union(of: readonly TypeExpr[]): TypeExpr {
 }
 
 export function field(of: string, type: TypeExpr, optional: boolean, before: Documented = lead([])): Field {
-  return { kind: 'field', contextual: false, name: name(of), quoted: false, optional, type, ...before }
+  const quoted = !bareWord(of) || reserved.has(of)
+  return { kind: 'field', contextual: false, name: name(of), quoted, optional, type, ...before }
 }
 
 export function role(

@@ -1,6 +1,5 @@
 import type { ActionGroup, EntityDeclaration, Field, Inputs, Rule, Statement, TypeExpr } from '../../../syntax/ast.ts'
-import { boolean, name, span, typeName } from '../tree.ts'
-import { field } from './build.ts'
+import { boolean, field, name, span, typeName } from '../tree.ts'
 import { type CedarType, uidKey } from './schema.ts'
 import { shapeOf } from './shape.ts'
 import { attributesOf, type Request, type World } from './world.ts'
@@ -32,11 +31,11 @@ function declaration(world: World, type: string): EntityDeclaration {
 
 function attributes(world: World, type: string): readonly Field[] {
   const fields = [...(attributesOf(world, type)?.fields ?? [])]
-  return fields.map(([called, { type: of, required }]) => field(called, !required, typeExpr(world, of)))
+  return fields.map(([called, { type: of, required }]) => field(called, typeExpr(world, of), !required))
 }
 
 function tags({ fieldOfTags }: World): Field {
-  return field(fieldOfTags, false, { kind: 'type-map', key: name('string'), of: typeName('dynamic'), span })
+  return field(fieldOfTags, { kind: 'type-map', key: name('string'), of: typeName('dynamic'), span }, false)
 }
 
 function typeExpr(world: World, type: CedarType): TypeExpr {
@@ -54,7 +53,7 @@ function typeExpr(world: World, type: CedarType): TypeExpr {
       return {
         kind: 'type-record',
         fields: [...type.fields].map(([called, { type: of, required }]) =>
-          field(called, !required, typeExpr(world, of)),
+          field(called, typeExpr(world, of), !required),
         ),
         span,
       }
@@ -67,8 +66,8 @@ function context(world: World): readonly Inputs[] {
   const fields = [...world.contextTypes].map(([key, { type, required }]) =>
     field(
       key,
-      world.typed && !required && !world.readAnyway.has(key),
       type === undefined ? typeName('dynamic') : typeExpr(world, type),
+      world.typed && !required && !world.readAnyway.has(key),
     ),
   )
   return fields.length === 0 ? [] : [{ kind: 'inputs', ...lead, of: 'context', fields }]

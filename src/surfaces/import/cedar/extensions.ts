@@ -1,6 +1,5 @@
 import type { Expr } from '../../../syntax/ast.ts'
-import { span, string } from '../tree.ts'
-import { call, negative } from './build.ts'
+import { call, negative, span, string } from '../tree.ts'
 
 /** Texts of Cedar's extension values as literals here, undefined where Cedar does not read them. */
 

@@ -1,10 +1,11 @@
-import type { Given, Expr as Licet, Test } from '../../../syntax/ast.ts'
+import type { EntityLiteral, FactEntry, Given, Expr as Licet, Test } from '../../../syntax/ast.ts'
 import { undeclarable } from '../names.ts'
-import { name, record, span, string, text } from '../tree.ts'
-import { call, givenEntity, negative } from './build.ts'
+import { call, key, name, negative, record, span, string, text } from '../tree.ts'
 import type { Expr } from './cedar.ts'
 import { uidKey } from './schema.ts'
-import { literal, nothingShown, type Place, Untranslatable, value } from './translate.ts'
+import { nothingShown } from './shown.ts'
+import { value } from './translate.ts'
+import { literal, type Place, Untranslatable } from './translated.ts'
 import { type EntityRecord, isAction, type Request, type World } from './world.ts'
 
 /** An entity's record as a fact. */
@@ -100,4 +101,19 @@ export function testOf(
       },
     ],
   }
+}
+
+function givenEntity(
+  of: EntityLiteral,
+  containers: readonly EntityLiteral[],
+  facts: readonly (readonly [string, Licet])[],
+): Given {
+  return { kind: 'given', of: 'entity', span, annotations: [], entity: of, containers, facts: facts.map(fact) }
+}
+
+/** A `[` after a key begins a list of facts, which is what a set is here. */
+function fact([called, value]: readonly [string, Licet]): FactEntry {
+  const list = value.kind === 'set'
+  const values = (list ? value.elements : [value]).map((expr) => ({ value: { kind: 'expr', expr }, span }) as const)
+  return { key: key(called), values, list, span }
 }

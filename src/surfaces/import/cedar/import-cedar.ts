@@ -12,7 +12,7 @@ import { ruleOf } from './rules.ts'
 import { tokensOf } from './scan.ts'
 import { readSchema, type Schema } from './schema.ts'
 import { findParts } from './sources.ts'
-import { Untranslatable } from './translate.ts'
+import { Untranslatable } from './translated.ts'
 import { type EntityRecord, isAction, type Sources, type World, worldOf } from './world.ts'
 
 export interface ImportedCedar extends Imported {

@@ -1,9 +1,10 @@
 import type { Annotation, Expr as Licet, Name, Rule } from '../../../syntax/ast.ts'
-import { boolean, name, ref, span, text } from '../tree.ts'
-import { binary, call, is, joined, not } from './build.ts'
+import { binary, boolean, call, is, joined, name, not, ref, span, text } from '../tree.ts'
 import { isSlot, type Policy, type Scope, type Slot, type Uid } from './cedar.ts'
 import { emptyRecord, type RecordType, uidKey } from './schema.ts'
-import { condition, literal, mayErr, nothingShown, type Place, shownBy, Untranslatable } from './translate.ts'
+import { nothingShown, shownBy } from './shown.ts'
+import { condition } from './translate.ts'
+import { literal, mayErr, type Place, Untranslatable } from './translated.ts'
 import { type ActionWord, canContain, type Request, type World } from './world.ts'
 
 /** A policy as a rule; `undefined` where it can never apply. */
@@ -187,20 +188,17 @@ function conditionOf(place: Place, { clauses }: Policy, scope: readonly Licet[])
   })
   const first = translated.findIndex(({ errs }) => errs)
   const [plain, erring] = first === -1 ? [translated, []] : [translated.slice(0, first), translated.slice(first)]
-  const recovered = joined(
-    'and',
-    erring.map(({ isWhen, expr }) => (isWhen ? expr : not(expr))),
-  )
-  const holds = joined('and', [
+  const recovered = erring.map(({ isWhen, expr }) => (isWhen ? expr : not(expr)))
+  const holds = [
     ...scope,
     ...plain.filter(({ isWhen, expr }) => isWhen && !isTrue(expr)).map(({ expr }) => expr),
-    ...(recovered === undefined ? [] : [call('recover', recovered, boolean(false))]),
-  ])
-  const unless = joined(
-    'or',
-    plain.filter(({ isWhen }) => !isWhen).map(({ expr }) => expr),
-  )
-  return { ...(holds === undefined ? {} : { if: holds }), ...(unless === undefined ? {} : { unless }) }
+    ...(recovered.length === 0 ? [] : [call('recover', joined('and', recovered), boolean(false))]),
+  ]
+  const unless = plain.filter(({ isWhen }) => !isWhen).map(({ expr }) => expr)
+  return {
+    ...(holds.length === 0 ? {} : { if: joined('and', holds) }),
+    ...(unless.length === 0 ? {} : { unless: joined('or', unless) }),
+  }
 }
 
 function isTrue(expr: Licet): boolean {

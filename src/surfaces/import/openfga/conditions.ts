@@ -5,13 +5,16 @@ import {
   binary,
   boolean,
   call,
+  conditional,
+  has,
+  index,
   joined,
-  key,
   lambda,
   lead,
   member,
   method,
   name,
+  negative,
   not,
   number,
   ref,
@@ -152,16 +155,10 @@ class Translation {
         return not(this.condition(node.args))
       case '-_':
         if (node.args.op === 'value' && typeof node.args.args === 'bigint') return inRange(-node.args.args, node.start)
-        return { kind: 'unary', operator: '-', operand: this.expr(node.args), span }
+        return negative(this.expr(node.args))
       case '?:': {
         const [condition, then, otherwise] = node.args
-        return {
-          kind: 'conditional',
-          condition: this.condition(condition),
-          then: this.expr(then),
-          else: this.expr(otherwise),
-          span,
-        }
+        return conditional(this.condition(condition), this.expr(then), this.expr(otherwise))
       }
       case '==':
       case '!=':
@@ -178,13 +175,13 @@ class Translation {
           return this.fail(node, 'texts and lists cannot be joined')
         // A product of two that are not written out is one of `dynamic`.
         if (node.op === '*' && left.op !== 'value' && right.op !== 'value')
-          return binary('*', call('dynamic', [this.expr(left)]), this.expr(right))
+          return binary('*', call('dynamic', this.expr(left)), this.expr(right))
         return binary(arithmetic[node.op], this.expr(left), this.expr(right))
       }
       case 'in': {
         const [left, right] = node.args
         if (this.typeOf(right)?.kind === 'map' && left.op === 'value' && typeof left.args === 'string')
-          return { kind: 'has', of: this.expr(right), key: key(left.args), span }
+          return has(this.expr(right), left.args)
         return binary('in', this.expr(left), this.expr(right))
       }
       case '[]':
@@ -241,7 +238,7 @@ class Translation {
     const isDynamic = of.op === 'id' && this.locals.get(of.args)?.dynamic === true
     if (isDynamic && type.of !== undefined && !plain.has(type.of.kind))
       return this.fail(node, 'only texts, numbers and truths can be read at a key that may be missing')
-    return { kind: 'index', of: this.expr(of), index: this.expr(at), span }
+    return index(this.expr(of), this.expr(at))
   }
 
   call(node: ASTNode, called: string, args: readonly ASTNode[]): Expr {
@@ -258,12 +255,12 @@ class Translation {
             ? this.fail(node, 'only a literal can be made a duration')
             : durationOf(literal, arg.start)
         case 'ipaddress':
-          return call('ip', [this.expr(arg)])
+          return call('ip', this.expr(arg))
         case 'size':
           return this.size(node, arg)
         case 'has':
           if (arg.op === '.' && this.typeOf(arg.args[0])?.kind === 'map')
-            return { kind: 'has', of: this.expr(arg.args[0]), key: key(arg.args[1]), span }
+            return has(this.expr(arg.args[0]), arg.args[1])
       }
     return this.fail(node, `\`${called}\` has no counterpart`)
   }
@@ -273,18 +270,18 @@ class Translation {
     const type = this.typeOf(receiver)
     if (called === 'size' && args.length === 0) return this.size(node, receiver)
     if (called === 'getHours' && (type === undefined || type.kind === 'timestamp')) {
-      if (arg === undefined) return method(this.expr(receiver), 'hourIn', [string('UTC')])
-      if (args.length === 1 && arg.op === 'value') return method(this.expr(receiver), 'hourIn', [this.expr(arg)])
+      if (arg === undefined) return method(this.expr(receiver), 'hourIn', string('UTC'))
+      if (args.length === 1 && arg.op === 'value') return method(this.expr(receiver), 'hourIn', this.expr(arg))
     }
     if (arg === undefined) return this.fail(node, `\`${called}\` has no counterpart`)
     const textMethod = Object.hasOwn(textMethods, called) ? textMethods[called] : undefined
-    if (textMethod !== undefined && args.length === 1) return method(this.expr(receiver), textMethod, [this.expr(arg)])
+    if (textMethod !== undefined && args.length === 1) return method(this.expr(receiver), textMethod, this.expr(arg))
     if (called === 'matches' && args.length === 1) {
       if (arg.op !== 'value' || typeof arg.args !== 'string') return this.fail(node, 'only a literal can be a pattern')
-      return method(this.expr(receiver), 'matches', [{ kind: 'regex', source: regexSource(arg.args, arg.start), span }])
+      return method(this.expr(receiver), 'matches', { kind: 'regex', source: regexSource(arg.args, arg.start), span })
     }
     if (called === 'in_cidr' && args.length === 1)
-      return binary('in', this.expr(receiver), call('cidr', [this.expr(arg)]))
+      return binary('in', this.expr(receiver), call('cidr', this.expr(arg)))
     if ((called === 'exists' || called === 'all') && body !== undefined && args.length === 2)
       return this.quantifier(node, called === 'exists' ? 'some' : 'every', receiver, type, arg, body)
     return this.fail(node, `\`${called}\` has no counterpart`)
@@ -304,7 +301,7 @@ class Translation {
     const used = new Set([...this.locals.values()].map(({ name }) => name))
     const local = wordNames([param.args], { taken: (word) => used.has(word) || variables.has(word) }).of(param.args)
     const inner = new Translation(new Map([...this.locals, [param.args, { name: local, type: type.of }]]), true)
-    return method(this.expr(receiver), called, [lambda(local, inner.condition(body))])
+    return method(this.expr(receiver), called, lambda(local, inner.condition(body)))
   }
 
   size(node: ASTNode, of: ASTNode): Expr {

@@ -17,6 +17,7 @@ import {
   binary,
   boolean,
   field,
+  is,
   joined,
   lambda,
   lead,
@@ -253,9 +254,9 @@ class TypeTranslation {
     const cases = ends.map(({ parent, end }) => {
       const path = member(ref(each), end.name)
       const holds = end.kind === 'field' ? binary('in', ref('actor'), path) : path
-      return binary('and', { kind: 'is', of: ref(each), type: name(parent.name), span }, holds)
+      return binary('and', is(ref(each), parent.name), holds)
     })
-    return method(this.own(from.name), 'some', [lambda(each, joined('or', cases))])
+    return method(this.own(from.name), 'some', lambda(each, joined('or', cases)))
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Expr } from '../../../syntax/ast.ts'
-import { boolean, call, int, number, record, set, span, string } from '../tree.ts'
+import { boolean, call, int, negative, number, record, set, span, string } from '../tree.ts'
 import type { ParameterType } from './model.ts'
 import type { Yaml } from './yaml.ts'
 
@@ -50,7 +50,7 @@ export function typedValue(type: ParameterType, node: Yaml): Expr {
     case 'timestamp':
       return typeof value === 'string' ? timestampOf(value, node.at) : wrong()
     case 'ipaddress':
-      return typeof value === 'string' ? call('ip', [string(value)]) : wrong()
+      return typeof value === 'string' ? call('ip', string(value)) : wrong()
     default:
       throw new Untranslatable('a value of any type has no counterpart', node.at)
   }
@@ -94,7 +94,7 @@ export function durationOf(text: string, at: number): Expr {
       ? `${milliseconds / 1000}s`
       : `${milliseconds}ms`
   const literal: Expr = { kind: 'duration', text: written, milliseconds, span }
-  return text.startsWith('-') ? { kind: 'unary', operator: '-', operand: literal, span } : literal
+  return text.startsWith('-') ? negative(literal) : literal
 }
 
 const instant = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/i
@@ -103,5 +103,5 @@ export function timestampOf(text: string, at: number): Expr {
   if (!instant.test(text) || Number.isNaN(Date.parse(text))) throw new Untranslatable(`\`${text}\` is no time`, at)
   const [, fraction = ''] = /\.(\d+)/.exec(text) ?? []
   if (/[1-9]/.test(fraction.slice(3))) throw new Untranslatable('a time has no parts of a millisecond', at)
-  return call('datetime', [string(text)])
+  return call('datetime', string(text))
 }
