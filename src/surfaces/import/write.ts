@@ -5,7 +5,7 @@ import { lead, text } from './tree.ts'
 /** What an importer writes. */
 interface Contents {
   /** Above everything, and after the last statement of the policy. */
-  readonly comments?: readonly string[]
+  readonly comments: readonly string[]
   readonly closing: readonly string[]
   readonly policy: readonly Statement[]
   readonly facts: readonly Statement[]
@@ -13,7 +13,7 @@ interface Contents {
 }
 
 /** A policy with its facts and tests as files, each of them valid by itself. */
-export function written({ comments = [], closing, policy, facts, tests }: Contents): ReadonlyMap<string, string> {
+export function written({ comments, closing, policy, facts, tests }: Contents): ReadonlyMap<string, string> {
   const parts = [commented(comments), textOf(policy), commented(closing)]
   const files = new Map([['policy.licet', parts.filter((part) => part !== '').join('\n')]])
   if (facts.length > 0) files.set('facts.licet', textOf(facts))

@@ -19,7 +19,8 @@ export function compareCase(seed: number): Outcome {
   return compared(randomCase(seed))
 }
 
-function compared(one: Case): Outcome {
+/** As Cedar decides, so does what is made of a case, by the same policies. */
+export function compared(one: Case): Outcome {
   const asked = one.requests.map((request) =>
     isAuthorized({
       ...request,

@@ -1,9 +1,8 @@
 import type { Expr as Licet } from '../../../syntax/ast.ts'
 import { binary, boolean, not, ref, set, string } from '../tree.ts'
-import type { Expr } from './cedar.ts'
+import { type Expr, isAction } from './cedar.ts'
 import { uidKey } from './schema.ts'
 import { type Place, sure, type Translated, truth, Untranslatable } from './translated.ts'
-import { isAction } from './world.ts'
 
 /** Tests of the action itself: which it is, is known by its name. */
 export function actionTest(

@@ -89,6 +89,10 @@ export interface Policy {
   readonly template: boolean
 }
 
+export function isAction({ type }: Uid): boolean {
+  return type === 'Action' || type.endsWith('::Action')
+}
+
 export function isSlot(of: Uid | Slot): of is Slot {
   return 'slot' in of
 }

@@ -1,10 +1,8 @@
 import type { ActionGroup, EntityDeclaration, Field, Inputs, Rule, Statement, TypeExpr } from '../../../syntax/ast.ts'
-import { boolean, field, name, span, typeName } from '../tree.ts'
-import { type CedarType, uidKey } from './schema.ts'
+import { boolean, field, lead, name, span, typeName } from '../tree.ts'
+import { type CedarType, emptyRecord, uidKey } from './schema.ts'
 import { shapeOf } from './shape.ts'
 import { attributesOf, type Request, type World } from './world.ts'
-
-const lead = { span, annotations: [] }
 
 /** Types, the context and the groups of actions that rules speak of. */
 export function declarations(world: World, rules: readonly Rule[]): readonly Statement[] {
@@ -14,10 +12,11 @@ export function declarations(world: World, rules: readonly Rule[]): readonly Sta
 }
 
 function declaration(world: World, type: string): EntityDeclaration {
+  const { comments } = world.schema?.outline.entities.get(type) ?? { comments: [] }
   const fields = [...(world.typed ? attributes(world, type) : []), ...(world.hasTags ? [tags(world)] : [])]
   return {
     kind: 'entity',
-    ...lead,
+    ...lead(comments),
     actor: world.actors.includes(type),
     open: false,
     virtual: world.typed,
@@ -30,8 +29,14 @@ function declaration(world: World, type: string): EntityDeclaration {
 }
 
 function attributes(world: World, type: string): readonly Field[] {
-  const fields = [...(attributesOf(world, type)?.fields ?? [])]
-  return fields.map(([called, { type: of, required }]) => field(called, typeExpr(world, of), !required))
+  const { fields } = attributesOf(world, type) ?? emptyRecord
+  const said = world.schema?.outline.entities.get(type)?.fields ?? new Map<string, readonly string[]>()
+  const names = new Set([...[...said.keys()].filter((called) => fields.has(called)), ...fields.keys()])
+  return [...names].flatMap((called) => {
+    const { type: of, required } = fields.get(called) ?? {}
+    if (of === undefined) return []
+    return [field(called, typeExpr(world, of), required === false, lead(said.get(called) ?? []))]
+  })
 }
 
 function tags({ fieldOfTags }: World): Field {
@@ -70,7 +75,7 @@ function context(world: World): readonly Inputs[] {
       world.typed && !required && !world.readAnyway.has(key),
     ),
   )
-  return fields.length === 0 ? [] : [{ kind: 'inputs', ...lead, of: 'context', fields }]
+  return fields.length === 0 ? [] : [{ kind: 'inputs', ...lead([]), of: 'context', fields }]
 }
 
 function groups(world: World, rules: readonly Rule[]): readonly ActionGroup[] {
@@ -78,7 +83,7 @@ function groups(world: World, rules: readonly Rule[]): readonly ActionGroup[] {
   return [...world.actions.values()].flatMap((word): readonly ActionGroup[] => {
     const members = word.stands.flatMap((key) => world.actions.get(key)?.name ?? [])
     if (!word.isGroup || !spoken.has(word.name)) return []
-    return [{ kind: 'action-group', ...lead, name: name(word.name), actions: members.map(name) }]
+    return [{ kind: 'action-group', ...lead([]), name: name(word.name), actions: members.map(name) }]
   })
 }
 
@@ -116,8 +121,7 @@ export function neverPermitted(world: World, rules: readonly Rule[], requests: r
   }
   return [...byTypes.values()].map(({ types, actions }) => ({
     kind: 'rule',
-    ...lead,
-    doc: 'Nothing permits it.',
+    ...lead(['Nothing permits it.']),
     verb: 'allow',
     verbSpan: span,
     actions: actions.map(name),

@@ -1,12 +1,12 @@
 import type { EntityLiteral, FactEntry, Given, Expr as Licet, Test } from '../../../syntax/ast.ts'
 import { undeclarable } from '../names.ts'
 import { call, key, name, negative, record, span, string, text } from '../tree.ts'
-import type { Expr } from './cedar.ts'
+import { type Expr, isAction } from './cedar.ts'
 import { uidKey } from './schema.ts'
 import { nothingShown } from './shown.ts'
 import { value } from './translate.ts'
 import { literal, type Place, Untranslatable } from './translated.ts'
-import { type EntityRecord, isAction, type Request, type World } from './world.ts'
+import type { EntityRecord, Request, World } from './world.ts'
 
 /** An entity's record as a fact. */
 export function givenOf(world: World, { uid, attributes, parents, tags }: EntityRecord): Given {

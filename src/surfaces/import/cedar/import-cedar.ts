@@ -2,7 +2,7 @@ import { compile, type SourceFile } from '../../../index.ts'
 import type { Rule, Statement } from '../../../syntax/ast.ts'
 import { type Imported, type ReadSource, type Remark, type Surroundings, Unreadable } from '../imported.ts'
 import { written } from '../write.ts'
-import type { Policy } from './cedar.ts'
+import { isAction, type Policy } from './cedar.ts'
 import { declarations, neverPermitted } from './declarations.ts'
 import { givenOf, testOf } from './facts.ts'
 import { type LeftOut, missingFor } from './left-out.ts'
@@ -13,7 +13,7 @@ import { tokensOf } from './scan.ts'
 import { readSchema, type Schema } from './schema.ts'
 import { findParts } from './sources.ts'
 import { Untranslatable } from './translated.ts'
-import { type EntityRecord, isAction, type Sources, type World, worldOf } from './world.ts'
+import { type EntityRecord, type Sources, type World, worldOf } from './world.ts'
 
 export interface ImportedCedar extends Imported {
   /** The id of the rule that each policy and each link has become, by its id in Cedar. */
@@ -89,7 +89,11 @@ function imported(read: Read, typed: boolean): ImportedCedar {
   const statements: Statement[] = [...declarations(world, own), ...own, ...neverPermitted(world, own, requests)]
   const facts = factsOf(world, read, remarks)
   const tests = testsOf(world, read, { policies: lostPolicies, entities: facts.lost }, remarks)
-  const files = written({ policy: statements, facts: facts.given, tests, closing: read.comments })
+  const files = written({
+    ...{ policy: statements, facts: facts.given, tests },
+    comments: schema?.outline.others ?? [],
+    closing: [...(schema?.outline.closing ?? []), ...read.comments],
+  })
   return { files, remarks, rules: new Map([...rules.keys()].map((id) => [id, ids.get(id) ?? id])) }
 }
 

@@ -1,7 +1,7 @@
 import type { JsonValue } from '../../../base/json.ts'
 import type { SourceFile } from '../../../index.ts'
 import type { Uid } from './cedar.ts'
-import { refusalOfContext, refusalOfEntities, refusalOfEntity } from './refusal.ts'
+import { refusalOfContext, refusalOfEntities, refusalOfEntity, strayIn } from './refusal.ts'
 import { type Schema, uidKey } from './schema.ts'
 import { isObject, type Part, type Parts, placeOf, readUid, unreadable } from './sources.ts'
 import { entriesOf, literalOf } from './values.ts'
@@ -18,10 +18,12 @@ export function readEntities(part: Part | undefined, schema: Schema | undefined)
   if (!Array.isArray(json)) throw unreadable(source, 'a list of entities is expected', placeOf(part))
   const all = json.map((one, index) => {
     if (!isObject(one)) throw unreadable(source, 'an entity is expected', placeOf(part, [index]))
-    return { one, uid: readUid(one.uid, part, [index]) }
+    return { one, uid: readUid(one.uid, part, [index]), index }
   })
   checkEntities(json, part)
-  return all.map(({ one, uid }, index) => {
+  // Cedar takes one that is there twice if it is the same twice.
+  const distinct = new Map(all.map((each) => [uidKey(each.uid), each]))
+  return [...distinct.values()].map(({ one, uid, index }) => {
     const declared = schema?.entities.get(uid.type)
     const parents = Array.isArray(one.parents) ? one.parents : []
     const tags = isObject(one.tags) ? Object.entries(one.tags) : []
@@ -42,6 +44,8 @@ export function readEntities(part: Part | undefined, schema: Schema | undefined)
 function checkEntities(json: readonly JsonValue[], part: Part): void {
   const refusal = refusalOfEntities(json)
   if (refusal === undefined) return
+  const stray = strayIn(json)
+  if (stray !== undefined) throw unreadable(part.source, stray.message, placeOf(part, stray.path))
   const found = json.findIndex((one) => refusalOfEntity(one) !== undefined)
   const own = json[found] === undefined ? undefined : refusalOfEntity(json[found])
   throw unreadable(part.source, own ?? refusal, placeOf(part, found === -1 ? [] : [found]))
@@ -58,7 +62,10 @@ export function readRequests(parts: Parts['requests'], schema: Schema | undefine
     const action = readUid(json.action, part, ['action'])
     const { context = {} } = json
     const refusal = refusalOfContext(context)
-    if (refusal !== undefined) throw unreadable(source, refusal, placeOf(part, ['context']))
+    if (refusal !== undefined) {
+      const { message, path } = strayIn(context, ['context']) ?? { message: refusal, path: ['context'] }
+      throw unreadable(source, message, placeOf(part, path))
+    }
     return {
       name,
       principal: readUid(json.principal, part, ['principal']),

@@ -33,6 +33,22 @@ export function refusalOfPolicy(json: JsonValue): string | undefined {
   return asPolicy === undefined || refusal(() => templateToText(one)) === undefined ? undefined : asPolicy
 }
 
+/** What no value of Cedar is, with where it is in the JSON; Cedar itself tells it in words of its implementation. */
+export function strayIn(
+  json: JsonValue,
+  path: readonly (string | number)[] = [],
+): { readonly message: string; readonly path: readonly (string | number)[] } | undefined {
+  if (json === null) return { message: 'no value of Cedar is `null`', path }
+  if (typeof json === 'number' && !Number.isInteger(json))
+    return { message: `\`${json}\` is no integer, as all numbers of Cedar are`, path }
+  if (typeof json !== 'object') return undefined
+  for (const [key, value] of Array.isArray(json) ? json.entries() : Object.entries(json)) {
+    const found = strayIn(value, [...path, key])
+    if (found !== undefined) return found
+  }
+  return undefined
+}
+
 interface Answer {
   readonly type: 'success' | 'failure'
   readonly errors?: readonly { readonly message: string }[]

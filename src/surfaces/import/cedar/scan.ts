@@ -80,7 +80,7 @@ const mostChoices = 200
  * Where a text goes past what can be read: Cedar's parser ends the whole process on a text that is nested too deeply, so it is not
  * given one.
  */
-export function tooDeepAt(text: string): number | undefined {
+export function tooDeepAt(text: string, opening = '([{', closing = ')]}'): number | undefined {
   let depth = 0
   let prefixes = 0
   let operators = 0
@@ -90,8 +90,8 @@ export function tooDeepAt(text: string): number | undefined {
     if (kind === 'comment') continue
     prefixes = mark === '!' || mark === '-' ? prefixes + 1 : 0
     if (kind === 'word' && text.slice(start, end) === 'if') choices += 1
-    if ('([{'.includes(mark) && mark !== '') depth += 1
-    if (')]}'.includes(mark) && mark !== '') depth -= 1
+    if (opening.includes(mark) && mark !== '') depth += 1
+    if (closing.includes(mark) && mark !== '') depth -= 1
     if ('&|=<>+*.'.includes(mark) && mark !== '') operators += 1
     if (mark === ';') [operators, choices] = [0, 0]
     if (depth > mostNesting || prefixes > mostNesting || operators > mostOperators || choices > mostChoices)

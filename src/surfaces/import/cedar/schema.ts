@@ -1,7 +1,10 @@
 import { schemaToJsonWithResolvedTypes, schemaToText } from '@cedar-policy/cedar-wasm/nodejs'
+import { parseJson } from '../../../base/json.ts'
 import type { SourceFile } from '../../../index.ts'
 import { Unreadable } from '../imported.ts'
 import type { Uid } from './cedar.ts'
+import { tooDeepAt } from './scan.ts'
+import { outlineOf, type SchemaOutline } from './schema-outline.ts'
 
 export type CedarType =
   | { readonly kind: 'boolean' | 'long' | 'string' | 'decimal' | 'ipaddr' | 'datetime' | 'duration' }
@@ -32,6 +35,7 @@ export interface Schema {
   readonly entities: ReadonlyMap<string, EntitySchema>
   /** By `uidKey`. */
   readonly actions: ReadonlyMap<string, ActionSchema & { readonly uid: Uid }>
+  readonly outline: SchemaOutline
 }
 
 export const emptyRecord: RecordType = { kind: 'record', fields: new Map() }
@@ -45,7 +49,8 @@ type Json = Readonly<Record<string, unknown>>
 
 /** A schema in either of Cedar's forms. */
 export function readSchema(source: SourceFile): Schema {
-  const resolved = schemaToJsonWithResolvedTypes(asText(source))
+  const text = asText(source)
+  const resolved = schemaToJsonWithResolvedTypes(text)
   if (resolved.type === 'failure') throw noSchema(source, resolved.errors)
   const namespaces = Object.entries(resolved.json as unknown as Readonly<Record<string, Json>>)
   const common = new Map(
@@ -85,29 +90,32 @@ export function readSchema(source: SourceFile): Schema {
       })
     }
   }
-  return { source, entities, actions }
+  return { source, entities, actions, outline: outlineOf(text) }
 }
 
 function asText(source: SourceFile): string {
-  if (!source.text.trimStart().startsWith('{')) return source.text
-  let json: unknown
-  try {
-    json = JSON.parse(source.text)
-  } catch {
-    return source.text
-  }
-  const answer = schemaToText(json as Parameters<typeof schemaToText>[0])
+  if (!source.text.trimStart().startsWith('{')) return checkedDepth(source)
+  const { value, error } = parseJson(source.text)
+  if (error !== undefined) throw noSchema(source, [error], error.offset)
+  const answer = schemaToText(value as Parameters<typeof schemaToText>[0])
   if (answer.type === 'failure') throw noSchema(source, answer.errors)
   return answer.text
 }
 
-function noSchema(source: SourceFile, errors: readonly { readonly message: string }[]): Unreadable {
+/** Cedar's parser does not survive every depth. */
+function checkedDepth(source: SourceFile): string {
+  const at = tooDeepAt(source.text, '{[(<', '}])>')
+  if (at !== undefined) throw noSchema(source, [{ message: 'it is nested too deeply' }], at)
+  return source.text
+}
+
+function noSchema(source: SourceFile, errors: readonly { readonly message: string }[], at = 0): Unreadable {
   return new Unreadable(
     errors.map(({ message }) => ({
       kind: 'untranslated',
       message: `this is no Cedar schema: ${message}`,
       source,
-      at: 0,
+      at,
     })),
   )
 }

@@ -2,7 +2,7 @@ import type { Expr as Licet } from '../../../syntax/ast.ts'
 import { binary, boolean, conditional, int, method, negative, not, record, ref, string } from '../tree.ts'
 import { actionTest, actionTypeTest } from './action-tests.ts'
 import { attribute, contextAttribute, contextPresence, presence, typeTest } from './attributes.ts'
-import type { Expr, Uid } from './cedar.ts'
+import { type Expr, isAction, type Uid } from './cedar.ts'
 import { extension } from './extension-calls.ts'
 import { operator, patternText, receiver, setValue } from './operators.ts'
 import { dynamic, merged } from './shape.ts'
@@ -10,7 +10,6 @@ import { narrowed, type Shown, shownBy, with_ } from './shown.ts'
 import { firstOf, implied, together } from './sources-of-error.ts'
 import { tag } from './tags.ts'
 import { asDynamic, literal, ofKind, type Place, sure, type Translated, truth, Untranslatable } from './translated.ts'
-import { isAction } from './world.ts'
 
 /**
  * What of a condition has to be kept. Cedar looks at operands from left to right and no further than it has to; `and` and `or` here

@@ -171,8 +171,7 @@ class Translation {
       case '-':
       case '*': {
         const [left, right] = node.args
-        if (this.typeOf(left)?.kind === 'string' || this.typeOf(left)?.kind === 'list')
-          return this.fail(node, 'texts and lists cannot be joined')
+        if (this.typeOf(left)?.kind === 'list') return this.fail(node, 'lists cannot be joined')
         // A product of two that are not written out is one of `dynamic`.
         if (node.op === '*' && left.op !== 'value' && right.op !== 'value')
           return binary('*', call('dynamic', this.expr(left)), this.expr(right))

@@ -1,6 +1,7 @@
 import { compile } from '../../../index.ts'
 import type {
   Assignable,
+  Documented,
   EntityDeclaration,
   Expr,
   Inputs,
@@ -67,9 +68,19 @@ export function policyOf(model: Model, schema: Schema, remarks: Remark[]): Trans
   return { statements: [...contextOf(lets.values()), ...lets.values(), ...entities], conditions }
 }
 
-/** A type of CEL that is none here is seen by the checker, so that the rest of the policy does not have to do without it. */
+/**
+ * What is a type of CEL and none here is seen by the checker, where the condition is used, so that the rest of the policy need not do
+ * without it.
+ */
 function checkLet(made: Let): void {
-  const { diagnostics } = compile({ 'condition.licet': print({ kind: 'policy', file: '', statements: [made] }) })
+  const use: Assignable = { any: false, type: name('User'), when: made.name, span }
+  const statements = [
+    ...contextOf([made]),
+    made,
+    entityOf('User', true, [], lead([])),
+    entityOf('Doc', false, [role('viewer', [use], {}, lead([]))], lead([])),
+  ]
+  const { diagnostics } = compile({ 'condition.licet': print({ kind: 'policy', file: '', statements }) })
   const [wrong] = diagnostics
   if (wrong !== undefined) throw new Untranslatable(wrong.message, 0)
 }
@@ -86,6 +97,13 @@ function contextOf(lets: Iterable<Let>): readonly Inputs[] {
   if (types.size === 0) return []
   const fields = [...types].map(([param, type]) => field(param, type, true))
   return [{ kind: 'inputs', of: 'context', fields, ...lead([]) }]
+}
+
+function entityOf(called: string, actor: boolean, members: readonly Member[], before: Documented): EntityDeclaration {
+  return {
+    ...{ kind: 'entity', actor, open: false, virtual: true, dynamic: false, name: name(called), containers: [] },
+    ...{ members, block: members.length > 0, ...before },
+  } as const
 }
 
 class TypeTranslation {
@@ -119,19 +137,7 @@ class TypeTranslation {
       ...all.filter(({ kind }) => kind === 'permission').flatMap((one) => this.permission(one)),
       ...all.flatMap((one) => this.question(one)),
     ]
-    return {
-      ...{
-        kind: 'entity',
-        actor,
-        open: false,
-        virtual: true,
-        dynamic: false,
-        name: name(called),
-        containers: [],
-        members,
-      },
-      ...{ block: members.length > 0, ...lead(definition.comments) },
-    } as const
+    return entityOf(called, actor, members, lead(definition.comments))
   }
 
   field({ definition, name: called }: RelationInfo): readonly Member[] {
