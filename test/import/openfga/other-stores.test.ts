@@ -204,6 +204,48 @@ describe('a condition', () => {
   )
 })
 
+describe('a condition that is not translated', () => {
+  it('behind a `but not` lets nobody through', () => {
+    const definitions = `type user
+type doc
+  relations
+    define blocked: [user with c]
+    define banned: blocked
+    define viewer: [user] but not banned
+    define reader: viewer
+    define other: [user]
+condition c(n: int) {
+  n / 2 == 1
+}`
+    const tuple = (user: string, relation: string, condition = {}) => ({
+      user,
+      relation,
+      object: 'doc:1',
+      ...condition,
+    })
+    const { policy, tests, told } = imported(
+      store(definitions, {
+        tuples: [
+          tuple('user:a', 'viewer'),
+          tuple('user:a', 'other'),
+          tuple('user:b', 'blocked', { condition: { name: 'c' } }),
+        ],
+        tests: [{ check: [check('user:a', 'doc:1', { viewer: true, reader: true, other: true })] }],
+      }),
+    )
+    expect(policy).toContain('role viewer if false')
+    expect(told.map((one) => one.split(' | ')[1])).toEqual([
+      'the condition `c`: `/` has no counterpart',
+      '`doc#viewer`, in which a condition that is not translated stands behind a `but not`',
+      '`user:a viewer doc:1`: its relation is not translated',
+      '`user:b blocked doc:1`: its condition `c` is not translated',
+      '`user:a viewer doc:1`: it may depend on a relation that is not translated',
+      '`user:a reader doc:1`: it may depend on a relation that is not translated',
+    ])
+    expect(tests.match(/expect .*/g)).toEqual(['expect User:a can other Doc:1'])
+  })
+})
+
 describe('a test', () => {
   const definitions = `type user\ntype doc\n  relations\n    define v: [user with c]\ncondition c(d: duration) {\n  d > duration("1s")\n}`
   const tuples = [{ user: 'user:a', relation: 'v', object: 'doc:1', condition: { name: 'c' } }]

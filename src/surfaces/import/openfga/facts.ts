@@ -2,6 +2,7 @@ import type { Expr, FactValue, Given } from '../../../syntax/ast.ts'
 import type { Remark } from '../imported.ts'
 import { entity, entry, lead, member, name, record, span } from '../tree.ts'
 import type { DirectType } from './model.ts'
+import type { TranslatedPolicy } from './policy.ts'
 import type { RelationInfo, Schema, TypeInfo } from './schema.ts'
 import type { Tuple } from './store.ts'
 import { idProblem, objectOf, type Subject, subjectOf } from './subjects.ts'
@@ -14,22 +15,25 @@ export interface TranslatedFacts {
   readonly lost: readonly Tuple[]
 }
 
+/** What of a policy facts depend on. */
+type Made = Pick<TranslatedPolicy, 'conditions' | 'closed'>
+
 /**
  * Tuples as facts, those about one object together, as far as no comment begins something new. A tuple that the model does not
  * allow has no effect in OpenFGA, so that it is left out.
  */
-export function factsOf(
-  tuples: readonly Tuple[],
-  schema: Schema,
-  conditions: ReadonlySet<string>,
-  remarks: Remark[],
-): TranslatedFacts {
+export function factsOf(tuples: readonly Tuple[], schema: Schema, policy: Made, remarks: Remark[]): TranslatedFacts {
   const lost: Tuple[] = []
   const seen = new Set<string>()
   const groups: Group[] = []
   let current = new Map<string, Group>()
   for (const tuple of tuples) {
-    const found = factOf(tuple, schema, conditions)
+    // All that could depend on it is known to be in doubt.
+    if (policy.closed.has(`${tuple.object.split(':', 1)[0]}#${tuple.relation}`)) {
+      remarks.push(remark('untranslated', `${shown(tuple)}: its relation is not translated`, tuple.source, tuple.at))
+      continue
+    }
+    const found = factOf(tuple, schema, policy)
     if ('problem' in found) {
       remarks.push(remark(found.kind, `${shown(tuple)}: ${found.problem}`, tuple.source, found.at ?? tuple.at))
       if (found.kind === 'untranslated') lost.push(tuple)
@@ -86,7 +90,7 @@ interface Found {
   readonly value: FactValue
 }
 
-function factOf(tuple: Tuple, schema: Schema, conditions: ReadonlySet<string>): Found | Problem {
+function factOf(tuple: Tuple, schema: Schema, { conditions }: Made): Found | Problem {
   const object = objectOf(tuple.object)
   const subject = subjectOf(tuple.user)
   if (object === undefined) return noEffect(`\`${tuple.object}\` is no object`)

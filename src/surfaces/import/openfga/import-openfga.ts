@@ -25,8 +25,8 @@ export function importOpenFga(path: string, read: ReadSource): Imported {
     const store = withoutConditionalLinks(withoutBuriedAssignments(loaded))
     const schema = schemaOf(store.model)
     const policy = policyOf(store.model, schema, remarks)
-    const facts = factsOf(store.tuples, schema, policy.conditions, remarks)
-    const tests = testsOf(store, schema, policy.conditions, facts.lost, remarks)
+    const facts = factsOf(store.tuples, schema, policy, remarks)
+    const tests = testsOf(store, schema, policy, facts.lost, remarks)
     const files = written({ ...store, policy: policy.statements, facts: facts.givens, tests })
     return { files, remarks: [...remarks, ...misread(files)] }
   } catch (error) {

@@ -1,7 +1,12 @@
 import type { Model, RelationDefinition, Rewrite } from './model.ts'
 
-/** The relations, as `type#relation`, that lead back to themselves through their own `but not`. */
-export function selfNegating(model: Model): ReadonlySet<string> {
+/** What each relation, as `type#relation`, looks into. */
+interface Graph {
+  readonly keys: readonly string[]
+  readonly edges: (key: string) => readonly Edge[]
+}
+
+function graphOf(model: Model): Graph {
   const relations = new Map<string, RelationDefinition>()
   const types = new Map<string, string>()
   for (const type of model.types)
@@ -15,12 +20,50 @@ export function selfNegating(model: Model): ReadonlySet<string> {
     if (relation === undefined || type === undefined) return []
     return [...edgesOf(relation.rewrite, type, relation, relations, false)]
   }
-  const component = componentsOf([...relations.keys()], (key) => edges(key).map(({ to }) => to))
+  return { keys: [...relations.keys()], edges }
+}
+
+/** The relations that lead back to themselves through their own `but not`. */
+export function selfNegating(model: Model): ReadonlySet<string> {
+  const { keys, edges } = graphOf(model)
+  const component = componentsOf(keys, (key) => edges(key).map(({ to }) => to))
   return new Set(
-    [...relations.keys()].filter((key) =>
-      edges(key).some(({ to, negative }) => negative && component.get(to) === component.get(key)),
+    keys.filter((key) => edges(key).some(({ to, negative }) => negative && component.get(to) === component.get(key))),
+  )
+}
+
+/**
+ * Where some relations lack holders, because a condition is not translated: the relations that others would hold for that, since
+ * they stand behind a `but not` in them, and all that look into these.
+ */
+export function widened(
+  model: Model,
+  conditions: ReadonlySet<string>,
+): { readonly closed: ReadonlySet<string>; readonly doubtful: ReadonlySet<string> } {
+  const { keys, edges } = graphOf(model)
+  const lacking = new Set(
+    model.types.flatMap((type) =>
+      type.relations
+        .filter(({ direct }) => direct.some(({ condition }) => condition !== undefined && !conditions.has(condition)))
+        .map(({ name }) => `${type.name}#${name}`),
     ),
   )
+  const closed = new Set<string>()
+  for (let before = -1; before < lacking.size + closed.size; ) {
+    before = lacking.size + closed.size
+    for (const key of keys)
+      for (const { to, negative } of edges(key)) {
+        if (!lacking.has(to)) continue
+        lacking.add(key)
+        if (negative) closed.add(key)
+      }
+  }
+  const doubtful = new Set(closed)
+  for (let before = -1; before < doubtful.size; ) {
+    before = doubtful.size
+    for (const key of keys) if (edges(key).some(({ to }) => doubtful.has(to))) doubtful.add(key)
+  }
+  return { closed, doubtful }
 }
 
 interface Edge {

@@ -35,7 +35,7 @@ import {
 } from '../tree.ts'
 import { conditionOf } from './conditions.ts'
 import { type DirectType, type Model, parts, type Rewrite } from './model.ts'
-import { selfNegating } from './negations.ts'
+import { selfNegating, widened } from './negations.ts'
 import type { RelationInfo, Schema, TypeInfo } from './schema.ts'
 import { Untranslatable } from './values.ts'
 import { remark } from './yaml.ts'
@@ -44,6 +44,10 @@ export interface TranslatedPolicy {
   readonly statements: readonly Statement[]
   /** The conditions that have become `let`s; the others are remarked. */
   readonly conditions: ReadonlySet<string>
+  /** The relations, as `type#relation`, that nobody has, because more would have them than should; they are remarked. */
+  readonly closed: ReadonlySet<string>
+  /** Those, and what looks into them. */
+  readonly doubtful: ReadonlySet<string>
 }
 
 export function policyOf(model: Model, schema: Schema, remarks: Remark[]): TranslatedPolicy {
@@ -62,10 +66,17 @@ export function policyOf(model: Model, schema: Schema, remarks: Remark[]): Trans
     }
   const conditions = new Set(lets.keys())
   const marked = selfNegating(model)
+  const { closed, doubtful } = widened(model, conditions)
+  for (const type of model.types)
+    for (const { name: relation, source, at } of type.relations)
+      if (closed.has(`${type.name}#${relation}`)) {
+        const message = `\`${type.name}#${relation}\`, in which a condition that is not translated stands behind a \`but not\``
+        remarks.push(remark('untranslated', message, source, at))
+      }
   const entities = [...schema.types.values()].map((type) =>
-    new TypeTranslation(type, schema, conditions, marked, remarks).entity(),
+    new TypeTranslation(type, schema, conditions, marked, closed, remarks).entity(),
   )
-  return { statements: [...contextOf(lets.values()), ...lets.values(), ...entities], conditions }
+  return { statements: [...contextOf(lets.values()), ...lets.values(), ...entities], conditions, closed, doubtful }
 }
 
 /**
@@ -111,6 +122,7 @@ class TypeTranslation {
   readonly schema: Schema
   readonly conditions: ReadonlySet<string>
   readonly marked: ReadonlySet<string>
+  readonly closed: ReadonlySet<string>
   readonly remarks: Remark[]
 
   constructor(
@@ -118,12 +130,14 @@ class TypeTranslation {
     schema: Schema,
     conditions: ReadonlySet<string>,
     marked: ReadonlySet<string>,
+    closed: ReadonlySet<string>,
     remarks: Remark[],
   ) {
     this.type = type
     this.schema = schema
     this.conditions = conditions
     this.marked = marked
+    this.closed = closed
     this.remarks = remarks
   }
 
@@ -150,6 +164,7 @@ class TypeTranslation {
 
   role({ definition, name: called }: RelationInfo): readonly Member[] {
     const { rewrite, direct } = definition
+    if (this.isClosed(definition)) return [role(called, [], { if: boolean(false) }, lead(definition.comments))]
     const isDirect = [...parts(rewrite)].some(({ kind }) => kind === 'direct')
     const assignable = isDirect ? distinct(direct.flatMap((one) => this.assignable(one))) : []
     const condition = isDirect ? besideAssigned(this.beside(rewrite)) : clauses(this.expr(rewrite))
@@ -164,7 +179,12 @@ class TypeTranslation {
   }
 
   permission({ definition, name: called }: RelationInfo): readonly Member[] {
+    if (this.isClosed(definition)) return [allow(called, { if: boolean(false) }, lead(definition.comments))]
     return [allow(called, clauses(this.expr(definition.rewrite)), this.lead(definition))]
+  }
+
+  isClosed({ name: relation }: RelationInfo['definition']): boolean {
+    return this.closed.has(`${this.type.definition.name}#${relation}`)
   }
 
   /** What is no permission by itself can be asked for. */
