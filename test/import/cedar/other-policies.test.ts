@@ -107,20 +107,41 @@ describe('what is left out', () => {
     JSON.stringify(asked.map(([description, action, decision]) => ({ description, decision, ...asking(action) })))
   const lost = 'when { context == {} }'
 
+  it('permits nothing, and forbids in any case', () => {
+    const { files } = importThese({
+      'p.cedar': `permit (principal == User::"u", action == Action::"a", resource is Photo) ${lost};
+        // Never\nforbid (principal == User::"u", action == Action::"b", resource is Photo) ${lost};`,
+    })
+    expect(files.get('policy.licet')?.match(/^(?:allow|deny|\/\/\/).*/gm)).toEqual([
+      '/// Never',
+      '/// In any case, since its conditions are not translated.',
+      'deny b on Photo if actor == User:u',
+      '/// Nothing permits it.',
+      'allow b on Photo if false',
+    ])
+  })
+
   it.each([
-    ['permit', 'allow', ['may be by it', 'other']],
-    ['forbid', 'deny', ['is so without it', 'other']],
-  ])('takes with it the tests that a %s may have decided', (effect, decision, _) => {
-    const other = decision === 'allow' ? 'deny' : 'allow'
+    ['permit', 'User::"u"', 'allow', 'deny'],
+    ['forbid', 'User::"u"', 'allow', 'deny'],
+    // It has no counterpart, not even without its conditions.
+    ['forbid', 'User::""', 'deny', 'deny'],
+  ])('takes with it the tests that a %s of %s may have decided', (effect, principal, decision, other) => {
     const { files, remarks } = importThese({
-      'p.cedar': `${effect} (principal is User, action == Action::"a", resource is Photo) ${lost};
+      'p.cedar': `${effect} (principal == ${principal}, action == Action::"a", resource is Photo) ${lost};
         permit (principal is User, action == Action::"b", resource is Photo);`,
-      'requests.json': requests(['one', 'a', decision], ['two', 'a', other], ['three', 'b', 'allow']),
+      'requests.json': requests(['one', 'a', decision], ...(decision === other ? [] : [['two', 'a', other] as const]), [
+        'three',
+        'b',
+        'allow',
+      ]),
     })
     expect(remarks.map(({ message }) => message).at(-1)).toBe(
       'the test `one` may depend on the policy `policy0`, which is left out',
     )
-    expect(files.get('tests.licet')?.match(/test "\w+"/g)).toEqual(['test "two"', 'test "three"'])
+    expect(files.get('tests.licet')?.match(/test "\w+"/g)).toEqual(
+      decision === other ? ['test "three"'] : ['test "two"', 'test "three"'],
+    )
   })
 
   it('takes with it the tests that come to an entity', () => {

@@ -74,27 +74,40 @@ function imported(read: Read, typed: boolean): ImportedCedar {
   const remarks = [...read.remarks]
   const ids = ruleIds(policies.map(({ policy }) => policy))
   const rules = new Map<string, Rule>()
-  const lostPolicies: Policy[] = []
+  const lost: LeftOut['policies'][number][] = []
   for (const { policy, source } of policies) {
-    const rule = attempt(remarks, { source, at: policy.at, end: policy.end }, () =>
-      ruleOf(world, policy, ids.get(policy.id) ?? policy.id),
-    )
-    if (rule === 'untranslatable') lostPolicies.push(policy)
-    else if (rule === undefined) {
+    const id = ids.get(policy.id) ?? policy.id
+    const rule = attempt(remarks, { source, at: policy.at, end: policy.end }, () => ruleOf(world, policy, id))
+    if (rule === undefined) {
       const message = `\`${policy.id}\` applies to no request`
       remarks.push({ kind: 'no-effect', message, source, at: policy.at })
-    } else rules.set(policy.id, rule)
+    } else if (rule !== 'untranslatable') rules.set(policy.id, rule)
+    else {
+      const closed = withoutConditions(world, policy, id)
+      if (closed !== undefined) rules.set(policy.id, closed)
+      lost.push({ policy, isDenied: closed !== undefined })
+    }
   }
   const own = [...rules.values()]
   const statements: Statement[] = [...declarations(world, own), ...own, ...neverPermitted(world, own, requests)]
   const facts = factsOf(world, read, remarks)
-  const tests = testsOf(world, read, { policies: lostPolicies, entities: facts.lost }, remarks)
+  const tests = testsOf(world, read, { policies: lost, entities: facts.lost }, remarks)
   const files = written({
     ...{ policy: statements, facts: facts.given, tests },
     comments: schema?.outline.others ?? [],
     closing: [...(schema?.outline.closing ?? []), ...read.comments],
   })
   return { files, remarks, rules: new Map([...rules.keys()].map((id) => [id, ids.get(id) ?? id])) }
+}
+
+/** What forbids, but for what cannot be said: without it more would be allowed than in Cedar. */
+function withoutConditions(world: World, policy: Policy, id: string): Rule | undefined {
+  if (policy.effect === 'permit') return undefined
+  const comments = [...policy.comments, 'In any case, since its conditions are not translated.']
+  const rule = attempt([], { source: { name: '', text: '' }, at: 0 }, () =>
+    ruleOf(world, { ...policy, comments, clauses: [] }, id),
+  )
+  return rule === 'untranslatable' ? undefined : rule
 }
 
 /** What `@id` says where no two say the same, else Cedar's own. */

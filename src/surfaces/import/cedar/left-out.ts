@@ -3,9 +3,10 @@ import { appliesTo } from './rules.ts'
 import { uidKey } from './schema.ts'
 import type { EntityRecord, Request, World } from './world.ts'
 
-/** What has not become a part of what is written. */
+/** What has not become a part of what is written, or not as it is. */
 export interface LeftOut {
-  readonly policies: readonly Policy[]
+  /** `isDenied`: it forbids whatever it could forbid. */
+  readonly policies: readonly { readonly policy: Policy; readonly isDenied: boolean }[]
   readonly entities: readonly EntityRecord[]
 }
 
@@ -17,11 +18,12 @@ export function missingFor(
   policies: readonly Policy[],
   entities: readonly EntityRecord[],
 ): string | undefined {
-  // What is allowed is so without a `forbid` too, and what is denied without a `permit`.
-  const policy = leftOut.policies.find(
-    (one) => (one.effect === 'permit') === request.allowed && appliesTo(world, one, request),
+  // What is allowed is so without a `forbid` too, and what is denied without a `permit`, or by a `forbid` that always does.
+  const found = leftOut.policies.find(
+    ({ policy, isDenied }) =>
+      (isDenied || policy.effect === 'permit') === request.allowed && appliesTo(world, policy, request),
   )
-  if (policy !== undefined) return `the policy \`${policy.named ?? policy.id}\``
+  if (found !== undefined) return `the policy \`${found.policy.named ?? found.policy.id}\``
   if (leftOut.entities.length === 0) return undefined
   const reached = reachedFrom([...mentionedBy(request), ...policies.flatMap(mentionedIn)], entities)
   const entity = leftOut.entities.find(({ uid }) => reached.has(uidKey(uid)))
