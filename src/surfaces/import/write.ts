@@ -1,5 +1,7 @@
+import { compile } from '../../index.ts'
 import type { Statement } from '../../syntax/ast.ts'
 import { print } from '../../syntax/print.ts'
+import type { Remark } from './imported.ts'
 import { lead, text } from './tree.ts'
 
 /** What an importer writes. */
@@ -32,4 +34,13 @@ function textOf(statements: readonly Statement[]): string {
 /** What is said of no statement. */
 function commented(lines: readonly string[]): string {
   return lines.map((line) => `${`// ${line}`.trimEnd()}\n`).join('')
+}
+
+/** What is written is checked as whoever gets it would: nothing may be wrong with it in silence. */
+export function faultsOf(files: ReadonlyMap<string, string>): readonly Remark[] {
+  const { diagnostics } = compile(Object.fromEntries(files))
+  return diagnostics.map(({ message, span }) => ({
+    ...{ kind: 'untranslated', message, at: span.start },
+    source: { name: span.file, text: files.get(span.file) ?? '' },
+  }))
 }

@@ -1,7 +1,7 @@
-import { compile, type SourceFile } from '../../../index.ts'
+import type { SourceFile } from '../../../index.ts'
 import type { Rule, Statement } from '../../../syntax/ast.ts'
 import { type Imported, type ReadSource, type Remark, type Surroundings, Unreadable } from '../imported.ts'
-import { written } from '../write.ts'
+import { faultsOf, written } from '../write.ts'
 import { isAction, type Policy } from './cedar.ts'
 import { declarations, neverPermitted } from './declarations.ts'
 import { givenOf, testOf } from './facts.ts'
@@ -58,11 +58,10 @@ interface Read extends Omit<Sources, 'policies' | 'schema'> {
 
 /** With the types of the schema, if the policies are as it says; else with types that say nothing of their entities. */
 function withTypes(read: Read): ImportedCedar {
-  const plain = () => imported(read, false)
-  if (read.schema === undefined) return plain()
-  const typed = imported(read, true)
-  const { diagnostics } = compile(Object.fromEntries(typed.files))
-  return diagnostics.length === 0 ? typed : plain()
+  const typed = read.schema === undefined ? undefined : imported(read, true)
+  if (typed !== undefined && faultsOf(typed.files).length === 0) return typed
+  const plain = imported(read, false)
+  return { ...plain, remarks: [...plain.remarks, ...faultsOf(plain.files)] }
 }
 
 function imported(read: Read, typed: boolean): ImportedCedar {

@@ -1,6 +1,5 @@
-import { compile } from '../../../index.ts'
 import { type Imported, type ReadSource, type Remark, Unreadable } from '../imported.ts'
-import { written } from '../write.ts'
+import { faultsOf, written } from '../write.ts'
 import { withoutBuriedAssignments } from './buried-assignments.ts'
 import { checkModel } from './check-model.ts'
 import { withoutConditionalLinks } from './conditional-links.ts'
@@ -28,18 +27,9 @@ export function importOpenFga(path: string, read: ReadSource): Imported {
     const facts = factsOf(store.tuples, schema, policy, remarks)
     const tests = testsOf(store, schema, policy, facts.lost, remarks)
     const files = written({ ...store, policy: policy.statements, facts: facts.givens, tests })
-    return { files, remarks: [...remarks, ...misread(files)] }
+    return { files, remarks: [...remarks, ...faultsOf(files)] }
   } catch (error) {
     if (!(error instanceof Unreadable)) throw error
     return { files: new Map(), remarks: [...remarks, ...error.remarks] }
   }
-}
-
-/** What is written is checked as whoever gets it would: nothing may be wrong with it in silence. */
-function misread(files: ReadonlyMap<string, string>): readonly Remark[] {
-  const { diagnostics } = compile(Object.fromEntries(files))
-  return diagnostics.map(({ message, span }) => ({
-    ...{ kind: 'untranslated', message, at: span.start },
-    source: { name: span.file, text: files.get(span.file) ?? '' },
-  }))
 }
