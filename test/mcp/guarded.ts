@@ -10,7 +10,7 @@ import {
   type Enforcement,
   type Verdict,
 } from '../../src/surfaces/mcp/enforcement/enforcement.ts'
-import type { Principal } from '../../src/surfaces/mcp/enforcement/judge.ts'
+import type { Principal } from '../../src/surfaces/mcp/enforcement/principal.ts'
 import { readMessage } from '../../src/surfaces/mcp/protocol/message.ts'
 
 /** The arguments of a tool that takes an `x`, and whatever else. */

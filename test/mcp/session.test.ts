@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { JsonObject } from '../../src/base/json.ts'
-import { createLimiter } from '../../src/surfaces/mcp/enforcement/limits.ts'
+import type { AppliedLimit } from '../../src/index.ts'
+import { memoryLimits } from '../../src/surfaces/mcp/stores/limits.ts'
 import { anyObject, enforced, errorOf, guard, lockOf } from './guarded.ts'
 
 const tools = ['read', 'send', 'slow', 'other'].map((name) => ({ name, inputSchema: anyObject }))
@@ -55,33 +56,39 @@ describe('limits', () => {
     expect(audit.map(({ reason }) => reason)).toEqual(['granted', 'granted', 'limited', 'granted'])
   })
 
+  const limitsAt = () => {
+    let now = 0
+    const store = memoryLimits(() => now)
+    return (limits: readonly AppliedLimit[], at: number) => {
+      now = at
+      return store.reserve(limits)
+    }
+  }
+
   it('never let more through than their count in any window', () => {
-    const limiter = createLimiter()
+    const reserve = limitsAt()
     const limit = { rule: 'r', count: 3, per: 100, key: 'k' }
-    const admitted = Array.from({ length: 1000 }, (_, i) => i * 7).filter(
-      (now) => limiter.reserve([limit], now) === undefined,
-    )
+    const admitted = Array.from({ length: 1000 }, (_, i) => i * 7).filter((now) => reserve([limit], now) === undefined)
     for (const start of admitted)
       expect(admitted.filter((time) => time >= start && time < start + 100).length).toBeLessThanOrEqual(3)
     expect(admitted.length).toBeGreaterThan(190)
   })
 
   it('are taken all together or not at all', () => {
-    const limiter = createLimiter()
+    const reserve = limitsAt()
     const wide = { rule: 'wide', count: 2, per: 100, key: '' }
     const narrow = { rule: 'narrow', count: 1, per: 100, key: '' }
-    expect(limiter.reserve([wide, narrow], 0)).toBeUndefined()
-    expect(limiter.reserve([wide, narrow], 1)).toBe(99)
-    expect(limiter.reserve([wide], 2)).toBeUndefined()
+    expect(reserve([wide, narrow], 0)).toBeUndefined()
+    expect(reserve([wide, narrow], 1)).toBe(99)
+    expect(reserve([wide], 2)).toBeUndefined()
   })
 
   it('keep no more keys than their bound, and refuse beyond it', () => {
-    const limiter = createLimiter()
-    const reserve = (key: number, now: number) =>
-      limiter.reserve([{ rule: 'r', count: 1, per: 1000, key: String(key) }], now)
-    for (let key = 0; key < 10_000; key++) expect(reserve(key, 0)).toBeUndefined()
-    expect(reserve(10_001, 1)).toBe(1000)
-    expect(reserve(10_001, 1001)).toBeUndefined()
+    const reserve = limitsAt()
+    const one = (key: number) => [{ rule: 'r', count: 1, per: 1000, key: String(key) }]
+    for (let key = 0; key < 10_000; key++) expect(reserve(one(key), 0)).toBeUndefined()
+    expect(reserve(one(10_001), 1)).toBe(1000)
+    expect(reserve(one(10_001), 1001)).toBeUndefined()
   })
 })
 
@@ -99,7 +106,7 @@ describe('a denial', () => {
 
   it('says what this gateway cannot ask for', async () => {
     const error = errorOf(await guard('allow call read if not (args has x) or confirmed()', lock).client(denied))
-    expect(error?.message).toContain('a confirmation by the user, which this gateway cannot ask for')
+    expect(error?.message).toContain('a confirmation by the user, which cannot be asked for here')
     expect(error?.data).toMatchObject({ missing: { confirmed: true } })
   })
 

@@ -12,7 +12,7 @@ export {
   type EnforcementOptions,
   type Verdict,
 } from './enforcement/enforcement.ts'
-export type { Principal } from './enforcement/judge.ts'
+export type { Principal } from './enforcement/principal.ts'
 export type { ServerCommand } from './gateway/child.ts'
 export { type GatewayOptions, runGateway } from './gateway/gateway.ts'
 export { type LoadedSource, type PolicyFiles, type PolicySource, policyFiles } from './gateway/policy-source.ts'

@@ -1,3 +1,6 @@
+import type { JsonObject } from '../../../base/json.ts'
+import type { AskedStores } from '../stores/stores.ts'
+import type { Confirmations } from './confirmations.ts'
 import type { Cursors } from './cursors.ts'
 import type { Definitions } from './definitions.ts'
 import type { Exchanges } from './exchanges.ts'
@@ -21,6 +24,13 @@ export interface Connection {
   /** Ids of elicitations that the client was shown. */
   readonly elicitations: Set<string>
   readonly cursors: Cursors
+  readonly stores: AskedStores
+  /** Requests that wait for the user to confirm them. */
+  readonly confirmations: Confirmations
+  /** The host trusts the client to ask its user, and to say what the user has answered. */
+  readonly carriesConsent: () => boolean
+  /** What the client has said in `initialize` that it can do. */
+  capabilities?: JsonObject
 }
 
 const mostRemembered = 10_000

@@ -2,17 +2,21 @@ import type { JsonObject } from '../../../base/json.ts'
 import type { Engine } from '../../../index.ts'
 import type { Lock, Reached } from '../../../lock/format.ts'
 import type { Audit } from '../audit/audit.ts'
-import { defaultDenialCode, internalError } from '../protocol/denial.ts'
+import { defaultDenialCode, internalError, unavailable } from '../protocol/denial.ts'
 import type { Id, Message, RpcError } from '../protocol/message.ts'
 import { failure, notification, request } from '../protocol/message.ts'
+import { StoreFailure } from '../stores/answering.ts'
+import { askedStores, type Stores } from '../stores/stores.ts'
+import { createConfirmations } from './confirmations.ts'
 import type { Connection } from './connection.ts'
 import { createCursors } from './cursors.ts'
 import { createDefinitions, type Definitions } from './definitions.ts'
+import { lockDigest, reachedText } from './exact-call.ts'
 import { createExchanges } from './exchanges.ts'
 import { clientMessages } from './from-client.ts'
 import { serverMessages, subscriptionId } from './from-server.ts'
-import { createJudge, type Judge, type Principal, type Session } from './judge.ts'
-import { createLimiter } from './limits.ts'
+import { createJudge, type Judge, type Session } from './judge.ts'
+import type { Principal } from './principal.ts'
 import { createTasks } from './tasks.ts'
 import { createToolArguments } from './tool-arguments.ts'
 
@@ -22,6 +26,8 @@ export type Verdict =
   | { readonly kind: 'forward'; readonly message: JsonObject; readonly verbatim?: 'result' }
   /** Back to the sender. `challenge`: what would help, for those who can be told in HTTP. */
   | { readonly kind: 'answer'; readonly message: JsonObject; readonly challenge?: Challenge }
+  /** The message waits. `message` goes back to the sender meanwhile; `later` is what becomes of the one that waits. */
+  | { readonly kind: 'hold'; readonly message: JsonObject; readonly later: Promise<Verdict> }
   /** `why` is for the operator; undefined where the message was meant for us. */
   | { readonly kind: 'drop'; readonly why?: string }
 
@@ -51,6 +57,13 @@ export interface EnforcementOptions {
   readonly reached: Reached
   /** JSON-RPC error code of a denial; -32003 when left out. */
   readonly denialCode?: number
+  /** Where limits, labels and approvals are kept; guards that share them give the same here. */
+  readonly stores?: Stores
+  /**
+   * Whether the client of a principal is trusted to ask its user for confirmation, and to say what the user has answered. A client that is
+   * itself the agent can answer whatever it likes: no client, when left out.
+   */
+  readonly carriesConsent?: (principal: Principal) => boolean
   readonly audit?: Audit
   /** Told what an operator should know: drift, schemas that cannot be used, a failing audit. */
   readonly report?: (problem: string) => void
@@ -82,12 +95,18 @@ export type Answer =
 
 export function createEnforcement(options: EnforcementOptions): Enforcement {
   const { server, reached, audit, denialCode = defaultDenialCode, report = () => {} } = options
+  const { carriesConsent = () => false } = options
+  const stores = askedStores(options.stores ?? {})
   const definitions = createDefinitions(options.policy.lock, reached, report)
-  const session: Session = { labels: new Set(), limiter: createLimiter() }
+  const session: Session = {}
   const judging = ({ engine, lock, digest }: Enforced): ((principal: Principal) => Judge) => {
     const toolArguments = createToolArguments(lock, report)
+    const digestOfLock = lock && lockDigest(lock)
     return (principal) =>
       createJudge({
+        stores,
+        reached: reachedText(reached),
+        lockDigest: digestOfLock,
         engine,
         definitions,
         toolArguments,
@@ -104,6 +123,7 @@ export function createEnforcement(options: EnforcementOptions): Enforcement {
   let speaker = options.principal
 
   const numbers = { next: 1 }
+  const toClientNumbers = { next: 1 }
   const asked = new Map<Id, (answer: Answer) => void>()
   const connection: Connection = {
     server,
@@ -112,11 +132,14 @@ export function createEnforcement(options: EnforcementOptions): Enforcement {
     definitions,
     judge: judgeOf(speaker),
     toServer: createExchanges(numbers),
-    toClient: createExchanges({ next: 1 }),
+    toClient: createExchanges(toClientNumbers),
     tasks: createTasks(),
     subscribed: new Set(),
     elicitations: new Set(),
     cursors: createCursors(),
+    stores,
+    confirmations: createConfirmations(toClientNumbers),
+    carriesConsent: () => carriesConsent(speaker),
   }
   const ofClient = clientMessages(connection)
   const ofServer = serverMessages(connection)
@@ -156,6 +179,7 @@ export function createEnforcement(options: EnforcementOptions): Enforcement {
       const gone: RpcError = { code: internalError, message: 'the server has stopped' }
       for (const resolve of asked.values()) resolve({ error: gone })
       asked.clear()
+      connection.confirmations.closeAll(gone)
       return connection.toServer.closeAll().map(({ id }) => failure(id, gone))
     },
   }
@@ -170,7 +194,9 @@ function inOrder(
     const verdict = last.then(judge).catch((thrown: unknown): Verdict => {
       report(`a message could not be judged: ${thrown instanceof Error ? thrown.message : ''}`)
       if (message.kind !== 'request') return { kind: 'drop' }
-      return { kind: 'answer', message: failure(message.id, { code: internalError, message: 'internal error' }) }
+      const told =
+        thrown instanceof StoreFailure ? unavailable(thrown.told) : { code: internalError, message: 'internal error' }
+      return { kind: 'answer', message: failure(message.id, told) }
     })
     last = verdict
     return verdict

@@ -1,6 +1,7 @@
 import type { Id } from '../protocol/message.ts'
 import { idKey } from '../protocol/message.ts'
 import type { Handling } from '../protocol/methods.ts'
+import type { Held } from './continuation.ts'
 import type { Judge, Question } from './judge.ts'
 
 /** A flag of `subscriptions/listen` (2026-07-28, `SubscriptionFilter`). */
@@ -15,6 +16,8 @@ export interface Exchange {
   /** The policy that it began with, and finishes on. */
   readonly judge: Judge
   readonly question?: Question
+  /** What the request took, and has used up. */
+  readonly held?: Held
   readonly progressToken?: Id
   /** The protocol version that `initialize` asks for. */
   readonly asked?: string

@@ -1,20 +1,25 @@
-import type { JsonObject } from '../../../base/json.ts'
+import type { JsonObject, JsonValue } from '../../../base/json.ts'
 import { isArray } from '../../../base/json.ts'
 import { internalError, invalidParams, invalidRequest } from '../protocol/denial.ts'
 import type { Id, Message, RpcError } from '../protocol/message.ts'
 import { failure, isId, notification, own, ownObject, ownString, pick, request, result } from '../protocol/message.ts'
 import type { Handling } from '../protocol/methods.ts'
 import { clientNotifications, clientRequests, knownParams } from '../protocol/methods.ts'
+import { hasForms } from './confirmation.ts'
 import type { Connection } from './connection.ts'
 import { remember } from './connection.ts'
+import { askInResult, type Held, isHeld, mayComeAgain, nothingHeld, resume } from './continuation.ts'
 import type { Verdict } from './enforcement.ts'
 import type { Exchange, ListChange } from './exchanges.ts'
-import { itemRequest, uriQuestion } from './questions.ts'
+import type { Hearing, Judge, Terms } from './judge.ts'
+import { type ItemRequest, itemRequest, uriQuestion } from './questions.ts'
 
 type Request = Extract<Message, { kind: 'request' }>
 
 const logLevel = 'io.modelcontextprotocol/logLevel'
 const clientInfo = 'io.modelcontextprotocol/clientInfo'
+const clientCapabilities = 'io.modelcontextprotocol/clientCapabilities'
+const protocolVersion = 'io.modelcontextprotocol/protocolVersion'
 const mostUris = 1000
 const listChanges: readonly ListChange[] = ['toolsListChanged', 'promptsListChanged', 'resourcesListChanged']
 
@@ -28,81 +33,157 @@ export function clientMessages(connection: Connection): (message: Message) => Pr
         return clientNotification(connection, message)
       case 'result':
       case 'error':
-        return clientAnswer(connection, message)
+        return (await connection.confirmations.answer(message)) ? { kind: 'drop' } : clientAnswer(connection, message)
       case 'invalid':
-        return invalidMessage(connection, message)
+        return (await connection.confirmations.answer(message)) ? { kind: 'drop' } : invalidMessage(connection, message)
     }
   }
 }
 
 async function clientRequest(connection: Connection, message: Request): Promise<Verdict> {
-  const { judge, toServer, session } = connection
+  const { judge, toServer, session, confirmations } = connection
   const { id, method } = message
-  if (toServer.isInFlight(id)) return answer(id, { code: invalidRequest, message: 'the id of a request in flight' })
+  if (toServer.isInFlight(id) || confirmations.isWaiting(id)) {
+    return answer(id, { code: invalidRequest, message: 'the id of a request in flight' })
+  }
   const handling = clientRequests.get(method)
   if (handling === undefined) return answer(id, judge.refuse(method, method, 'unknown-method'))
   const params = knownPart(method, message.params)
   session.client = clientOf(method, params) ?? session.client ?? {}
-  return await decided(connection, { ...message, params: withoutLogLevel(connection, params) }, handling)
+  if (method === 'initialize') connection.capabilities = ownObject(params, 'capabilities') ?? {}
+  return await decided(connection, { ...message, params }, handling)
 }
 
-async function decided(connection: Connection, message: Request, handling: Handling): Promise<Verdict> {
+async function decided(connection: Connection, received: Request, handling: Handling): Promise<Verdict> {
   const { judge, server, tasks, subscribed, cursors } = connection
-  const { id, method, params } = message
+  const { id, method } = received
+  const hearing = judge.hear()
+  const message = { ...received, params: await withoutLogLevel(connection, hearing, received.params) }
+  const { params } = message
   const malformed = answer(id, { code: invalidParams, message: `the parameters are not those of ${method}` })
+  const on = (about: About): Verdict => relay(connection, message, { handling, judge, ...about })
   switch (handling.kind) {
     case 'pass':
-      return relay(connection, message, { handling })
+      return on({})
     case 'item': {
       const asked = itemRequest(server, handling.action, params)
-      if (asked === undefined) return malformed
-      const { error } = await judge.rule(method, asked.question, true)
-      if (error !== undefined) return answer(id, error)
-      const uri = method === 'resources/subscribe' ? ownString(params, 'uri') : undefined
-      if (uri !== undefined) remember(subscribed, uri)
-      return relay(
-        connection,
-        { ...message, params: asked.params },
-        { handling, question: asked.question, ...(uri === undefined ? {} : { uri }) },
-      )
+      return asked === undefined ? malformed : await item(connection, message, handling, judge, asked)
     }
     case 'server': {
-      const { error } = await judge.rule(method, { action: handling.action, item: { kind: 'server', server } }, true)
-      return error === undefined ? relay(connection, message, { handling }) : answer(id, error)
+      const question = { action: handling.action, item: { kind: 'server', server } } as const
+      const { error } = await hearing.rule(method, question, { effects: true })
+      return error === undefined ? on({}) : answer(id, error)
     }
     case 'list':
     case 'tasks': {
       const sealed = own(params, 'cursor')
-      if (sealed === undefined) return relay(connection, { ...message, params: pick(params, ['_meta']) }, { handling })
+      if (sealed === undefined) return on({ params: pick(params, ['_meta']) })
       const cursor = typeof sealed === 'string' ? cursors.open(method, sealed) : undefined
       if (cursor === undefined) return answer(id, { code: invalidParams, message: 'a cursor that no list has given' })
-      return relay(connection, { ...message, params: { ...pick(params, ['_meta']), cursor } }, { handling })
+      return on({ params: { ...pick(params, ['_meta']), cursor } })
     }
     case 'unsubscribe': {
       const uri = ownString(params, 'uri')
       if (uri === undefined) return malformed
       if (!subscribed.delete(uri)) return answer(id, judge.refuse(method, `unsubscribe ${uri}`, 'not-subscribed'))
       const error = judge.note(method, 'unsubscribe', { server, kind: 'resource', uri })
-      return error === undefined ? relay(connection, message, { handling }) : answer(id, error)
+      return error === undefined ? on({}) : answer(id, error)
     }
     case 'listen':
-      return (await listen(connection, message, handling)) ?? malformed
+      return (await listen(connection, message, handling, judge)) ?? malformed
     case 'task': {
       const taskId = ownString(params, 'taskId')
       if (taskId === undefined) return malformed
       const origin = tasks.find(taskId)
       if (origin === undefined) return answer(id, judge.refuse(method, `${method} ${taskId}`, 'unknown-task'))
-      const { error } = await judge.rule(method, origin.question, false)
-      return error === undefined
-        ? relay(connection, message, { handling, question: origin.question })
-        : answer(id, error)
+      const { question, held } = origin
+      const { error } = await hearing.rule(method, question, { effects: false, ...(held && { held }) })
+      return error === undefined ? on({ question }) : answer(id, error)
     }
   }
 }
 
+/** A request for one item, which may be a call that comes once more. */
+async function item(
+  connection: Connection,
+  message: Request,
+  handling: Handling,
+  judge: Judge,
+  { question, params }: ItemRequest,
+): Promise<Verdict> {
+  const { id, method } = message
+  if (!mayComeAgain.has(method)) return await itemHeld(connection, message, handling, judge, { question, params })
+  const { isDeclined, ...resumed } = await resume(connection.stores, judge.callOf(method, question), params)
+  if (isDeclined) return answer(id, judge.decline(method, question))
+  return await itemHeld(connection, message, handling, judge, { question, ...resumed })
+}
+
+/** The same with what is held for it; the user may have to confirm it first. */
+async function itemHeld(
+  connection: Connection,
+  message: Request,
+  handling: Handling,
+  judge: Judge,
+  { question, params, held = nothingHeld }: ItemRequest & { readonly held?: Held },
+): Promise<Verdict> {
+  const { subscribed, stores, confirmations } = connection
+  const { id, method } = message
+  const how = askingOf(connection, message)
+  const terms: Terms = { effects: true, held, ...approvable(question.action, how !== undefined) }
+  const ruling = await judge.hear().rule(method, question, terms)
+  if (ruling.allowed) {
+    const uri = method === 'resources/subscribe' ? ownString(params, 'uri') : undefined
+    if (uri !== undefined) remember(subscribed, uri)
+    const kept = isHeld(ruling.held) ? { held: ruling.held } : {}
+    return relay(connection, message, {
+      handling,
+      judge,
+      params,
+      question,
+      ...(uri === undefined ? {} : { uri }),
+      ...kept,
+    })
+  }
+  if (ruling.ask === undefined || how === undefined) return answer(id, ruling.error)
+  const { form, call } = ruling.ask
+  if (how === 'in-result') {
+    const value = await askInResult(stores, call, form, { params, held })
+    return value === undefined ? answer(id, ruling.error) : { kind: 'answer', message: result(id, value) }
+  }
+  const again = (): Promise<Verdict> => {
+    const { judge: now } = connection
+    // What the user has confirmed is this call under that policy: under another one the question is put again.
+    const confirmed = held.confirmed || now.callOf(method, question)?.digest === call.digest
+    return itemHeld(connection, message, handling, now, { question, params, held: { ...held, confirmed } })
+  }
+  const declined = (): RpcError => connection.judge.decline(method, question)
+  return confirmations.ask(id, form, again, declined) ?? answer(id, ruling.error)
+}
+
+/** What is approved is the request as a whole: nothing else in it may matter. */
+function approvable(action: string, canAsk: boolean): Pick<Terms, 'approval'> {
+  return ['call', 'get', 'read', 'subscribe'].includes(action) ? { approval: canAsk ? 'client' : 'store' } : {}
+}
+
+/** How the client of a request can be made to ask its user. */
+function askingOf(connection: Connection, { method, params }: Request): 'by-request' | 'in-result' | undefined {
+  if (!connection.carriesConsent()) return undefined
+  const meta = ownObject(params, '_meta') ?? {}
+  if (ownString(meta, protocolVersion) === undefined) {
+    return hasForms(connection.capabilities) ? 'by-request' : undefined
+  }
+  return mayComeAgain.has(method) && hasForms(ownObject(meta, clientCapabilities)) ? 'in-result' : undefined
+}
+
 /** Each URI is a subscription of its own. Those that are not allowed are left out, as a server leaves out what it does not have. */
-async function listen(connection: Connection, message: Request, handling: Handling): Promise<Verdict | undefined> {
-  const { judge, server, tasks } = connection
+async function listen(
+  connection: Connection,
+  message: Request,
+  handling: Handling,
+  judge: Judge,
+): Promise<Verdict | undefined> {
+  const { server, tasks } = connection
+  const hearing = judge.hear()
   const wanted = ownObject(message.params, 'notifications')
   if (wanted === undefined) return undefined
   const uris = own(wanted, 'resourceSubscriptions') ?? []
@@ -111,13 +192,14 @@ async function listen(connection: Connection, message: Request, handling: Handli
   const allowedUris: string[] = []
   for (const uri of uris) {
     if (typeof uri !== 'string') continue
-    const { allowed } = await judge.rule(message.method, uriQuestion(server, 'subscribe', uri), true)
+    const { allowed } = await hearing.rule(message.method, uriQuestion(server, 'subscribe', uri), { effects: true })
     if (allowed) allowedUris.push(uri)
   }
-  const allowedTasks = taskIds.filter((id) => {
+  const allowedTasks: JsonValue[] = []
+  for (const id of taskIds) {
     const origin = typeof id === 'string' ? tasks.find(id) : undefined
-    return origin !== undefined && judge.allows(origin.question)
-  })
+    if (origin !== undefined && (await hearing.allows(origin.question, origin.held))) allowedTasks.push(id)
+  }
   const hears = listChanges.filter((flag) => own(wanted, flag) === true)
   const notifications: JsonObject = {
     ...Object.fromEntries(hears.map((flag) => [flag, true])),
@@ -126,19 +208,23 @@ async function listen(connection: Connection, message: Request, handling: Handli
   }
   const error = judge.note(message.method, 'listen', { server, kind: 'server' })
   if (error !== undefined) return answer(message.id, error)
-  return relay(connection, { ...message, params: { ...message.params, notifications } }, { handling, hears })
+  return relay(connection, message, { handling, judge, hears, params: { ...message.params, notifications } })
+}
+
+type About = Partial<Pick<Exchange, 'question' | 'held' | 'uri' | 'hears'>> & {
+  /** What is sent on, where that is not what has come. */
+  readonly params?: JsonObject
 }
 
 function relay(
   connection: Connection,
-  { id, method, params }: Request,
-  about: Pick<Exchange, 'handling' | 'question' | 'uri' | 'hears'>,
+  { id, method, params: received }: Request,
+  { params = received, ...about }: Pick<Exchange, 'handling' | 'judge'> & About,
 ): Verdict {
   const token = progressToken(params)
   const exchange: Exchange = {
     id,
     method,
-    judge: connection.judge,
     ...about,
     ...(token === undefined ? {} : { progressToken: token }),
     ...(method === 'initialize' ? { asked: ownString(params, 'protocolVersion') ?? '' } : {}),
@@ -149,7 +235,7 @@ function relay(
 }
 
 function clientNotification(connection: Connection, message: Extract<Message, { kind: 'notification' }>): Verdict {
-  const { judge, toServer, toClient } = connection
+  const { judge, toServer, toClient, confirmations } = connection
   const { method } = message
   const params = knownPart(method, message.params)
   const forward = (forwarded: JsonObject): Verdict => ({ kind: 'forward', message: notification(method, forwarded) })
@@ -158,6 +244,7 @@ function clientNotification(connection: Connection, message: Extract<Message, { 
       return forward(params)
     case 'cancelled': {
       const requestId = own(params, 'requestId')
+      if (isId(requestId) && confirmations.cancel(requestId)) return { kind: 'drop' }
       const number = isId(requestId) ? toServer.cancel(requestId) : undefined
       return number === undefined ? { kind: 'drop' } : forward({ ...params, requestId: number })
     }
@@ -209,10 +296,10 @@ function progressToken(params: JsonObject): Id | undefined {
 }
 
 /** 2026-07-28: a request may ask for log messages by itself, which `logging/setLevel` did before. */
-function withoutLogLevel({ judge, server }: Connection, params: JsonObject): JsonObject {
+async function withoutLogLevel({ server }: Connection, hearing: Hearing, params: JsonObject): Promise<JsonObject> {
   const meta = ownObject(params, '_meta')
   if (meta === undefined || !Object.hasOwn(meta, logLevel)) return params
-  if (judge.allows({ action: 'log', item: { kind: 'server', server } })) return params
+  if (await hearing.allows({ action: 'log', item: { kind: 'server', server } })) return params
   return { ...params, _meta: Object.fromEntries(Object.entries(meta).filter(([key]) => key !== logLevel)) }
 }
 

@@ -1,11 +1,12 @@
-import type { JsonObject } from '../../../base/json.ts'
+import type { JsonObject, JsonValue } from '../../../base/json.ts'
 import { isArray, isJsonObject } from '../../../base/json.ts'
-import { internalError, invalidRequest } from '../protocol/denial.ts'
+import { internalError, invalidRequest, unavailable } from '../protocol/denial.ts'
 import type { Id, Message, RpcError } from '../protocol/message.ts'
 import { failure, isId, notification, own, ownObject, ownString, request, result } from '../protocol/message.ts'
 import { serverNotifications, serverRequests } from '../protocol/methods.ts'
 import type { Connection } from './connection.ts'
 import { remember } from './connection.ts'
+import { mayComeAgain, withState } from './continuation.ts'
 import type { Verdict } from './enforcement.ts'
 import type { Exchange } from './exchanges.ts'
 import { refusedError, refusedInput } from './input-requests.ts'
@@ -42,40 +43,42 @@ export function serverMessages(connection: Connection): (message: Message) => Pr
 }
 
 async function serverResult(connection: Connection, exchange: Exchange, value: JsonObject): Promise<Verdict> {
-  const { id, method, handling, judge, question, progressToken } = exchange
+  const { id, method, handling, judge, question, held, progressToken } = exchange
   const { server, definitions, tasks, cursors } = connection
   const forward = (forwarded: JsonObject): Verdict => ({
     kind: 'forward',
     message: result(id, forwarded),
     ...(forwarded === value ? { verbatim: 'result' as const } : {}),
   })
-  const refused = await refusedInput(connection, judge, method, value)
+  const hearing = judge.hear()
+  const refused = await refusedInput(connection, judge, hearing, method, value)
   if (refused !== undefined) return fail(id, refused)
 
   if (handling.kind === 'list') {
     const { list } = handling
     const items = own(value, list)
     for (const item of isArray(items) ? items : []) if (isJsonObject(item)) definitions.see(list, item)
-    const isShown = (entry: JsonObject): boolean => {
-      const item = listedItem(server, list, entry)
-      return item !== undefined && judge.isListed(item)
+    const shownItems = new Set<JsonValue>()
+    for (const entry of isArray(items) ? items : []) {
+      const item = isJsonObject(entry) ? listedItem(server, list, entry) : undefined
+      if (item !== undefined && (await hearing.isListed(item))) shownItems.add(entry)
     }
-    const filtered = filterList(method, list, value, isShown, cursors)
+    const filtered = filterList(method, list, value, shownItems, cursors)
     if (filtered === undefined) return fail(id, { code: internalError, message: 'the server sent no list' })
     const { shown, hidden } = filtered
     const error = judge.note(method, 'list', { server, kind: list }, { shown, hidden })
     return error === undefined ? forward(filtered.result) : fail(id, error)
   }
   if (handling.kind === 'tasks') {
-    const shownTasks = new Set<JsonObject>()
+    const shownTasks = new Set<JsonValue>()
     const listed = own(value, 'tasks')
     for (const task of isArray(listed) ? listed : []) {
       if (!isJsonObject(task)) continue
       const origin = tasks.find(ownString(task, 'taskId') ?? '')
-      if (origin === undefined || !judge.allows(origin.question)) continue
-      if ((await refusedInput(connection, judge, method, task)) === undefined) shownTasks.add(task)
+      if (origin === undefined || !(await hearing.allows(origin.question, origin.held))) continue
+      if ((await refusedInput(connection, judge, hearing, method, task)) === undefined) shownTasks.add(task)
     }
-    const filtered = filterList(method, 'tasks', value, (task) => shownTasks.has(task), cursors)
+    const filtered = filterList(method, 'tasks', value, shownTasks, cursors)
     if (filtered === undefined) return fail(id, { code: internalError, message: 'the server sent no list' })
     const { shown, hidden } = filtered
     const error = judge.note(method, 'list', { server, kind: 'tasks' }, { shown, hidden })
@@ -91,9 +94,12 @@ async function serverResult(connection: Connection, exchange: Exchange, value: J
   }
   const taskId = createdTask(value)
   if (taskId !== undefined && question !== undefined && handling.kind === 'item') {
-    tasks.add(taskId, { question, ...(progressToken === undefined ? {} : { progressToken }) })
+    tasks.add(taskId, { question, ...(held && { held }), ...(progressToken === undefined ? {} : { progressToken }) })
   }
-  return forward(value)
+  if (held === undefined || question === undefined || !mayComeAgain.has(method)) return forward(value)
+  const call = judge.callOf(method, question)
+  const continued = call && (await withState(connection.stores, call, held, value))
+  return continued === undefined ? fail(id, unavailable('the request cannot be taken up again')) : forward(continued)
 }
 
 /** 2025-11-25 has the task as a member of the result, the extension of 2026-07-28 has the result itself be the task. */
@@ -109,7 +115,7 @@ async function serverError(
   error: RpcError,
 ): Promise<Verdict> {
   if (uri !== undefined) connection.subscribed.delete(uri)
-  return fail(id, (await refusedError(connection, judge, method, { ...error })) ?? error)
+  return fail(id, (await refusedError(connection, judge, judge.hear(), method, { ...error })) ?? error)
 }
 
 async function serverRequest(connection: Connection, message: Extract<Message, { kind: 'request' }>): Promise<Verdict> {
@@ -120,7 +126,8 @@ async function serverRequest(connection: Connection, message: Extract<Message, {
   const handling = serverRequests.get(method)
   if (handling === undefined) return answer(judge.refuse(method, method, 'unknown-method'))
   if (handling.kind === 'server') {
-    const { error } = await judge.rule(method, { action: handling.action, item: { kind: 'server', server } }, true)
+    const question = { action: handling.action, item: { kind: 'server', server } } as const
+    const { error } = await judge.hear().rule(method, question, { effects: true })
     if (error !== undefined) return answer(error)
   }
   const token = own(ownObject(params, '_meta') ?? {}, 'progressToken')
@@ -138,6 +145,7 @@ async function serverNotification(
   const { judge, server, tasks, toServer, toClient, elicitations } = connection
   const { method } = message
   const drop: Verdict = { kind: 'drop' }
+  const hearing = judge.hear()
   const params = asSubscribed(connection, message.params)
   if (params === undefined) return drop
   const forward = (forwarded: JsonObject): Verdict => ({ kind: 'forward', message: notification(method, forwarded) })
@@ -162,19 +170,19 @@ async function serverNotification(
       return isId(token) && (toServer.hasProgressToken(token) || tasks.hasProgressToken(token)) ? forward(params) : drop
     }
     case 'log':
-      return judge.allows({ action: 'log', item: { kind: 'server', server } }) ? forward(params) : drop
+      return (await hearing.allows({ action: 'log', item: { kind: 'server', server } })) ? forward(params) : drop
     case 'updated': {
       const uri = ownString(params, 'uri')
       if (uri === undefined) return drop
-      const isAllowed = (['subscribe', 'read'] as const).some((action) =>
-        judge.allows(uriQuestion(server, action, uri)),
-      )
+      const isAllowed =
+        (await hearing.allows(uriQuestion(server, 'subscribe', uri))) ||
+        (await hearing.allows(uriQuestion(server, 'read', uri)))
       return isAllowed ? forward(params) : drop
     }
     case 'task': {
       const origin = tasks.find(ownString(params, 'taskId') ?? '')
-      if (origin === undefined || !judge.allows(origin.question)) return drop
-      return (await refusedInput(connection, judge, method, params)) === undefined ? forward(params) : drop
+      if (origin === undefined || !(await hearing.allows(origin.question, origin.held))) return drop
+      return (await refusedInput(connection, judge, hearing, method, params)) === undefined ? forward(params) : drop
     }
     case 'elicitation':
       return elicitations.has(ownString(params, 'elicitationId') ?? '') ? forward(params) : drop

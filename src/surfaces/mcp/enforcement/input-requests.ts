@@ -7,7 +7,7 @@ import { serverRequests } from '../protocol/methods.ts'
 import { misspelt } from '../protocol/spelling.ts'
 import type { Connection } from './connection.ts'
 import { remember } from './connection.ts'
-import type { Judge } from './judge.ts'
+import type { Hearing, Judge } from './judge.ts'
 
 /** MCP 2025-11-25, `URLElicitationRequiredError`. */
 const urlElicitationRequired = -32042
@@ -26,6 +26,7 @@ const unreadable: RpcError = { code: internalError, message: 'the answer of the 
 export async function refusedInput(
   connection: Connection,
   judge: Judge,
+  hearing: Hearing,
   method: string,
   value: JsonObject,
 ): Promise<RpcError | undefined> {
@@ -35,30 +36,32 @@ export async function refusedInput(
     const requests = own(holder, 'inputRequests') ?? {}
     const asked = isJsonObject(requests) ? Object.values(requests) : [requests]
     for (const one of asked) {
-      const error = await refusal(connection, judge, method, isJsonObject(one) ? one : {})
+      const error = await refusal(connection, judge, hearing, method, isJsonObject(one) ? one : {})
       if (error !== undefined) return error
     }
   }
   const failed = ownObject(value, 'error')
-  return failed === undefined ? undefined : refusedError(connection, judge, method, failed)
+  return failed === undefined ? undefined : refusedError(connection, judge, hearing, method, failed)
 }
 
 /** The same for an error that asks the client to open URLs. */
 export async function refusedError(
   connection: Connection,
   judge: Judge,
+  hearing: Hearing,
   method: string,
   error: JsonObject,
 ): Promise<RpcError | undefined> {
   if (misspelt(error, ['code']) !== undefined) return unreadable
   if (own(error, 'code') !== urlElicitationRequired) return undefined
   const inputRequests = elicitationsOf(ownObject(error, 'data') ?? {})
-  return refusedInput(connection, judge, method, { inputRequests })
+  return refusedInput(connection, judge, hearing, method, { inputRequests })
 }
 
 async function refusal(
   connection: Connection,
   judge: Judge,
+  hearing: Hearing,
   method: string,
   asked: JsonObject,
 ): Promise<RpcError | undefined> {
@@ -67,7 +70,7 @@ async function refusal(
   const handling = serverRequests.get(askedMethod)
   if (handling?.kind !== 'server') return judge.refuse(method, askedMethod, 'unknown-method')
   const question = { action: handling.action, item: { kind: 'server', server: connection.server } } as const
-  const { error } = await judge.rule(askedMethod, question, true)
+  const { error } = await hearing.rule(askedMethod, question, { effects: true })
   if (error !== undefined) return error
   const elicitationId = ownString(ownObject(asked, 'params') ?? {}, 'elicitationId')
   if (elicitationId !== undefined) remember(connection.elicitations, elicitationId)

@@ -1,30 +1,24 @@
 import { canonicalJson } from '../../../base/canonical.ts'
 import type { JsonObject } from '../../../base/json.ts'
-import type { ActorInput, Decision, Engine, Environment, Item } from '../../../index.ts'
+import type { Decision, Engine, Environment, Item } from '../../../index.ts'
 import type { Audit } from '../audit/audit.ts'
 import { actorName, auditedItem, sha256 } from '../audit/audit.ts'
-import { badArguments, denied, hidden, internalError, limited } from '../protocol/denial.ts'
+import { badArguments, declined, denied, hidden, internalError, limited, unavailable } from '../protocol/denial.ts'
 import type { RpcError } from '../protocol/message.ts'
 import { hasTwins } from '../protocol/spelling.ts'
+import { StoreFailure } from '../stores/answering.ts'
+import type { ExactCall } from '../stores/approvals.ts'
+import type { AskedStores } from '../stores/stores.ts'
+import { approving, requestApproval, wantsOnlyConfirmation } from './approval.ts'
+import { confirmationForm } from './confirmation.ts'
+import { type Held, nothingHeld } from './continuation.ts'
 import type { Definitions } from './definitions.ts'
-import type { Limiter } from './limits.ts'
+import { exactCall } from './exact-call.ts'
+import { type Principal, sessionKey } from './principal.ts'
 import type { ToolArguments } from './tool-arguments.ts'
 
-/** On whose behalf a client speaks. It comes from configuration or from a verified credential, never from the client. */
-export interface Principal {
-  /** Null is the anonymous actor. */
-  readonly actor: ActorInput
-  /** Outermost first. */
-  readonly agents?: readonly string[]
-  /** Claims, as `token` in policies. */
-  readonly token?: Readonly<Record<string, unknown>>
-  readonly context?: Readonly<Record<string, unknown>>
-}
-
-/** What is kept for a principal between its requests. */
+/** What is known of a client between its requests. */
 export interface Session {
-  readonly labels: Set<string>
-  readonly limiter: Limiter
   /** What the client says of itself: untrusted. */
   client?: { readonly name?: string; readonly version?: string }
 }
@@ -36,19 +30,37 @@ export interface Question {
   readonly args?: JsonObject
 }
 
-type Ruling =
-  | { readonly allowed: true; readonly error?: undefined }
-  | { readonly allowed: false; readonly error: RpcError }
+/** What a request brings with it, and what may come of it. */
+export interface Terms {
+  /** What is allowed is counted against its limits, labels the session, and uses up what approved it. */
+  readonly effects: boolean
+  /** What has been used up for this very call. */
+  readonly held?: Held
+  /**
+   * The request is all there is to the call, so that it can be approved: through the store, or, where only the user has to confirm it, by
+   * asking the user through the client.
+   */
+  readonly approval?: 'store' | 'client'
+}
 
-/** One policy in force for one session: asks the engine, and turns its decision into an answer, a record, and effects. */
+export type Ruling =
+  | { readonly allowed: true; readonly held: Held; readonly error?: undefined }
+  /** `ask`: the user may confirm it, in this form. */
+  | { readonly allowed: false; readonly error: RpcError; readonly ask?: Ask }
+
+export interface Ask {
+  readonly call: ExactCall
+  readonly form: JsonObject
+}
+
+/** One policy in force for one principal: asks the engine, and turns its decision into an answer, a record, and effects. */
 export interface Judge {
-  /** Decides a request, and records it. With `effects` an allowed request is counted against its limits, and labels the session. */
-  rule(method: string, question: Question, effects: boolean): Promise<Ruling>
-  /** Only whether it is allowed: for what a server sends by itself. Leaves no trace. */
-  allows(question: Question): boolean
-  isListed(item: Item): boolean
+  /** For one message: its labels are read when they are first asked for. */
+  hear(): Hearing
   /** Records what no rule is asked about, and says what to answer. `reason` is for the record only. */
   refuse(method: string, what: string, reason: string): RpcError
+  /** Records that the user has not confirmed a request, and says what to answer. */
+  decline(method: string, question: Question): RpcError
   /** Records a request that needs no rule, or a filtered list. Undefined when that could not be done. */
   note(
     method: string,
@@ -56,6 +68,16 @@ export interface Judge {
     resource: Readonly<Record<string, string>>,
     listed?: Listed,
   ): RpcError | undefined
+  /** The call that a request makes, as an approval of it is bound to it; undefined for nobody. */
+  callOf(method: string, question: Question): ExactCall | undefined
+}
+
+export interface Hearing {
+  /** Decides a request, and records it. */
+  rule(method: string, question: Question, terms: Terms): Promise<Ruling>
+  /** Only whether it is allowed: for what a server sends by itself. Leaves no trace. */
+  allows(question: Question, held?: Held): Promise<boolean>
+  isListed(item: Item): Promise<boolean>
 }
 
 interface Listed {
@@ -67,34 +89,50 @@ export interface JudgeOptions {
   readonly engine: Pick<Engine, 'authorize'>
   readonly definitions: Definitions
   readonly toolArguments: ToolArguments
+  readonly stores: AskedStores
   readonly session: Session
   readonly principal: Principal
   readonly server: string
+  /** How the server is reached, as an approval is bound to it. */
+  readonly reached: string
+  /** SHA-256 of what the lock says. */
+  readonly lockDigest: string | undefined
   readonly denialCode: number
   readonly policyDigest: string
   readonly audit: Audit | undefined
   readonly report: (problem: string) => void
 }
 
+/** Undefined where there is no session, or it cannot be read. */
+type Labels = Set<string> | undefined
+
 const largestArguments = 256 * 1024
 
 export function createJudge(options: JudgeOptions): Judge {
-  const { engine, definitions, toolArguments, session, server, denialCode, policyDigest, audit, report } = options
-  const { actor, agents, token, context } = options.principal
+  const { engine, definitions, toolArguments, stores, session, principal, server } = options
+  const { denialCode, policyDigest, audit, report } = options
+  const { actor, agents, token, context } = principal
+  const key = sessionKey(principal)
+  const bound = { principal, server, reached: options.reached, lock: options.lockDigest, policy: policyDigest }
 
-  const environment = (): Environment => ({
-    ...(agents === undefined ? {} : { agents }),
-    ...(token === undefined ? {} : { token }),
-    ...(context === undefined ? {} : { context }),
-    ...(session.client === undefined ? {} : { client: session.client }),
-    session: { labels: [...session.labels] },
-    now: Date.now(),
-  })
-  const authorize = (action: string, item: Item): Decision => engine.authorize(actor, action, item, environment())
-  const isListed = (item: Item): boolean => {
+  const authorize = (action: string, item: Item, labels: Labels, { approvals, confirmed }: Held): Decision => {
+    const environment: Environment = {
+      ...(agents === undefined ? {} : { agents }),
+      ...(token === undefined ? {} : { token }),
+      ...(context === undefined ? {} : { context }),
+      ...(session.client === undefined ? {} : { client: session.client }),
+      // Without labels every test of one is an error.
+      ...(labels === undefined ? {} : { session: { labels } }),
+      ...(approvals.length === 0 ? {} : { approvals }),
+      ...(confirmed ? { confirmed } : {}),
+      now: Date.now(),
+    }
+    return engine.authorize(actor, action, item, environment)
+  }
+  const isListed = (item: Item, labels: Labels): boolean => {
     if (!definitions.isUsable(item)) return false
     // The server is known to whoever is connected to it.
-    return item.kind === 'server' || authorize('list', withoutArguments(item)).allowed
+    return item.kind === 'server' || authorize('list', withoutArguments(item), labels, nothingHeld).allowed
   }
   const problemOf = ({ args }: Question): string | undefined => {
     if (args === undefined) return undefined
@@ -142,40 +180,102 @@ export function createJudge(options: JudgeOptions): Judge {
     }
   }
 
-  return {
-    isListed,
-    allows: ({ action, item }) => definitions.isUsable(item) && authorize(action, item).allowed,
-    rule: async (method, question, effects) => {
+  const callOf = (method: string, question: Question): ExactCall | undefined => exactCall(bound, method, question)
+
+  const hear = (): Hearing => {
+    let reading: Promise<{ readonly labels: Labels; readonly failure?: StoreFailure }> | undefined
+    const read = async () => {
+      if (key === undefined) return { labels: undefined }
+      try {
+        return { labels: await stores.labels(key) }
+      } catch (thrown) {
+        if (!(thrown instanceof StoreFailure)) throw thrown
+        report(thrown.message)
+        return { labels: undefined, failure: thrown }
+      }
+    }
+    const remembered = () => {
+      reading ??= read()
+      return reading
+    }
+
+    const rule = async (method: string, question: Question, terms: Terms): Promise<Ruling> => {
       const start = performance.now()
       const { action, item, args } = question
+      const { effects, held = nothingHeld, approval } = terms
       const what = nameOf(question)
       const entry = { method, action, resource: auditedItem(item) }
-      const refuse = (error: RpcError, reason: string, decision?: Decision): Ruling => {
+      const { labels, failure } = await remembered()
+      const refuse = (error: RpcError, reason: string, decision?: Decision): Ruling & { allowed: false } => {
         const isRecorded = record(entry, { allowed: false, reason, ...(decision && { decision }) }, start, args)
-        return { allowed: false, error: isRecorded ? error : notRecorded }
+        // Whatever it is about, so that the answer does not tell what is there.
+        const told = failure === undefined ? error : unavailable(failure.told)
+        return { allowed: false, error: isRecorded ? told : notRecorded }
       }
       if (!definitions.isUsable(item)) return refuse(hidden(denialCode, what), 'unusable')
       const refuseArguments = (problem: string): Ruling =>
-        refuse(isListed(item) ? badArguments(problem) : hidden(denialCode, what), 'invalid-arguments')
+        refuse(isListed(item, labels) ? badArguments(problem) : hidden(denialCode, what), 'invalid-arguments')
       const problem = problemOf(question)
       if (problem !== undefined) return refuseArguments(problem)
-      const decision = authorize(action, item)
+      const decide = (having: Held): Decision => authorize(action, item, labels, having)
+      const first = decide(held)
       // A schema takes its time: for what is hidden and denied, that would tell it from what does not exist.
-      if (!decision.allowed && !isListed(item)) {
-        return refuse(hidden(denialCode, what), decision.reason, decision)
-      }
+      if (!first.allowed && !isListed(item, labels)) return refuse(hidden(denialCode, what), first.reason, first)
       const schemaProblem = schemaProblemOf(question)
       if (schemaProblem !== undefined) return refuseArguments(schemaProblem)
-      if (!decision.allowed)
-        return refuse(denied(denialCode, what, decision, actor === null), decision.reason, decision)
-      if (effects) {
-        const wait = session.limiter.reserve(decision.limits, performance.now())
-        if (wait !== undefined) return refuse(limited(denialCode, what, wait), 'limited', decision)
-        // Before the request goes on, and whatever becomes of it: labels only restrict.
-        for (const label of decision.labels) session.labels.add(label)
+
+      const call = approval === undefined || !effects || failure !== undefined ? undefined : callOf(method, question)
+      const deny = async (decision: Decision): Promise<Ruling> => {
+        const form =
+          approval === 'client' && wantsOnlyConfirmation(decision) ? call && confirmationForm(call) : undefined
+        const request =
+          call === undefined || form !== undefined ? undefined : await requestApproval(stores, call, decision, approval)
+        const ruling = refuse(denied(denialCode, what, decision, actor === null, request), decision.reason, decision)
+        return call === undefined || form === undefined || ruling.error === notRecorded
+          ? ruling
+          : { ...ruling, ask: { call, form } }
       }
-      const isRecorded = record(entry, { allowed: true, reason: decision.reason, decision }, start, args)
-      return isRecorded ? { allowed: true } : { allowed: false, error: notRecorded }
+      try {
+        const { decision, having, used } = await approving(stores, call, first, held, decide)
+        if (!decision.allowed) return await deny(decision)
+        if (effects) {
+          const wait = await stores.reserve(decision.limits)
+          if (wait !== undefined) return refuse(limited(denialCode, what, wait), 'limited', decision)
+          // Before the request goes on, and whatever becomes of it: labels only restrict.
+          if (key !== undefined && decision.labels.length > 0) {
+            await stores.label(key, decision.labels)
+            for (const label of decision.labels) labels?.add(label)
+          }
+          // Last, so that nothing else that is refused uses it up. Another call may have been quicker.
+          if (used !== undefined && !(await stores.consume(used))) return await deny(first)
+        }
+        const isRecorded = record(entry, { allowed: true, reason: decision.reason, decision }, start, args)
+        return isRecorded ? { allowed: true, held: having } : { allowed: false, error: notRecorded }
+      } catch (thrown) {
+        if (!(thrown instanceof StoreFailure)) throw thrown
+        report(thrown.message)
+        return refuse(unavailable(thrown.told), 'unavailable')
+      }
+    }
+    return {
+      rule,
+      allows: async ({ action, item }, held = nothingHeld) => {
+        if (!definitions.isUsable(item)) return false
+        const { labels } = await remembered()
+        return authorize(action, item, labels, held).allowed
+      },
+      isListed: async (item) => isListed(item, (await remembered()).labels),
+    }
+  }
+
+  return {
+    hear,
+    callOf,
+    decline: (method, question) => {
+      const { action, item, args } = question
+      const entry = { method, action, resource: auditedItem(item) }
+      const isRecorded = record(entry, { allowed: false, reason: 'declined' }, performance.now(), args)
+      return isRecorded ? declined(denialCode, nameOf(question)) : notRecorded
     },
     refuse: (method, what, reason) => {
       const entry = { method, action: method, resource: { server, kind: 'server' } }

@@ -1,5 +1,5 @@
 import type { JsonObject, JsonValue } from '../../../base/json.ts'
-import { isArray, isJsonObject } from '../../../base/json.ts'
+import { isArray } from '../../../base/json.ts'
 import { own } from '../protocol/message.ts'
 import type { Cursors } from './cursors.ts'
 
@@ -18,13 +18,13 @@ export function filterList(
   method: string,
   list: string,
   result: JsonObject,
-  isShown: (item: JsonObject) => boolean,
+  shownItems: ReadonlySet<JsonValue>,
   cursors: Cursors,
 ): FilteredList | undefined {
   const items = own(result, list)
   const cursor = own(result, 'nextCursor')
   if (!isArray(items) || (cursor !== undefined && typeof cursor !== 'string')) return undefined
-  const shown = items.filter((item) => isJsonObject(item) && isShown(item))
+  const shown = items.filter((item) => shownItems.has(item))
   const counts = { shown: shown.length, hidden: items.length - shown.length }
 
   // 2026-07-28, `CacheableResult`: what one caller is shown must not be cached for another.

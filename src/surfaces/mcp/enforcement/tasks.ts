@@ -1,9 +1,12 @@
 import type { Id } from '../protocol/message.ts'
+import type { Held } from './continuation.ts'
 import type { Question } from './judge.ts'
 
 /** The request that created a task: whatever is asked about the task is decided as this request. */
 interface TaskOrigin {
   readonly question: Question
+  /** What the request took, and has used up. */
+  readonly held?: Held
   /** Stays in use for as long as the task lives. */
   readonly progressToken?: Id
 }

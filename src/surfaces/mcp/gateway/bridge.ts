@@ -131,7 +131,10 @@ export function bridge({ client, server, enforcement, report, patience }: Bridge
   ): void => {
     if (verdict.kind === 'forward') onwards(writeLine(verdict.message, text, verdict.verbatim))
     else if (verdict.kind === 'answer') back(writeLine(verdict.message))
-    else if (verdict.why !== undefined) report(`dropped ${visible(verdict.why)}`)
+    else if (verdict.kind === 'hold') {
+      back(writeLine(verdict.message))
+      void verdict.later.then((then) => act(then, onwards, back))
+    } else if (verdict.why !== undefined) report(`dropped ${visible(verdict.why)}`)
   }
 
   client.input.on('data', lineReader(largestMessage, clientLine))

@@ -24,32 +24,54 @@ export function hidden(code: number, what: string): RpcError {
 /**
  * The answer about something that the caller knows of: what it could get to be allowed, out of one set of what is missing;
  * never a rule, its documentation, a member of a role or an error.
+ *
+ * @param approval the id under which the call waits for approval, where it does
  */
-export function denied(code: number, what: string, decision: Decision, isAnonymous: boolean): RpcError {
+export function denied(
+  code: number,
+  what: string,
+  decision: Decision,
+  isAnonymous: boolean,
+  approval?: string,
+): RpcError {
   const reason = decision.reason === 'error' ? 'not-permitted' : decision.reason
-  const missing = isAnonymous ? undefined : missingOf(decision.missing.sets[0] ?? [])
+  const missing = isAnonymous ? undefined : missingOf(toldSet(decision), approval !== undefined)
   const wants = missing === undefined ? '' : `; it takes ${missing.words.join(', ')}`
+  const waits = approval === undefined ? '' : `; it waits for that as ${approval}`
   return {
     code,
-    message: `not permitted: ${visible(what)}${wants}`,
-    data: missing === undefined ? { reason } : { reason, missing: missing.data },
+    message: `not permitted: ${visible(what)}${wants}${waits}`,
+    data: {
+      reason,
+      ...(missing === undefined ? {} : { missing: missing.data }),
+      ...(approval === undefined ? {} : { approval }),
+    },
   }
 }
 
-function missingOf(facts: readonly MissingFact[]): { readonly words: string[]; readonly data: JsonObject } | undefined {
+/** The one set of what is missing that a caller is told. */
+export function toldSet({ missing }: Decision): readonly MissingFact[] {
+  return missing.sets[0] ?? []
+}
+
+function missingOf(
+  facts: readonly MissingFact[],
+  isAsked: boolean,
+): { readonly words: string[]; readonly data: JsonObject } | undefined {
   if (facts.length === 0) return undefined
   const scopes = facts.flatMap((fact) => (fact.kind === 'scope' ? [fact.scope] : []))
   const acr = facts.flatMap((fact) => (fact.kind === 'acr' ? [fact.acr] : []))
   const ages = facts.flatMap((fact) => (fact.kind === 'auth-age' ? [fact.atMost] : []))
   const isConfirmed = facts.some(({ kind }) => kind === 'confirmed')
   const isApproved = facts.some(({ kind }) => kind === 'approved')
+  const cannot = isAsked ? '' : ', which cannot be asked for here'
   return {
     words: [
       ...(scopes.length === 0 ? [] : [`the scope${scopes.length > 1 ? 's' : ''} ${scopes.join(' ')}`]),
       ...acr.map((value) => `authentication at the level ${value}`),
       ...ages.map((age) => `authentication within ${Math.floor(age / 1000)} s`),
-      ...(isConfirmed ? ['a confirmation by the user, which this gateway cannot ask for'] : []),
-      ...(isApproved ? ['an approval by someone else, which this gateway cannot ask for'] : []),
+      ...(isConfirmed ? [`a confirmation by the user${cannot}`] : []),
+      ...(isApproved ? [`an approval by someone else${cannot}`] : []),
     ],
     data: {
       ...(scopes.length === 0 ? {} : { scopes }),
@@ -69,6 +91,20 @@ export function limited(code: number, what: string, milliseconds: number): RpcEr
     message: `too many requests: ${visible(what)}; try again in ${retryAfter} s`,
     data: { reason: 'limited', retryAfter },
   }
+}
+
+/** The user was asked to confirm a request, and has not. */
+export function declined(code: number, what: string): RpcError {
+  return {
+    code,
+    message: `not permitted: ${visible(what)}; the user has not confirmed it`,
+    data: { reason: 'not-permitted', missing: { confirmed: true } },
+  }
+}
+
+/** Something that a decision needs cannot be had now. */
+export function unavailable(why: string): RpcError {
+  return { code: internalError, message: `${why}; try again later`, data: { reason: 'unavailable' } }
 }
 
 export function badArguments(why: string): RpcError {

@@ -5,6 +5,10 @@ const longest = 100
  * escaped, and the rest is cut.
  */
 export function visible(name: string): string {
-  const cut = name.length > longest ? `${name.slice(0, longest)}…` : name
-  return cut.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`)
+  return visibleWhole(name.length > longest ? `${name.slice(0, longest)}…` : name)
+}
+
+/** The same without a cut, for what somebody has to see all of. */
+export function visibleWhole(text: string): string {
+  return text.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`)
 }

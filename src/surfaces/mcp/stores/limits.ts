@@ -1,22 +1,26 @@
 import type { AppliedLimit } from '../../../index.ts'
 
-/** Counts what the `limit` rules bound. In memory, for one process. */
-export interface Limiter {
+/** Where what the `limit` rules bound is counted. */
+export interface LimitStore {
   /**
-   * Takes one place in every limit, or in none. A place is taken before the request is forwarded and is not given back,
-   * whatever becomes of the request.
+   * Takes one place in every limit or, as far as the store can, in none. A place is taken before the request is forwarded and is
+   * not given back, whatever becomes of the request. One call, so that what races for the last place gets it once.
    *
-   * @param now milliseconds of a clock that never goes back
    * @returns undefined when there was room, else the milliseconds after which there may be
    */
-  reserve(limits: readonly AppliedLimit[], now: number): number | undefined
+  reserve(limits: readonly AppliedLimit[]): number | undefined | Promise<number | undefined>
 }
 
 const mostKeys = 10_000
 const mostTimes = 1_000_000
 
-/** A log of times for each rule and key, so that no window of the limit's length ever holds more than its count. */
-export function createLimiter(): Limiter {
+/**
+ * Counts in memory, for one process: a log of times for each rule and key, so that no window of the limit's length ever holds more
+ * than its count. Past 10,000 keys or a million times a request is refused, since forgetting what still counts would let more through.
+ *
+ * @param clock milliseconds, never going back
+ */
+export function memoryLimits(clock: () => number = () => performance.now()): LimitStore {
   const logs = new Map<string, { readonly per: number; times: number[] }>()
   let stored = 0
 
@@ -36,18 +40,15 @@ export function createLimiter(): Limiter {
       logs.delete(key)
     }
   }
+  const isFull = (more: number): boolean => logs.size + more > mostKeys || stored + more > mostTimes
   return {
-    reserve: (limits, now) => {
+    reserve: (limits) => {
       if (limits.length === 0) return undefined
+      const now = clock()
       const waits = limits.flatMap((limit) => room(limit, now) ?? [])
       if (waits.length > 0) return Math.max(...waits)
-      if (logs.size + limits.length > mostKeys || stored + limits.length > mostTimes) {
-        forgetExpired(now)
-        // Forgetting what still counts would let more through than the policy says.
-        if (logs.size + limits.length > mostKeys || stored + limits.length > mostTimes) {
-          return Math.max(...limits.map(({ per }) => per))
-        }
-      }
+      if (isFull(limits.length)) forgetExpired(now)
+      if (isFull(limits.length)) return Math.max(...limits.map(({ per }) => per))
       for (const limit of limits) {
         const log = logs.get(keyOf(limit))
         if (log === undefined) logs.set(keyOf(limit), { per: limit.per, times: [now] })

@@ -1,0 +1,53 @@
+import type { AppliedLimit } from '../../../index.ts'
+import { createAsking } from './answering.ts'
+import type { ApprovalStore, ExactCall, Granted } from './approvals.ts'
+import { type LabelStore, memoryLabels } from './labels.ts'
+import { type LimitStore, memoryLimits } from './limits.ts'
+import { memoryApprovals } from './memory-approvals.ts'
+
+/** Where a guard keeps what outlives a request. What is left out is kept in memory, for as long as the guard lives. */
+export interface Stores {
+  readonly limits?: LimitStore
+  readonly labels?: LabelStore
+  /** Without it nobody can be asked for an approval. */
+  readonly approvals?: ApprovalStore
+  /** Milliseconds that a store has to answer; 2000 when left out. Past it, what depends on the store is denied. */
+  readonly patience?: number
+}
+
+/** The stores of a guard. Each may throw a `StoreFailure`. */
+export interface AskedStores {
+  /** Whether somebody can grant what is asked for. */
+  readonly canApprove: boolean
+  reserve(limits: readonly AppliedLimit[]): Promise<number | undefined>
+  labels(session: string): Promise<Set<string>>
+  label(session: string, labels: readonly string[]): Promise<void>
+  request(call: ExactCall, needs: readonly string[]): Promise<string | undefined>
+  granted(call: ExactCall): Promise<Granted | undefined>
+  consume(id: string): Promise<boolean>
+  hold(call: ExactCall, text: string): Promise<string | undefined>
+  take(call: ExactCall, handle: string): Promise<string | undefined>
+}
+
+export function askedStores(stores: Stores): AskedStores {
+  const { limits = memoryLimits(), labels = memoryLabels(), approvals = memoryApprovals(), patience = 2000 } = stores
+  const askLimits = createAsking(patience)
+  const askLabels = createAsking(patience)
+  const askApprovals = createAsking(patience)
+  const noLabels = 'the labels of the session are not available'
+  const noApprovals = 'approvals are not available'
+  return {
+    canApprove: stores.approvals !== undefined,
+    reserve: async (wanted) => {
+      if (wanted.length === 0) return undefined
+      return await askLimits('limits cannot be counted', () => limits.reserve(wanted))
+    },
+    labels: (session) => askLabels(noLabels, async () => new Set(await labels.read(session))),
+    label: (session, set) => askLabels(noLabels, () => labels.commit(session, set)),
+    request: (call, needs) => askApprovals(noApprovals, () => approvals.request(call, needs)),
+    granted: (call) => askApprovals(noApprovals, () => approvals.granted(call.digest)),
+    consume: (id) => askApprovals(noApprovals, () => approvals.consume(id)),
+    hold: (call, text) => askApprovals(noApprovals, () => approvals.hold(call, text)),
+    take: (call, handle) => askApprovals(noApprovals, () => approvals.take(call.digest, handle)),
+  }
+}
