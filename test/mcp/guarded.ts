@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../src/base/json.ts'
-import { compile, createEngine } from '../../src/index.ts'
+import { compile, createEngine, type Engine } from '../../src/index.ts'
 import type { ItemList, Lock } from '../../src/lock/format.ts'
 import { listNames } from '../../src/lock/format.ts'
 import { readLock } from '../../src/lock/read-lock.ts'
@@ -12,6 +12,7 @@ import {
 } from '../../src/surfaces/mcp/enforcement/enforcement.ts'
 import type { Principal } from '../../src/surfaces/mcp/enforcement/principal.ts'
 import { readMessage } from '../../src/surfaces/mcp/protocol/message.ts'
+import type { Stores } from '../../src/surfaces/mcp/stores/stores.ts'
 
 /** The arguments of a tool that takes an `x`, and whatever else. */
 export const anyObject = { type: 'object', properties: { x: { type: ['string', 'integer'] } } }
@@ -33,15 +34,18 @@ function lockText(lock: Lock): string {
 }
 
 /** The policy in force: `server s` with these rules, for actors of the type `User`. */
-export function enforced(rules: string, lock: Lock | undefined): Enforced {
+export function enforced(rules: string, lock: Lock | undefined): Enforced & { readonly engine: Engine } {
   const from = lock === undefined ? '' : ' from "./s.lock.json"'
   const { policy, diagnostics } = compile({
-    'p.licet': `actor User {}\nactor Agent {}\nserver s${from} {\n${rules}\n}`,
+    'p.licet': `actor User {}\nactor Agent {}\nrole lead: User\nserver s${from} {\n${rules}\n}`,
     ...(lock === undefined ? {} : { 's.lock.json': lockText(lock) }),
   })
   if (policy === undefined) throw new Error(diagnostics.map(({ message, help }) => `${message} (${help})`).join('\n'))
   const facts = [
     { type: 'User', id: 'ann' },
+    { type: 'User', id: 'bob' },
+    { type: 'User', id: 'lead' },
+    { relation: 'lead', subject: 'User:lead' },
     { type: 'Agent', id: 'bot' },
   ]
   return { engine: createEngine(policy, { facts }), lock: policy.locks.get('s'), digest: 'sha256:test' }
@@ -58,13 +62,21 @@ export interface Guarded {
   readonly reports: string[]
 }
 
-export type Outcome = { readonly forwarded: JsonObject } | { readonly answered: JsonObject } | 'dropped'
+export type Outcome =
+  | { readonly forwarded: JsonObject }
+  | { readonly answered: JsonObject }
+  /** The message waits, and its sender is asked this. */
+  | { readonly asked: JsonObject; readonly later: Promise<Outcome> }
+  | 'dropped'
 
 export interface GuardOptions {
   readonly principal?: Principal
   /** What the server offers; what is locked, when left out. */
   readonly offered?: Readonly<Partial<Record<ItemList, readonly JsonObject[]>>>
   readonly audit?: (record: AuditRecord) => void
+  readonly stores?: Stores
+  /** The client is trusted to ask its user. */
+  readonly carriesConsent?: boolean
 }
 
 export function guard(rules: string, lock: Lock | undefined, options: GuardOptions = {}): Guarded {
@@ -77,6 +89,8 @@ export function guard(rules: string, lock: Lock | undefined, options: GuardOptio
     reached: lock?.reached ?? { command: 'server', args: [] },
     audit: options.audit ?? ((record) => audit.push(record)),
     report: (problem) => reports.push(problem),
+    carriesConsent: () => options.carriesConsent === true,
+    ...(options.stores === undefined ? {} : { stores: options.stores }),
   })
   for (const list of listNames) {
     enforcement.definitions.complete(
@@ -86,6 +100,7 @@ export function guard(rules: string, lock: Lock | undefined, options: GuardOptio
   }
   const outcome = (verdict: Verdict): Outcome => {
     if (verdict.kind === 'drop') return 'dropped'
+    if (verdict.kind === 'hold') return { asked: verdict.message, later: verdict.later.then(outcome) }
     return verdict.kind === 'forward' ? { forwarded: verdict.message } : { answered: verdict.message }
   }
   const client = async (message: JsonObject) =>
@@ -110,7 +125,7 @@ export function guard(rules: string, lock: Lock | undefined, options: GuardOptio
 
 /** The error that a message was answered with, to either side; undefined when it was let through. */
 export function errorOf(outcome: Outcome): { code: number; message: string; data?: JsonObject } | undefined {
-  if (outcome === 'dropped') return undefined
+  if (outcome === 'dropped' || 'asked' in outcome) return undefined
   const message = 'answered' in outcome ? outcome.answered : outcome.forwarded
   return message.error as { code: number; message: string; data?: JsonObject } | undefined
 }

@@ -17,3 +17,17 @@ export type { ServerCommand } from './gateway/child.ts'
 export { type GatewayOptions, runGateway } from './gateway/gateway.ts'
 export { type LoadedSource, type PolicyFiles, type PolicySource, policyFiles } from './gateway/policy-source.ts'
 export { type Message, readMessage } from './protocol/message.ts'
+export type {
+  ApprovalDesk,
+  ApprovalRequest,
+  ApprovalStore,
+  ExactCall,
+  Granted,
+  Ruled,
+} from './stores/approvals.ts'
+export { type FlexibleLimiter, type FlexibleOptions, flexibleLimits } from './stores/flexible-limits.ts'
+export { type LabelStore, type MemoryLabelsOptions, memoryLabels } from './stores/labels.ts'
+export { type LimitStore, memoryLimits } from './stores/limits.ts'
+export { type MemoryApprovalsOptions, memoryApprovals } from './stores/memory-approvals.ts'
+export { type SqliteApprovalsOptions, sqliteApprovals } from './stores/sqlite-approvals.ts'
+export type { Stores } from './stores/stores.ts'

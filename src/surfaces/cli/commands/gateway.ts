@@ -1,4 +1,6 @@
+import { resolve } from 'node:path'
 import type { PolicySource, Principal } from 'licet/mcp'
+import { openApprovals } from '../approvals.ts'
 import type { Arguments } from '../arguments.ts'
 import type { Command } from '../command.ts'
 import { functionsIn, functionsOption } from '../functions.ts'
@@ -26,6 +28,11 @@ export const command: Command = {
     },
     { name: 'context', values: ['JSON'], about: 'the context, an object' },
     { name: 'audit', values: ['FILE'], about: 'append every decision to this file, one JSON object a line' },
+    { name: 'approvals', values: ['FILE'], about: 'keep requests for approval here, for `licet approvals` (SQLite)' },
+    {
+      name: 'client-confirms',
+      about: 'the client may ask its user to confirm a call, and is believed what the user answers',
+    },
     functionsOption,
   ],
   notes: [
@@ -33,7 +40,7 @@ export const command: Command = {
   ],
   exits: [
     [0, 'the client has left'],
-    [1, 'the policy or the audit log cannot be used, or the lock is of another server'],
+    [1, 'the policy, the audit log or the approvals cannot be used, or the lock is of another server'],
     [2, 'the command line is wrong'],
     [127, 'the server could not be started; any other code is that of the server, which ended by itself'],
   ],
@@ -52,14 +59,18 @@ export const command: Command = {
     const inputs = await jsonInputs(args, ['context'], io, tokenFrom(args.one('token-env'), io))
     if (inputs === undefined) return 2
     const functions = await functionsIn(args.one('functions'), io)
-    const { policyFiles, runGateway } = await import('licet/mcp')
+    const { policyFiles, runGateway, sqliteApprovals } = await import('licet/mcp')
     const source = checked(
       policyFiles({ policies: args.all('policy'), facts: args.all('facts'), cwd: io.cwd }),
       args,
       server,
     )
     const audit = args.one('audit')
-    return runGateway({
+    const file = args.one('approvals')
+    const approvals =
+      file === undefined ? undefined : await openApprovals('gateway', () => sqliteApprovals(resolve(io.cwd, file)), io)
+    if (approvals === null) return 1
+    const status = await runGateway({
       server,
       source,
       principal: principalOf(args, inputs),
@@ -71,7 +82,11 @@ export const command: Command = {
       env: withoutToken(io.env, args.one('token-env')),
       color: io.color.err,
       signal: io.closing(),
+      carriesConsent: args.has('client-confirms'),
+      ...(approvals === undefined ? {} : { stores: { approvals } }),
     })
+    approvals?.close()
+    return status
   },
 }
 

@@ -1,6 +1,7 @@
 import type { JsonObject } from '../../../base/json.ts'
+import { visibleText } from '../../../base/visible.ts'
 import { own, ownObject } from '../protocol/message.ts'
-import { visibleWhole } from '../protocol/visible.ts'
+
 import type { ExactCall } from '../stores/approvals.ts'
 
 /** Characters: what the user cannot see all of is not asked about. */
@@ -12,10 +13,10 @@ const longestShown = 8192
  */
 export function confirmationForm({ server, method, name, arguments: args }: ExactCall): JsonObject | undefined {
   const lines = [`${method} ${name}`, ...(args === undefined ? [] : [args])]
-  const shown = lines.map(visibleWhole).join('\n')
+  const shown = lines.map(visibleText).join('\n')
   if (shown.length > longestShown) return undefined
   return {
-    message: `Do you confirm this request to ${visibleWhole(server)}?\n${shown}`,
+    message: `Do you confirm this request to ${visibleText(server)}?\n${shown}`,
     requestedSchema: {
       type: 'object',
       properties: { confirm: { type: 'boolean', title: 'Confirm', description: 'Exactly this, once', default: false } },

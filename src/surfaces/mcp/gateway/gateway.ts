@@ -4,6 +4,7 @@ import { auditFile } from '../audit/audit.ts'
 import { createEnforcement, type Enforced } from '../enforcement/enforcement.ts'
 import type { Principal } from '../enforcement/principal.ts'
 import { visible } from '../protocol/visible.ts'
+import type { Stores } from '../stores/stores.ts'
 import { bridge } from './bridge.ts'
 import { type ServerCommand, startServer } from './child.ts'
 import { type LoadedSource, type PolicySource, policyDigest } from './policy-source.ts'
@@ -21,6 +22,10 @@ export interface GatewayOptions extends ServerCommand {
   readonly audit?: string
   /** JSON-RPC error code of a denial; -32003 when left out. */
   readonly denialCode?: number
+  /** Where limits, labels and approvals are kept. */
+  readonly stores?: Stores
+  /** Whether the client is trusted to ask its user for confirmation, and to say what the user has answered. */
+  readonly carriesConsent?: boolean
   /** What the client writes and reads, and what the operator reads; the standard streams of this process when left out. */
   readonly input?: Readable
   readonly output?: Writable
@@ -44,6 +49,7 @@ export interface GatewayOptions extends ServerCommand {
  */
 export async function runGateway(options: GatewayOptions): Promise<number> {
   const { server, source, principal, functions, denialCode, command, args, signal, patience } = options
+  const { stores, carriesConsent = false } = options
   const { input = process.stdin, output = process.stdout, errors = process.stderr, color = false } = options
   const report = (problem: string): void => {
     errors.write(`licet: ${problem}\n`)
@@ -82,7 +88,9 @@ export async function runGateway(options: GatewayOptions): Promise<number> {
     principal,
     reached: { command, args },
     report,
+    carriesConsent: () => carriesConsent,
     ...(denialCode === undefined ? {} : { denialCode }),
+    ...(stores === undefined ? {} : { stores }),
     ...(log === undefined ? {} : { audit: log.audit }),
   })
   // Another command than the one that was locked is another server, which nobody has looked at: it is not even started.

@@ -11,6 +11,7 @@ export interface MemoryApprovalsOptions {
 
 interface Kept {
   readonly request: ApprovalRequest
+  readonly asker: string
   readonly characters: number
 }
 
@@ -37,7 +38,8 @@ export function memoryApprovals(options: MemoryApprovalsOptions = {}): ApprovalS
     return request !== undefined && request.expires > clock() ? request : undefined
   }
   const change = (request: ApprovalRequest): void => {
-    requests.set(request.id, { request, characters: requests.get(request.id)?.characters ?? 0 })
+    const kept = requests.get(request.id)
+    if (kept !== undefined) requests.set(request.id, { ...kept, request })
   }
   const forCall = (digest: string): ApprovalRequest | undefined => {
     for (const [id, { request }] of requests) if (request.call.digest === digest) return find(id)
@@ -51,13 +53,14 @@ export function memoryApprovals(options: MemoryApprovalsOptions = {}): ApprovalS
       if (known !== undefined) return known.id
       const characters = JSON.stringify([call, needs]).length
       const all = [...requests.values()]
-      const ofOne = all.filter(({ request }) => askerOf(request.call) === askerOf(call)).length
+      const asker = askerOf(call)
+      const ofOne = all.filter((one) => one.asker === asker).length
       if (all.length >= bounds.requests || ofOne >= bounds.requestsOfOne) return undefined
       if (all.reduce((sum, one) => sum + one.characters, characters) > bounds.characters) return undefined
       const id = randomBytes(16).toString('hex')
       const asked = clock()
       const request = { id, call, needs, asked, expires: asked + timeToLive, grantedBy: [] }
-      requests.set(id, { request, characters })
+      requests.set(id, { request, asker, characters })
       return id
     },
     granted: (digest) => {

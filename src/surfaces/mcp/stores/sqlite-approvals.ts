@@ -66,11 +66,18 @@ export async function sqliteApprovals(
   options: SqliteApprovalsOptions = {},
 ): Promise<ApprovalStore & ApprovalDesk & { close(): void }> {
   const { timeToLive = bounds.timeToLive, clock = Date.now } = options
-  const { default: Database } = await import('better-sqlite3')
+  const { default: Database } = await import('better-sqlite3').catch((thrown: unknown) => {
+    throw isMissing(thrown)
+      ? new Error('this takes a package that is not installed: npm install better-sqlite3')
+      : thrown
+  })
   // SQLite itself would let everybody read what it creates.
   closeSync(openSync(path, 'a', 0o600))
   const database = new Database(path, { timeout: lockPatience })
   database.pragma('foreign_keys = ON')
+  database.pragma('journal_mode = WAL')
+  // Forced to the disk before a call goes on: what has been used up stays so when the machine fails.
+  database.pragma('synchronous = FULL')
   /** As one transaction, which begins by keeping all others from writing. */
   const atOnce = <A extends readonly unknown[], T>(work: (...args: A) => T): ((...args: A) => T) => {
     const transaction = database.transaction((args: A) => work(...args))
@@ -88,7 +95,7 @@ export async function sqliteApprovals(
     `SELECT ${columns} FROM requests WHERE digest = ? AND expires > ?`,
   )
   const byId = database.prepare<[string, number], Row>(`SELECT ${columns} FROM requests WHERE id = ? AND expires > ?`)
-  const all = database.prepare<[number], Row>(`SELECT ${columns} FROM requests WHERE expires > ? ORDER BY asked, id`)
+  const all = database.prepare<[number], Row>(`SELECT ${columns} FROM requests WHERE expires > ? ORDER BY rowid`)
   const requestTotals = database.prepare<[string], { n: number; mine: number; size: number }>(
     `SELECT count(*) AS n, coalesce(sum(asker = ?), 0) AS mine,
        coalesce(sum(length(call) + length(needs)), 0) AS size FROM requests`,
@@ -180,4 +187,8 @@ function requestOf({ id, call, needs, asked, expires, denied_by, granted_by }: R
     grantedBy: JSON.parse(granted_by) as string[],
     ...(denied_by === null ? {} : { deniedBy: denied_by }),
   }
+}
+
+function isMissing(thrown: unknown): boolean {
+  return thrown instanceof Error && 'code' in thrown && thrown.code === 'ERR_MODULE_NOT_FOUND'
 }
