@@ -76,10 +76,15 @@ export async function withState(
  * Takes up what was kept for a call that comes again. A state that is not ours, was used before, or is of another call is left to the
  * server; nothing is held for it.
  */
-export async function resume(stores: AskedStores, call: ExactCall | undefined, params: JsonObject): Promise<Resumed> {
+export async function resume(
+  stores: AskedStores,
+  callOf: () => ExactCall | undefined,
+  params: JsonObject,
+): Promise<Resumed> {
   const nothing: Resumed = { params, held: nothingHeld, isDeclined: false }
   const state = ownString(params, 'requestState')
-  if (call === undefined || state?.startsWith(prefix) !== true) return nothing
+  const call = state?.startsWith(prefix) === true ? callOf() : undefined
+  if (call === undefined || state === undefined) return nothing
   const text = await stores.take(call, state.slice(prefix.length))
   const { value } = parseJson(text ?? '', { bigints: true })
   if (!isJsonObject(value)) return nothing

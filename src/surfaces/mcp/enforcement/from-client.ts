@@ -113,7 +113,7 @@ async function item(
 ): Promise<Verdict> {
   const { id, method } = message
   if (!mayComeAgain.has(method)) return await itemHeld(connection, message, handling, judge, { question, params })
-  const { isDeclined, ...resumed } = await resume(connection.stores, judge.callOf(method, question), params)
+  const { isDeclined, ...resumed } = await resume(connection.stores, () => judge.callOf(method, question), params)
   if (isDeclined) return answer(id, judge.decline(method, question))
   return await itemHeld(connection, message, handling, judge, { question, ...resumed })
 }

@@ -224,7 +224,8 @@ export function createJudge(options: JudgeOptions): Judge {
       const schemaProblem = schemaProblemOf(question)
       if (schemaProblem !== undefined) return refuseArguments(schemaProblem)
 
-      const call = approval === undefined || !effects || failure !== undefined ? undefined : callOf(method, question)
+      const canHelp = !first.allowed && effects && approval !== undefined && failure === undefined
+      const call = canHelp ? callOf(method, question) : undefined
       const deny = async (decision: Decision): Promise<Ruling> => {
         const form =
           approval === 'client' && wantsOnlyConfirmation(decision) ? call && confirmationForm(call) : undefined

@@ -42,7 +42,7 @@ export function askedStores(stores: Stores): AskedStores {
       if (wanted.length === 0) return undefined
       return await askLimits('limits cannot be counted', () => limits.reserve(wanted))
     },
-    labels: (session) => askLabels(noLabels, async () => new Set(await labels.read(session))),
+    labels: async (session) => new Set(await askLabels(noLabels, () => labels.read(session))),
     label: (session, set) => askLabels(noLabels, () => labels.commit(session, set)),
     request: (call, needs) => askApprovals(noApprovals, () => approvals.request(call, needs)),
     granted: (call) => askApprovals(noApprovals, () => approvals.granted(call.digest)),
