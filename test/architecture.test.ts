@@ -43,6 +43,7 @@ const confined: Readonly<Record<string, string>> = {
   '@openfga/syntax-transformer': 'surfaces/import/openfga/',
   '@marcbachmann/cel-js': 'surfaces/import/openfga/',
   yaml: 'surfaces/import/openfga/',
+  'better-sqlite3': 'surfaces/mcp/stores/sqlite-approvals.ts',
 }
 
 /** What an entry point must never reach, however indirectly. */

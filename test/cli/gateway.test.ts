@@ -20,6 +20,12 @@ describe('gateway', () => {
     ['claims that are no JSON', '-p p.licet --server files --token-env BROKEN -- x', 2, '--> --token:1:2'],
     ['claims that are not there', '-p p.licet --server files --token-env NONE -- x', 2, '`NONE` is not set'],
     [
+      'approvals that are something else',
+      '-p p.licet --server files --approvals p.licet -- x',
+      1,
+      'the approvals cannot be used: file is not a database',
+    ],
+    [
       'functions that cannot be loaded',
       '-p p.licet --server files --functions none.mjs -- x',
       2,

@@ -21,9 +21,9 @@ const waiting = (outcome: Outcome): string => {
 }
 const passed = (outcome: Outcome): boolean => outcome !== 'dropped' && 'forwarded' in outcome
 
-function desk(options: GuardOptions = {}, policy = rules) {
+function desk(options: GuardOptions = {}, policy = rules, locked = lock) {
   const approvals = memoryApprovals()
-  return { approvals, ...guard(policy, lock, { stores: { approvals }, ...options }) }
+  return { approvals, ...guard(policy, locked, { stores: { approvals }, ...options }) }
 }
 
 describe('a call that takes an approval', () => {
@@ -157,6 +157,20 @@ describe('a call that takes an approval', () => {
     const { client, approvals } = desk({}, `${rules}  deny list send  deny call slow if args has x and args.x == "b"`)
     expect(errorOf(await client(call(1)))?.data).toEqual({ reason: 'not-permitted' })
     expect(errorOf(await client(call(2, 'b', 'slow')))?.data).toEqual({ reason: 'forbidden' })
+    expect(approvals.list()).toEqual([])
+  })
+
+  it.each<[string, JsonObject]>([
+    ['a subscription', { method: 'resources/subscribe', params: { uri: 'doc://1' } }],
+    ['a completion', { method: 'completion/complete', params: { ref: { type: 'ref/prompt', name: 'p' } } }],
+    ['the log level', { method: 'logging/setLevel', params: { level: 'info' } }],
+  ])('is what can be approved, and not %s', async (_, message) => {
+    const { client, approvals } = desk(
+      {},
+      'allow subscribe "doc://{id}" if approvedBy(lead)  allow complete p if approvedBy(lead)  allow log * if approvedBy(lead)',
+      lockOf({ tools, prompts: [{ name: 'p' }], resourceTemplates: [{ name: 'd', uriTemplate: 'doc://{id}' }] }),
+    )
+    expect(errorOf(await client({ id: 1, ...message }))?.code).toBe(-32003)
     expect(approvals.list()).toEqual([])
   })
 

@@ -20,7 +20,7 @@ export interface AuditRecord {
   readonly decision: 'allow' | 'deny'
   /**
    * That of the engine's decision, or why it was not asked: `unknown-method`, `unusable` (not in the lock, drifted, or not offered by the
-   * server), `invalid-arguments`, `limited`, `unknown-task`, `not-subscribed`.
+   * server), `invalid-arguments`, `limited`, `declined`, `unavailable` (a store), `unknown-task`, `not-subscribed`.
    */
   readonly reason: string
   readonly rules: readonly string[]

@@ -160,9 +160,9 @@ async function itemHeld(
   return confirmations.ask(id, form, again, declined) ?? answer(id, ruling.error)
 }
 
-/** What is approved is the request as a whole: nothing else in it may matter. */
+/** What is approved is one request, of which everything that matters is in the question: no subscription, and no completion. */
 function approvable(action: string, canAsk: boolean): Pick<Terms, 'approval'> {
-  return ['call', 'get', 'read', 'subscribe'].includes(action) ? { approval: canAsk ? 'client' : 'store' } : {}
+  return ['call', 'get', 'read'].includes(action) ? { approval: canAsk ? 'client' : 'store' } : {}
 }
 
 /** How the client of a request can be made to ask its user. */
