@@ -290,8 +290,9 @@ describe('the audit log', () => {
     const records = readFileSync(path, 'utf8')
       .trimEnd()
       .split('\n')
-      .map((line) => JSON.parse(line) as JsonObject)
-    expect(records.map(({ decision }) => decision)).toEqual(['allow', 'deny', 'allow'])
+      .map((line) => JSON.parse(line) as { type: string; data: JsonObject })
+      .filter(({ type }) => type === 'dev.licet.decision')
+    expect(records.map(({ data }) => data.decision)).toEqual(['allow', 'deny', 'allow'])
   })
 
   it('has nothing in a line that ends it, or steers a terminal', async () => {
@@ -300,9 +301,9 @@ describe('the audit log', () => {
     const name = 'a\u2028b\u0085c\u009b2J\u202e\u{e0041}\u001b'
     call(1, name)
     await next()
-    const text = readFileSync(path, 'utf8')
-    expect(text.trimEnd()).not.toMatch(/[\p{C}\p{Zl}\p{Zp}]/u)
-    expect(JSON.parse(text)).toMatchObject({ resource: { name } })
+    const lines = readFileSync(path, 'utf8').trimEnd().split('\n')
+    expect(lines.join('')).not.toMatch(/[\p{C}\p{Zl}\p{Zp}]/u)
+    expect(JSON.parse(lines.at(-1) ?? '')).toMatchObject({ data: { resource: { name } } })
   })
 
   it('that cannot be opened stops the gateway before the server is started', async () => {

@@ -3,7 +3,9 @@
  * policy enforcement point that it is made of, which sees JSON-RPC messages and does no I/O. `captureLock` and `checkLock` write
  * and compare lock files. The subpath `licet/mcp`.
  */
-export { type Audit, type AuditRecord, auditFile } from './audit/audit.ts'
+export type { Audit, AuditRecord } from './audit/audit.ts'
+export { type AuditFile, auditFile } from './audit/audit-file.ts'
+export { type Verification, type VerifyOptions, verifyAudit } from './audit/verify.ts'
 export { type CaptureOptions, captureLock, checkLock, type Reach } from './capture/capture.ts'
 export {
   createEnforcement,

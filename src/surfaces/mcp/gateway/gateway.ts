@@ -1,6 +1,6 @@
 import type { Readable, Writable } from 'node:stream'
 import { createEngine, type EngineOptions, render } from '../../../index.ts'
-import { auditFile } from '../audit/audit.ts'
+import { type AuditFile, auditFile } from '../audit/audit-file.ts'
 import { createEnforcement, type Enforced } from '../enforcement/enforcement.ts'
 import type { Principal } from '../enforcement/judge.ts'
 import { visible } from '../protocol/visible.ts'
@@ -69,9 +69,9 @@ export async function runGateway(options: GatewayOptions): Promise<number> {
 
   const policy = enforced(source.load())
   if (policy === undefined) return 1
-  let log: ReturnType<typeof auditFile> | undefined
+  let log: AuditFile | undefined
   try {
-    log = options.audit === undefined ? undefined : auditFile(options.audit)
+    log = options.audit === undefined ? undefined : auditFile(options.audit, report)
   } catch (thrown) {
     report(`the audit log cannot be written: ${reasonOf(thrown)}`)
     return 1
