@@ -315,4 +315,25 @@ describe('the audit log', () => {
     expect(await running.status).toBe(1)
     expect(running.errors()).toContain('the audit log cannot be written')
   })
+
+  it('holds arguments without what is redacted; a path that leads nowhere stops the gateway', async () => {
+    const path = join(folder(), 'audit.jsonl')
+    const audit = (redact: string) => ({ file: path, arguments: 'redacted' as const, redact: [redact] })
+    const lock = await capture('plain')
+    const { greet, call, next } = gateway({
+      rules: 'allow call *',
+      lock,
+      ...scriptedServer('plain'),
+      audit: audit('args.text'),
+    })
+    await greet()
+    call(1, 'echo', { text: 'hunter2', more: 'hunter3' })
+    await next()
+    const last = JSON.parse(readFileSync(path, 'utf8').trimEnd().split('\n').at(-1) ?? '')
+    expect(last.data.args).toEqual({ text: '[redacted]', more: '[redacted]' })
+
+    const running = gateway({ rules: 'allow call *', lock, ...scriptedServer('plain'), audit: audit('args.txt') })
+    expect(await running.status).toBe(1)
+    expect(running.errors()).toContain('`args.txt` leads to no argument that is locked: did you mean `args.text`?')
+  })
 })

@@ -5,6 +5,7 @@
  */
 export type { Audit, AuditRecord } from './audit/audit.ts'
 export { type AuditFile, auditFile } from './audit/audit-file.ts'
+export { createRedaction, type Redaction } from './audit/redaction.ts'
 export { type Verification, type VerifyOptions, verifyAudit } from './audit/verify.ts'
 export { type CaptureOptions, captureLock, checkLock, type Reach } from './capture/capture.ts'
 export {
@@ -16,6 +17,6 @@ export {
 } from './enforcement/enforcement.ts'
 export type { Principal } from './enforcement/judge.ts'
 export type { ServerCommand } from './gateway/child.ts'
-export { type GatewayOptions, runGateway } from './gateway/gateway.ts'
+export { type AuditOptions, type GatewayOptions, runGateway } from './gateway/gateway.ts'
 export { type LoadedSource, type PolicyFiles, type PolicySource, policyFiles } from './gateway/policy-source.ts'
 export { type Message, readMessage } from './protocol/message.ts'

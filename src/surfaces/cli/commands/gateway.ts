@@ -1,4 +1,4 @@
-import type { PolicySource, Principal } from 'licet/mcp'
+import type { AuditOptions, PolicySource, Principal } from 'licet/mcp'
 import type { Arguments } from '../arguments.ts'
 import type { Command } from '../command.ts'
 import { functionsIn, functionsOption } from '../functions.ts'
@@ -26,6 +26,8 @@ export const command: Command = {
     },
     { name: 'context', values: ['JSON'], about: 'the context, an object' },
     { name: 'audit', values: ['FILE'], about: 'append every decision to this file, one JSON object a line' },
+    { name: 'audit-arguments', about: 'record arguments too, and not only their digest; of a locked server' },
+    { name: 'redact', values: ['PATH'], many: true, about: 'but not what is there: `args.password`, `args.headers.*`' },
     functionsOption,
   ],
   notes: [
@@ -58,7 +60,7 @@ export const command: Command = {
       args,
       server,
     )
-    const audit = args.one('audit')
+    const audit = auditOf(args)
     return runGateway({
       server,
       source,
@@ -73,6 +75,15 @@ export const command: Command = {
       signal: io.closing(),
     })
   },
+}
+
+function auditOf(args: Arguments): AuditOptions | undefined {
+  const file = args.one('audit')
+  const isShown = args.has('audit-arguments')
+  if (file === undefined && isShown) throw new Misuse('`--audit-arguments` needs `--audit FILE`')
+  if (!isShown && args.has('redact')) throw new Misuse('`--redact` needs `--audit-arguments`')
+  if (file === undefined) return undefined
+  return isShown ? { file, arguments: 'redacted', redact: args.all('redact') } : { file }
 }
 
 /** Claims are no argument: every process of the machine can read those. */

@@ -2,6 +2,7 @@ import type { JsonObject } from '../../../base/json.ts'
 import type { Engine } from '../../../index.ts'
 import type { Lock, Reached } from '../../../lock/format.ts'
 import type { Audit } from '../audit/audit.ts'
+import type { Redaction } from '../audit/redaction.ts'
 import { defaultDenialCode, internalError } from '../protocol/denial.ts'
 import type { Id, Message, RpcError } from '../protocol/message.ts'
 import { failure, notification, request } from '../protocol/message.ts'
@@ -39,6 +40,8 @@ export interface Enforced {
   readonly lock: Lock | undefined
   /** SHA-256 over what it was compiled from, for the audit. */
   readonly digest: string
+  /** What of arguments the audit records besides their digest; nothing when left out. */
+  readonly redaction?: Redaction
 }
 
 export interface EnforcementOptions {
@@ -84,7 +87,7 @@ export function createEnforcement(options: EnforcementOptions): Enforcement {
   const { server, reached, audit, denialCode = defaultDenialCode, report = () => {} } = options
   const definitions = createDefinitions(options.policy.lock, reached, report)
   const session: Session = { labels: new Set(), limiter: createLimiter() }
-  const judging = ({ engine, lock, digest }: Enforced): ((principal: Principal) => Judge) => {
+  const judging = ({ engine, lock, digest, redaction }: Enforced): ((principal: Principal) => Judge) => {
     const toolArguments = createToolArguments(lock, report)
     return (principal) =>
       createJudge({
@@ -97,6 +100,7 @@ export function createEnforcement(options: EnforcementOptions): Enforcement {
         denialCode,
         policyDigest: digest,
         audit,
+        redaction,
         report,
       })
   }

@@ -3,6 +3,7 @@ import type { JsonObject } from '../../../base/json.ts'
 import type { ActorInput, Decision, Engine, Environment, Item } from '../../../index.ts'
 import type { Audit } from '../audit/audit.ts'
 import { actorName, auditedItem, sha256 } from '../audit/audit.ts'
+import type { Redaction } from '../audit/redaction.ts'
 import { badArguments, denied, hidden, internalError, limited } from '../protocol/denial.ts'
 import type { RpcError } from '../protocol/message.ts'
 import { hasTwins } from '../protocol/spelling.ts'
@@ -73,13 +74,15 @@ export interface JudgeOptions {
   readonly denialCode: number
   readonly policyDigest: string
   readonly audit: Audit | undefined
+  readonly redaction: Redaction | undefined
   readonly report: (problem: string) => void
 }
 
 const largestArguments = 256 * 1024
 
 export function createJudge(options: JudgeOptions): Judge {
-  const { engine, definitions, toolArguments, session, server, denialCode, policyDigest, audit, report } = options
+  const { engine, definitions, toolArguments, session, server, denialCode, policyDigest, audit, redaction, report } =
+    options
   const { actor, agents, token, context } = options.principal
 
   const environment = (): Environment => ({
@@ -117,6 +120,7 @@ export function createJudge(options: JudgeOptions): Judge {
     },
     start: number,
     args?: JsonObject,
+    shown?: JsonObject,
   ): boolean => {
     if (audit === undefined) return true
     const { allowed, reason, decision, listed } = outcome
@@ -127,6 +131,7 @@ export function createJudge(options: JudgeOptions): Judge {
         actor: actorName(actor),
         agents: agents ?? [],
         ...(args === undefined ? {} : { arguments: sha256(args) }),
+        ...(shown === undefined ? {} : { args: shown }),
         decision: allowed ? 'allow' : 'deny',
         reason,
         rules: decision?.rules.map(({ id }) => id) ?? [],
@@ -150,8 +155,10 @@ export function createJudge(options: JudgeOptions): Judge {
       const { action, item, args } = question
       const what = nameOf(question)
       const entry = { method, action, resource: auditedItem(item) }
+      // Only of arguments that are as the lock says can it be known where in them something is.
+      let shown: JsonObject | undefined
       const refuse = (error: RpcError, reason: string, decision?: Decision): Ruling => {
-        const isRecorded = record(entry, { allowed: false, reason, ...(decision && { decision }) }, start, args)
+        const isRecorded = record(entry, { allowed: false, reason, ...(decision && { decision }) }, start, args, shown)
         return { allowed: false, error: isRecorded ? error : notRecorded }
       }
       if (!definitions.isUsable(item)) return refuse(hidden(denialCode, what), 'unusable')
@@ -166,6 +173,7 @@ export function createJudge(options: JudgeOptions): Judge {
       }
       const schemaProblem = schemaProblemOf(question)
       if (schemaProblem !== undefined) return refuseArguments(schemaProblem)
+      if (args !== undefined) shown = redaction?.(item, args)
       if (!decision.allowed)
         return refuse(denied(denialCode, what, decision, actor === null), decision.reason, decision)
       if (effects) {
@@ -174,7 +182,7 @@ export function createJudge(options: JudgeOptions): Judge {
         // Before the request goes on, and whatever becomes of it: labels only restrict.
         for (const label of decision.labels) session.labels.add(label)
       }
-      const isRecorded = record(entry, { allowed: true, reason: decision.reason, decision }, start, args)
+      const isRecorded = record(entry, { allowed: true, reason: decision.reason, decision }, start, args, shown)
       return isRecorded ? { allowed: true } : { allowed: false, error: notRecorded }
     },
     refuse: (method, what, reason) => {

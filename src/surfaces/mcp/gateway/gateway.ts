@@ -1,6 +1,7 @@
 import type { Readable, Writable } from 'node:stream'
 import { createEngine, type EngineOptions, render } from '../../../index.ts'
 import { type AuditFile, auditFile } from '../audit/audit-file.ts'
+import { type AuditedArguments, redactionOf } from '../audit/redaction.ts'
 import { createEnforcement, type Enforced } from '../enforcement/enforcement.ts'
 import type { Principal } from '../enforcement/judge.ts'
 import { visible } from '../protocol/visible.ts'
@@ -17,8 +18,8 @@ export interface GatewayOptions extends ServerCommand {
   readonly principal: Principal
   /** The host functions that the policy declares. */
   readonly functions?: EngineOptions['functions']
-  /** Path of the audit log, appended to. */
-  readonly audit?: string
+  /** Path of the audit log, appended to; what it holds is digests of arguments, unless it is told otherwise. */
+  readonly audit?: string | AuditOptions
   /** JSON-RPC error code of a denial; -32003 when left out. */
   readonly denialCode?: number
   /** What the client writes and reads, and what the operator reads; the standard streams of this process when left out. */
@@ -33,6 +34,10 @@ export interface GatewayOptions extends ServerCommand {
   readonly patience?: number
 }
 
+export interface AuditOptions extends AuditedArguments {
+  readonly file: string
+}
+
 /**
  * Guards an MCP server: starts it, and stands between it and the client on the standard streams. Every message is judged; what the
  * policy does not permit does not pass. The policy is loaded again when it changes; one with errors is reported, and the one before
@@ -45,6 +50,7 @@ export interface GatewayOptions extends ServerCommand {
 export async function runGateway(options: GatewayOptions): Promise<number> {
   const { server, source, principal, functions, denialCode, command, args, signal, patience } = options
   const { input = process.stdin, output = process.stdout, errors = process.stderr, color = false } = options
+  const audit = typeof options.audit === 'string' ? { file: options.audit } : options.audit
   const report = (problem: string): void => {
     errors.write(`licet: ${problem}\n`)
   }
@@ -60,7 +66,9 @@ export async function runGateway(options: GatewayOptions): Promise<number> {
     }
     try {
       const engine = createEngine(policy, { facts, ...(functions === undefined ? {} : { functions }) })
-      return { engine, lock: policy.locks.get(server), digest: policyDigest(policy) }
+      const lock = policy.locks.get(server)
+      const redaction = redactionOf(audit ?? {}, lock)
+      return { engine, lock, digest: policyDigest(policy), ...(redaction && { redaction }) }
     } catch (thrown) {
       report(reasonOf(thrown))
       return undefined
@@ -71,7 +79,7 @@ export async function runGateway(options: GatewayOptions): Promise<number> {
   if (policy === undefined) return 1
   let log: AuditFile | undefined
   try {
-    log = options.audit === undefined ? undefined : auditFile(options.audit, report)
+    log = audit === undefined ? undefined : auditFile(audit.file, report)
   } catch (thrown) {
     report(`the audit log cannot be written: ${reasonOf(thrown)}`)
     return 1
