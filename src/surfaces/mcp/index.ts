@@ -6,6 +6,7 @@
 export type { Audit, AuditRecord } from './audit/audit.ts'
 export { type AuditFile, auditFile } from './audit/audit-file.ts'
 export { createRedaction, type Redaction } from './audit/redaction.ts'
+export { withTelemetry } from './audit/telemetry.ts'
 export { type Verification, type VerifyOptions, verifyAudit } from './audit/verify.ts'
 export { type CaptureOptions, captureLock, checkLock, type Reach } from './capture/capture.ts'
 export {

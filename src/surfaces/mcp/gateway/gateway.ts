@@ -2,6 +2,7 @@ import type { Readable, Writable } from 'node:stream'
 import { createEngine, type EngineOptions, render } from '../../../index.ts'
 import { type AuditFile, auditFile } from '../audit/audit-file.ts'
 import { type AuditedArguments, redactionOf } from '../audit/redaction.ts'
+import { withTelemetry } from '../audit/telemetry.ts'
 import { createEnforcement, type Enforced } from '../enforcement/enforcement.ts'
 import type { Principal } from '../enforcement/judge.ts'
 import { visible } from '../protocol/visible.ts'
@@ -84,6 +85,7 @@ export async function runGateway(options: GatewayOptions): Promise<number> {
     report(`the audit log cannot be written: ${reasonOf(thrown)}`)
     return 1
   }
+  const recorded = await withTelemetry(log?.audit)
   const enforcement = createEnforcement({
     server,
     policy,
@@ -91,7 +93,7 @@ export async function runGateway(options: GatewayOptions): Promise<number> {
     reached: { command, args },
     report,
     ...(denialCode === undefined ? {} : { denialCode }),
-    ...(log === undefined ? {} : { audit: log.audit }),
+    ...(recorded === undefined ? {} : { audit: recorded }),
   })
   // Another command than the one that was locked is another server, which nobody has looked at: it is not even started.
   if (enforcement.definitions.isServerDrifted) return 1
