@@ -48,7 +48,7 @@ export function sha256(value: JsonValue): string {
 const longestName = 1024
 
 /** A name from the wire may be as long as a message; what tells one from another is at its beginning. */
-function cut(name: string): string {
+export function auditedName(name: string): string {
   return name.length <= longestName ? name : `${name.slice(0, longestName).replace(/\p{Surrogate}$/u, '')}…`
 }
 
@@ -62,11 +62,11 @@ export function auditedItem(item: Item): Readonly<Record<string, string>> {
   switch (item.kind) {
     case 'tool':
     case 'prompt':
-      return { server, kind, name: cut(item.name) }
+      return { server, kind, name: auditedName(item.name) }
     case 'resource':
-      return { server, kind, uri: cut(item.uri) }
+      return { server, kind, uri: auditedName(item.uri) }
     case 'template':
-      return { server, kind, uriTemplate: cut(item.uriTemplate) }
+      return { server, kind, uriTemplate: auditedName(item.uriTemplate) }
     case 'server':
       return { server, kind }
   }

@@ -1,6 +1,7 @@
 import type { Cursors } from './cursors.ts'
 import type { Definitions } from './definitions.ts'
 import type { Exchanges } from './exchanges.ts'
+import type { Flood } from './flood.ts'
 import type { Judge, Session } from './judge.ts'
 import type { Tasks } from './tasks.ts'
 
@@ -21,6 +22,8 @@ export interface Connection {
   /** Ids of elicitations that the client was shown. */
   readonly elicitations: Set<string>
   readonly cursors: Cursors
+  /** What the server asks of the client. */
+  readonly flood: Flood
 }
 
 const mostRemembered = 10_000

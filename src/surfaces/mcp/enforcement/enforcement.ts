@@ -10,6 +10,7 @@ import type { Connection } from './connection.ts'
 import { createCursors } from './cursors.ts'
 import { createDefinitions, type Definitions } from './definitions.ts'
 import { createExchanges } from './exchanges.ts'
+import { createFlood } from './flood.ts'
 import { clientMessages } from './from-client.ts'
 import { serverMessages, subscriptionId } from './from-server.ts'
 import { createJudge, type Judge, type Principal, type Session } from './judge.ts'
@@ -121,6 +122,7 @@ export function createEnforcement(options: EnforcementOptions): Enforcement {
     subscribed: new Set(),
     elicitations: new Set(),
     cursors: createCursors(),
+    flood: createFlood(),
   }
   const ofClient = clientMessages(connection)
   const ofServer = serverMessages(connection)

@@ -2,7 +2,7 @@ import { canonicalJson } from '../../../base/canonical.ts'
 import type { JsonObject } from '../../../base/json.ts'
 import type { ActorInput, Decision, Engine, Environment, Item } from '../../../index.ts'
 import type { Audit } from '../audit/audit.ts'
-import { actorName, auditedItem, sha256 } from '../audit/audit.ts'
+import { actorName, auditedItem, auditedName, sha256 } from '../audit/audit.ts'
 import type { Redaction } from '../audit/redaction.ts'
 import { badArguments, denied, hidden, internalError, limited } from '../protocol/denial.ts'
 import type { RpcError } from '../protocol/message.ts'
@@ -49,7 +49,7 @@ export interface Judge {
   allows(question: Question): boolean
   isListed(item: Item): boolean
   /** Records what no rule is asked about, and says what to answer. `reason` is for the record only. */
-  refuse(method: string, what: string, reason: string): RpcError
+  refuse(method: string, what: string, reason: string, repeated?: number): RpcError
   /** Records a request that needs no rule, or a filtered list. Undefined when that could not be done. */
   note(
     method: string,
@@ -117,13 +117,14 @@ export function createJudge(options: JudgeOptions): Judge {
       readonly reason: string
       readonly decision?: Decision
       readonly listed?: Listed
+      readonly repeated?: number
     },
     start: number,
     args?: JsonObject,
     shown?: JsonObject,
   ): boolean => {
     if (audit === undefined) return true
-    const { allowed, reason, decision, listed } = outcome
+    const { allowed, reason, decision, listed, repeated } = outcome
     try {
       audit({
         time: new Date().toISOString(),
@@ -136,6 +137,7 @@ export function createJudge(options: JudgeOptions): Judge {
         reason,
         rules: decision?.rules.map(({ id }) => id) ?? [],
         errors: decision?.errors.map(({ code }) => code) ?? [],
+        ...(repeated === undefined ? {} : { repeated }),
         ...(listed === undefined ? {} : { listed }),
         policy: policyDigest,
         duration: Math.round((performance.now() - start) * 1000),
@@ -185,9 +187,11 @@ export function createJudge(options: JudgeOptions): Judge {
       const isRecorded = record(entry, { allowed: true, reason: decision.reason, decision }, start, args, shown)
       return isRecorded ? { allowed: true } : { allowed: false, error: notRecorded }
     },
-    refuse: (method, what, reason) => {
-      const entry = { method, action: method, resource: { server, kind: 'server' } }
-      const isRecorded = record(entry, { allowed: false, reason }, performance.now())
+    refuse: (method, what, reason, repeated) => {
+      const named = auditedName(method)
+      const entry = { method: named, action: named, resource: { server, kind: 'server' } }
+      const outcome = { allowed: false, reason, ...(repeated === undefined ? {} : { repeated }) }
+      const isRecorded = record(entry, outcome, performance.now())
       return isRecorded ? hidden(denialCode, what) : notRecorded
     },
     note: (method, action, resource, listed) => {
