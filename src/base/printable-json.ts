@@ -1,4 +1,4 @@
-/** The same JSON text without the characters that end a line to some readers, steer a terminal, or reorder what it shows. */
+/** The same line of JSON text without the characters that end a line to some readers, steer a terminal, or reorder what it shows. */
 export function printableJson(json: string): string {
   if (allPrintable.test(json)) return json
   return json.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, (character) =>

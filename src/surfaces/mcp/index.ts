@@ -9,6 +9,7 @@ export { createRedaction, type Redaction } from './audit/redaction.ts'
 export { withTelemetry } from './audit/telemetry.ts'
 export { type Verification, type VerifyOptions, verifyAudit } from './audit/verify.ts'
 export { type CaptureOptions, captureLock, checkLock, type Reach } from './capture/capture.ts'
+export { wrongDigests } from './enforcement/digest.ts'
 export {
   createEnforcement,
   type Enforced,
