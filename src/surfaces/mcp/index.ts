@@ -5,6 +5,8 @@
  */
 export type { Audit, AuditRecord } from './audit/audit.ts'
 export { type AuditFile, auditFile } from './audit/audit-file.ts'
+export type { AuditEvent } from './audit/event.ts'
+export { auditEvents } from './audit/read-audit.ts'
 export { createRedaction, type Redaction } from './audit/redaction.ts'
 export { withTelemetry } from './audit/telemetry.ts'
 export { type Verification, type VerifyOptions, verifyAudit } from './audit/verify.ts'

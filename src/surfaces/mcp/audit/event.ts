@@ -96,6 +96,17 @@ export function readEvent(text: string): { readonly event: AuditEvent; readonly 
   return { event: value, digest: digestOf(canonical) }
 }
 
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+
+/** `readEvent` of bytes, which have to be UTF-8. */
+export function decodedEvent(bytes: Buffer): ReturnType<typeof readEvent> {
+  try {
+    return readEvent(utf8.decode(bytes))
+  } catch {
+    return undefined
+  }
+}
+
 /** What every event of this log begins with: what is left of a torn one can be told by it. */
 export function isBeginning(bytes: Buffer): boolean {
   const begins = (start: string): boolean => {
@@ -113,6 +124,7 @@ export function sequenceText(number: number): string {
   return String(number).padStart(12, '0')
 }
 
+const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 const digest = /^sha256:[0-9a-f]{64}$/
 const types: ReadonlySet<unknown> = new Set<EventType>([
   'dev.licet.decision',
@@ -128,6 +140,7 @@ function isEvent(value: unknown): value is AuditEvent {
   return (
     value.specversion === '1.0' &&
     ['id', 'source', 'time', 'chain'].every(isText) &&
+    uuid.test(String(value.chain)) &&
     types.has(value.type) &&
     typeof value.sequence === 'string' &&
     /^\d{12}$/.test(value.sequence) &&

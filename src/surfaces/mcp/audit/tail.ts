@@ -1,5 +1,5 @@
 import { readSync } from 'node:fs'
-import { isBeginning, readEvent } from './event.ts'
+import { decodedEvent, isBeginning } from './event.ts'
 
 /** What stands at the end of a log that somebody else has written to. */
 export interface Tail {
@@ -40,7 +40,7 @@ function lastIn(bytes: Buffer, chain: string): Found {
   let rest: Pick<Tail, 'torn' | 'isOpen'> | undefined
   while (end > 0) {
     const start = bytes.lastIndexOf(newline, end - 1) + 1
-    const read = start === end ? undefined : readEvent(bytes.toString('utf8', start, end))
+    const read = start === end ? undefined : decodedEvent(bytes.subarray(start, end))
     if (read !== undefined) {
       const isOpen = end === bytes.length
       rest ??= end + 1 >= bytes.length ? { isOpen } : { isOpen, torn: bytes.subarray(end + 1) }

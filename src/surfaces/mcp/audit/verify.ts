@@ -1,4 +1,5 @@
-import { type AuditEvent, digestOf, isBeginning, readEvent, sequenceText } from './event.ts'
+import { resolve } from 'node:path'
+import { type AuditEvent, decodedEvent, digestOf, isBeginning, sequenceText } from './event.ts'
 import { type FileLine, linesOf } from './read-lines.ts'
 
 export interface VerifyOptions {
@@ -6,6 +7,8 @@ export interface VerifyOptions {
   readonly anchors?: readonly string[]
   /** Digests of events of older files that are not given: what refers to one is no gap. */
   readonly after?: readonly string[]
+  /** What the paths are relative to. */
+  readonly cwd?: string
 }
 
 export interface Place {
@@ -51,10 +54,10 @@ const mostTorn = 1000
  * @throws Error when a file cannot be read
  */
 export function verifyAudit(files: readonly string[], options: VerifyOptions = {}): Verification {
-  const { anchors = [], after = [] } = options
+  const { anchors = [], after = [], cwd = '.' } = options
   const follower = follow(new Set(anchors), new Set(after))
   for (const file of files) {
-    for (const line of linesOf(file)) if (!follower.take(file, line)) return follower.result()
+    for (const line of linesOf(resolve(cwd, file))) if (!follower.take(file, line)) return follower.result()
     if (!follower.endFile()) return follower.result()
   }
   follower.end()
@@ -96,7 +99,7 @@ function follow(anchors: ReadonlySet<string>, outside: ReadonlySet<string>) {
   }
   const take = (file: string, { number: line, bytes, isEnded }: FileLine): boolean => {
     const here: Place = { file, line }
-    const read = decoded(bytes)
+    const read = decodedEvent(bytes)
     if (doubt !== undefined) {
       return read?.event.chain === doubt.chain ? settle(read.event) : true
     }
@@ -210,15 +213,6 @@ function follow(anchors: ReadonlySet<string>, outside: ReadonlySet<string>) {
 
 const unfound = 'a record of another chain that was before it has been removed, changed or moved'
 const unreadable = 'it is no record as it is written: it has been changed or inserted'
-const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
-
-function decoded(bytes: Buffer): ReturnType<typeof readEvent> {
-  try {
-    return readEvent(utf8.decode(bytes))
-  } catch {
-    return undefined
-  }
-}
 
 function joined(lines: readonly Buffer[]): Buffer {
   return Buffer.concat(lines.flatMap((line, i) => (i === 0 ? [line] : [Buffer.from('\n'), line])))
