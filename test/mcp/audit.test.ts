@@ -10,6 +10,7 @@ import { auditFile } from '../../src/surfaces/mcp/audit/audit-file.ts'
 import { digestOf } from '../../src/surfaces/mcp/audit/event.ts'
 import { type VerifyOptions, verifyAudit } from '../../src/surfaces/mcp/audit/verify.ts'
 import { folder } from '../node/folder.ts'
+import { runs } from '../properties/generate/runs.ts'
 
 function record(name: string): AuditRecord {
   return {
@@ -108,7 +109,7 @@ describe('verification', () => {
   }
   const at = fc.nat({ max: lines.length - 1 })
   const property = (arbitrary: fc.Arbitrary<string>): void => {
-    fc.assert(fc.property(arbitrary, isFound), { numRuns: process.env.LONG ? 5000 : 80 })
+    fc.assert(fc.property(arbitrary, isFound), runs(60))
   }
 
   it('finds nothing in what was written', () => {
@@ -434,4 +435,17 @@ it('anchors are told every ten thousand records, and at the end', () => {
   expect(told).toHaveLength(2)
   const digests = told.map((note) => /sha256:\w+$/.exec(note)?.[0] ?? '')
   expect(verifyAudit([path], { anchors: digests })).toMatchObject({ records: 10_002, unanchored: 0 })
+})
+
+it('anchors are told every hour in which something happens', () => {
+  const now = vi.spyOn(performance, 'now').mockImplementation(() => 0)
+  const told: string[] = []
+  const { audit, close } = auditFile(newLog(), (note) => told.push(note))
+  audit(record('a'))
+  now.mockImplementation(() => 3_600_001)
+  audit(record('b'))
+  audit(record('c'))
+  expect(told).toEqual([expect.stringMatching(/^the audit log has come to record 000000000003 .* sha256:/)])
+  now.mockRestore()
+  close()
 })

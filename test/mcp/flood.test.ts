@@ -55,8 +55,10 @@ describe('a server that asks without end', () => {
   })
 
   it('fills none with a long name', async () => {
-    const { server, audit } = guard('allow call *', lock)
-    await server({ id: 1, method: 'x'.repeat(100_000) })
+    const { exchange, audit } = guard('allow call *', lock)
+    const inputRequests = { a: { method: 'x'.repeat(100_000) } }
+    await exchange('tools/call', { name: 'read' }, { result: { resultType: 'input_required', inputRequests } })
+    expect(audit).toMatchObject([{ reason: 'granted' }, { reason: 'unknown-method' }])
     expect(JSON.stringify(audit).length).toBeLessThan(4000)
   })
 

@@ -127,6 +127,13 @@ describe('a path', () => {
     expect(() => createRedaction([path], lock)).toThrow(message)
   })
 
+  it('through a schema that leads to itself leads nowhere', () => {
+    const circle = { anyOf: [{ $ref: '#/$defs/circle' }, { $ref: '#/$defs/circle' }] }
+    const inputSchema = { type: 'object', properties: { a: { $ref: '#/$defs/circle' } }, $defs: { circle } }
+    const circular = lockOf({ tools: [{ name: 't', inputSchema }] })
+    expect(() => createRedaction(['args.a.b'], circular)).toThrow('leads to no argument that is locked')
+  })
+
   it('needs a lock, and arguments that are recorded', () => {
     expect(() => redactionOf({ arguments: 'redacted' }, undefined)).toThrow('only of a server that is locked')
     expect(() => redactionOf({ redact: ['args.url'] }, lock)).toThrow('`arguments` is not `redacted`')
