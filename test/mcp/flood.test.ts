@@ -55,11 +55,12 @@ describe('a server that asks without end', () => {
   })
 
   it('fills none with a long name', async () => {
-    const { exchange, audit } = guard('allow call *', lock)
-    const inputRequests = { a: { method: 'x'.repeat(100_000) } }
+    const { exchange, audit } = guard('allow call *  allow elicit *', lock)
+    const requests = Array.from({ length: 600 }, (_, i) => [`a${i}`, { method: 'elicitation/create', params: {} }])
+    const inputRequests = { ...Object.fromEntries(requests), last: { method: 'x'.repeat(100_000) } }
     await exchange('tools/call', { name: 'read' }, { result: { resultType: 'input_required', inputRequests } })
-    expect(audit).toMatchObject([{ reason: 'granted' }, { reason: 'unknown-method' }])
-    expect(JSON.stringify(audit).length).toBeLessThan(4000)
+    expect(audit.at(-1)).toMatchObject({ reason: 'flooding', repeated: 1 })
+    expect(JSON.stringify(audit.at(-1)).length).toBeLessThan(4000)
   })
 
   it('is counted by the minute', () => {
