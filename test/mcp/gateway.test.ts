@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { JsonObject } from '../../src/base/json.ts'
-import { captureLock } from '../../src/surfaces/mcp/index.ts'
+import { captureLock, verifyAudit } from '../../src/surfaces/mcp/index.ts'
 import { connected, folder, gateway, scriptedServer } from './running-gateway.ts'
 
 const capture = (mode: string) => captureLock({ server: 's', reach: scriptedServer(mode) })
@@ -335,5 +335,19 @@ describe('the audit log', () => {
     const running = gateway({ rules: 'allow call *', lock, ...scriptedServer('plain'), audit: audit('args.txt') })
     expect(await running.status).toBe(1)
     expect(running.errors()).toContain('`args.txt` leads to no argument that is locked: did you mean `args.text`?')
+  })
+
+  it('is closed however the gateway ends', async () => {
+    const path = join(folder(), 'audit.jsonl')
+    const lock = { ...(await capture('plain')), reached: { command: 'other', args: [] } }
+    const running = gateway({ rules: 'allow call *', lock, ...scriptedServer('plain'), audit: path })
+    expect(await running.status).toBe(1)
+    const ending = await guarded('plain', 'allow call *', { audit: path })
+    ending.leave()
+    await ending.status
+    expect(verifyAudit([path])).toMatchObject({ chains: 2, notes: [] })
+    expect(ending.errors()).toMatch(
+      /the audit log is closed with record 000000000\d{3} of chain \S+, sha256:[0-9a-f]{64}\n/,
+    )
   })
 })

@@ -96,7 +96,10 @@ export async function runGateway(options: GatewayOptions): Promise<number> {
     ...(recorded === undefined ? {} : { audit: recorded }),
   })
   // Another command than the one that was locked is another server, which nobody has looked at: it is not even started.
-  if (enforcement.definitions.isServerDrifted) return 1
+  if (enforcement.definitions.isServerDrifted) {
+    log?.close()
+    return 1
+  }
 
   const child = startServer(options)
   child.process.stdout.on('error', () => {})
