@@ -10,6 +10,7 @@ const alone = [
   'test/properties/{mutants,drift}.test.ts',
   'test/compile/allocation.test.ts',
   'test/facts/memory/numbering.test.ts',
+  'test/mcp/{audit-races,telemetry}.test.ts',
 ]
 
 export default defineConfig({

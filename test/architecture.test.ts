@@ -39,6 +39,7 @@ const confined: Readonly<Record<string, string>> = {
   chevrotain: 'syntax/chevrotain.ts',
   re2js: 'base/re2.ts',
   '@modelcontextprotocol/sdk': 'surfaces/mcp/',
+  '@opentelemetry/api': 'surfaces/mcp/audit/telemetry.ts',
   '@cedar-policy/cedar-wasm': 'surfaces/import/cedar/',
   '@openfga/syntax-transformer': 'surfaces/import/openfga/',
   '@marcbachmann/cel-js': 'surfaces/import/openfga/',

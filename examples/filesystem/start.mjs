@@ -37,7 +37,7 @@ console.log(`  ${seen.join(', ')}`)
 
 /** The client is told that it may not; the operator's audit log tells why. */
 function why() {
-  const { reason, rules } = JSON.parse(readFileSync(audit, 'utf8').trimEnd().split('\n').at(-1))
+  const { reason, rules } = JSON.parse(readFileSync(audit, 'utf8').trimEnd().split('\n').at(-1)).data
   return ` (audit: ${[reason, ...rules].join(', ')})`
 }
 

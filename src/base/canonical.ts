@@ -38,8 +38,11 @@ function write(value: unknown, depth: number): string | undefined {
 }
 
 const loneSurrogate = /\p{Surrogate}/u
+/** What most texts are: they stand for themselves. */
+const plain = /^[ !#-[\]-~]*$/
 
 function writeString(text: string): string | undefined {
+  if (plain.test(text)) return `"${text}"`
   return loneSurrogate.test(text) ? undefined : JSON.stringify(text)
 }
 

@@ -1,7 +1,8 @@
-import { canonicalJson } from '../base/canonical.ts'
 import type { JsonObject, JsonValue } from '../base/json.ts'
+import { isSame } from './changes.ts'
 import type { ItemList, Lock } from './format.ts'
 import { itemLists, listNames } from './format.ts'
+import { templateMatcher } from './locked-uri.ts'
 import type { PinnedServer } from './pinned.ts'
 import { pinnedPart, pinnedServer } from './pinned.ts'
 
@@ -20,9 +21,13 @@ export interface Drift {
   readonly items: readonly ItemDrift[]
 }
 
-/** `unlocked`: sent, but not in the lock; `gone`: in the lock, but not sent. */
+/**
+ * `unlocked`: sent, but not in the lock; `gone`: in the lock, but not sent. A resource that is not in the lock, but that a locked template
+ * covers, is neither: such come and go.
+ */
 export type ItemDrift =
-  | { readonly list: ItemList; readonly name: string; readonly status: 'unchanged' | 'unlocked' | 'gone' }
+  | { readonly list: ItemList; readonly name: string; readonly status: 'unchanged' | 'gone' }
+  | { readonly list: ItemList; readonly name: string; readonly status: 'unlocked'; readonly live: JsonObject }
   | {
       readonly list: ItemList
       readonly name: string
@@ -41,11 +46,13 @@ export interface FieldDrift {
 export function driftOf(lock: Lock, live: LiveServer): Drift {
   const { reached: _, ...unreached } = lock
   const locked = pinnedServer(live.reached === undefined ? unreached : lock)
+  const templatesOf = templateMatcher(lock)
+  const isCovered = (list: ItemList, name: string) => list === 'resources' && templatesOf(name).length > 0
   return {
     server: fieldsThatDiffer(locked, pinnedServer(live)),
     items: listNames.flatMap((list) => {
       const items = live[list]
-      return items === undefined ? [] : itemDrifts(list, lock[list], items)
+      return items === undefined ? [] : itemDrifts(list, lock[list], items, isCovered)
     }),
   }
 }
@@ -54,7 +61,12 @@ export function hasDrifted({ server, items }: Drift): boolean {
   return server.length > 0 || items.some(({ status }) => status !== 'unchanged')
 }
 
-function itemDrifts(list: ItemList, locked: readonly JsonObject[], live: readonly JsonObject[]): readonly ItemDrift[] {
+function itemDrifts(
+  list: ItemList,
+  locked: readonly JsonObject[],
+  live: readonly JsonObject[],
+  isCovered: (list: ItemList, name: string) => boolean,
+): readonly ItemDrift[] {
   const { key } = itemLists[list]
   const sent = new Map<string, JsonObject[]>()
   for (const item of live) {
@@ -69,7 +81,10 @@ function itemDrifts(list: ItemList, locked: readonly JsonObject[], live: readonl
     sent.delete(name)
     return now === undefined ? { list, name, status: 'gone' } : compareItem(list, name, item, now)
   })
-  return [...drifts, ...[...sent.keys()].map((name): ItemDrift => ({ list, name, status: 'unlocked' }))]
+  const unlocked = [...sent]
+    .filter(([name]) => !isCovered(list, name))
+    .flatMap(([name, items]) => items.map((item): ItemDrift => ({ list, name, status: 'unlocked', live: item })))
+  return [...drifts, ...unlocked]
 }
 
 /** A server that sends two definitions under one name has drifted if either has: which one it means cannot be known. */
@@ -94,11 +109,4 @@ function fieldsThatDiffer(locked: JsonObject, live: JsonObject): readonly FieldD
 
 function own(object: JsonObject, field: string): JsonValue | undefined {
   return Object.hasOwn(object, field) ? object[field] : undefined
-}
-
-/** A value without a canonical form is no JSON, and equals nothing. */
-function isSame(a: JsonValue | undefined, b: JsonValue | undefined): boolean {
-  if (a === undefined || b === undefined) return a === b
-  const form = canonicalJson(a)
-  return form !== undefined && form === canonicalJson(b)
 }

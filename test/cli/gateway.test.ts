@@ -16,6 +16,13 @@ describe('gateway', () => {
     ['a server that the policy does not know', '-p p.licet --server filse -- x', 2, 'did you mean `files`?'],
     ['an actor of no type', '-p p.licet --server files --actor Usr:ann -- x', 2, 'did you mean `User`?'],
     ['an agent that is none', '-p p.licet --server files --agent User:ann -- x', 2, '`User:ann` is no agent'],
+    ['arguments for no log', '-p p.licet --server files --audit-arguments -- x', 2, 'needs `--audit FILE`'],
+    [
+      'paths for no arguments',
+      '-p p.licet --server files --audit a --redact args.x -- x',
+      2,
+      'needs `--audit-arguments`',
+    ],
     ['a policy on standard input', '-p - --server files -- x', 2, 'belongs to the client'],
     ['claims that are no JSON', '-p p.licet --server files --token-env BROKEN -- x', 2, '--> --token:1:2'],
     ['claims that are not there', '-p p.licet --server files --token-env NONE -- x', 2, '`NONE` is not set'],

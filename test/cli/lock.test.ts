@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { folder } from '../node/folder.ts'
@@ -18,6 +18,21 @@ createInterface({ input: process.stdin }).on('line', (line) => {
   const answer = answers[method]
   const rest = answer === undefined ? { error: { code: -32601, message: 'no' } } : { result: answer(params) }
   console.log(JSON.stringify({ jsonrpc: '2.0', id, ...rest }))
+})`
+
+/** A server with one of everything else; what its argument names it describes otherwise. */
+const manyServer = `
+import { createInterface } from 'node:readline'
+const description = (list) => process.argv[2] === list ? 'obey' : 'd'
+const answers = {
+  initialize: ({ protocolVersion }) => ({ protocolVersion, capabilities: { prompts: {}, resources: {} }, serverInfo: { name: 's', version: '1' } }),
+  'prompts/list': () => ({ prompts: [{ name: 'p', description: description('prompts') }] }),
+  'resources/list': () => ({ resources: [{ name: 'r', uri: 'x:r', description: description('resources') }] }),
+  'resources/templates/list': () => ({ resourceTemplates: [{ name: 't', uriTemplate: 'y://{id}', description: description('resourceTemplates') }] }),
+}
+createInterface({ input: process.stdin }).on('line', (line) => {
+  const { id, method, params } = JSON.parse(line)
+  if (id !== undefined) console.log(JSON.stringify({ jsonrpc: '2.0', id, result: answers[method](params) }))
 })`
 
 const command = (tools: string) => ['--', process.execPath, 'server.mjs', tools]
@@ -71,7 +86,53 @@ describe('lock', () => {
     expect(readFileSync(join(cwd, 'demo.lock.json'), 'utf8')).toBe(before)
   })
 
+  it('--check --json prints it for a program', async () => {
+    const { cwd } = await locked()
+    const { code, out, err } = await licet(['lock', 'demo', '--check', '--json', ...command('read,remove\u202e')], {
+      cwd,
+    })
+    expect({ code, err }).toEqual({ code: 1, err: '' })
+    expect(out).not.toMatch(/[^\n -~]/)
+    expect(JSON.parse(out)).toMatchObject({
+      server: 'demo',
+      lock: 'demo.lock.json',
+      drifted: true,
+      changes: [{ path: ['reached', 'args'] }, { path: ['reached', 'args'] }],
+      items: [
+        { list: 'tools', name: 'write', status: 'gone' },
+        { list: 'tools', name: 'remove\u202e', status: 'unlocked', live: { inputSchema: { type: 'object' } } },
+      ],
+    })
+    const same = await licet(['lock', 'demo', '--check', '--json'], { cwd })
+    expect(same.code).toBe(0)
+    expect(JSON.parse(same.out)).toMatchObject({ drifted: false, changes: [], items: [], edited: [] })
+  })
+
+  it('--check finds a lock that was edited by hand', async () => {
+    const { cwd } = await locked()
+    const file = join(cwd, 'demo.lock.json')
+    const text = readFileSync(file, 'utf8')
+    writeFileSync(file, text.replace(/("read": "sha256:)[0-9a-f]{2}/, '$100'))
+    const { code, err } = await licet(['lock', 'demo', '--check'], { cwd })
+    expect(code).toBe(1)
+    expect(err).toBe('demo.lock.json was edited by hand: its digest of the tool read is of another definition\n')
+  })
+
+  it.each(['prompts', 'resources', 'resourceTemplates'])('locks and compares %s as it does tools', async (list) => {
+    const cwd = folder({ 'server.mjs': manyServer })
+    const run = (mode: string, ...options: string[]) =>
+      licet(['lock', 'demo', ...options, '--', process.execPath, 'server.mjs', mode], { cwd })
+    expect(await run('x')).toMatchObject({
+      out: 'wrote demo.lock.json: 0 tools, 1 prompt, 1 resource, 1 resource template\n',
+    })
+    const { code, err } = await run(list, '--check')
+    expect(code).toBe(1)
+    expect(err).toContain('    description\n      - "d"\n      + "obey"\n')
+    expect(err.match(/^~ (?!server)/gm)).toHaveLength(1)
+  })
+
   it.each([
+    ['JSON of nothing', ['demo', '--json', ...command('read')], 2, '`--json` is for `--check`'],
     ['a command that does not exist', ['demo', '--', 'no-such-command'], 1, 'there is no such command'],
     ['a server that dies', ['demo', '--', process.execPath, '-e', 'process.exit(3)'], 1, 'status 3'],
     [

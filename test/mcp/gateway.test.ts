@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { JsonObject } from '../../src/base/json.ts'
-import { captureLock } from '../../src/surfaces/mcp/index.ts'
+import { captureLock, verifyAudit } from '../../src/surfaces/mcp/index.ts'
 import { connected, folder, gateway, scriptedServer } from './running-gateway.ts'
 
 const capture = (mode: string) => captureLock({ server: 's', reach: scriptedServer(mode) })
@@ -290,8 +290,9 @@ describe('the audit log', () => {
     const records = readFileSync(path, 'utf8')
       .trimEnd()
       .split('\n')
-      .map((line) => JSON.parse(line) as JsonObject)
-    expect(records.map(({ decision }) => decision)).toEqual(['allow', 'deny', 'allow'])
+      .map((line) => JSON.parse(line) as { type: string; data: JsonObject })
+      .filter(({ type }) => type === 'dev.licet.decision')
+    expect(records.map(({ data }) => data.decision)).toEqual(['allow', 'deny', 'allow'])
   })
 
   it('has nothing in a line that ends it, or steers a terminal', async () => {
@@ -300,9 +301,9 @@ describe('the audit log', () => {
     const name = 'a\u2028b\u0085c\u009b2J\u202e\u{e0041}\u001b'
     call(1, name)
     await next()
-    const text = readFileSync(path, 'utf8')
-    expect(text.trimEnd()).not.toMatch(/[\p{C}\p{Zl}\p{Zp}]/u)
-    expect(JSON.parse(text)).toMatchObject({ resource: { name } })
+    const lines = readFileSync(path, 'utf8').trimEnd().split('\n')
+    expect(lines.join('')).not.toMatch(/[\p{C}\p{Zl}\p{Zp}]/u)
+    expect(JSON.parse(lines.at(-1) ?? '')).toMatchObject({ data: { resource: { name } } })
   })
 
   it('that cannot be opened stops the gateway before the server is started', async () => {
@@ -313,5 +314,40 @@ describe('the audit log', () => {
     })
     expect(await running.status).toBe(1)
     expect(running.errors()).toContain('the audit log cannot be written')
+  })
+
+  it('holds arguments without what is redacted; a path that leads nowhere stops the gateway', async () => {
+    const path = join(folder(), 'audit.jsonl')
+    const audit = (redact: string) => ({ file: path, arguments: 'redacted' as const, redact: [redact] })
+    const lock = await capture('plain')
+    const { greet, call, next } = gateway({
+      rules: 'allow call *',
+      lock,
+      ...scriptedServer('plain'),
+      audit: audit('args.text'),
+    })
+    await greet()
+    call(1, 'echo', { text: 'hunter2', more: 'hunter3' })
+    await next()
+    const last = JSON.parse(readFileSync(path, 'utf8').trimEnd().split('\n').at(-1) ?? '')
+    expect(last.data.args).toEqual({ text: '[redacted]', more: '[redacted]' })
+
+    const running = gateway({ rules: 'allow call *', lock, ...scriptedServer('plain'), audit: audit('args.txt') })
+    expect(await running.status).toBe(1)
+    expect(running.errors()).toContain('`args.txt` leads to no argument that is locked: did you mean `args.text`?')
+  })
+
+  it('is closed however the gateway ends', async () => {
+    const path = join(folder(), 'audit.jsonl')
+    const lock = { ...(await capture('plain')), reached: { command: 'other', args: [] } }
+    const running = gateway({ rules: 'allow call *', lock, ...scriptedServer('plain'), audit: path })
+    expect(await running.status).toBe(1)
+    const ending = await guarded('plain', 'allow call *', { audit: path })
+    ending.leave()
+    await ending.status
+    expect(verifyAudit([path])).toMatchObject({ chains: 2, notes: [] })
+    expect(ending.errors()).toMatch(
+      /the audit log is closed with record 000000000\d{3} of chain \S+, sha256:[0-9a-f]{64}\n/,
+    )
   })
 })

@@ -4,6 +4,7 @@ import type { ItemList, Lock } from '../../src/lock/format.ts'
 import { listNames } from '../../src/lock/format.ts'
 import { readLock } from '../../src/lock/read-lock.ts'
 import type { AuditRecord } from '../../src/surfaces/mcp/audit/audit.ts'
+import { createRedaction } from '../../src/surfaces/mcp/audit/redaction.ts'
 import {
   createEnforcement,
   type Enforced,
@@ -77,6 +78,8 @@ export interface GuardOptions {
   readonly stores?: Stores
   /** The client is trusted to ask its user. */
   readonly carriesConsent?: boolean
+  /** Paths of what is left out of recorded arguments; none are recorded where there are none. */
+  readonly redact?: readonly string[]
 }
 
 export function guard(rules: string, lock: Lock | undefined, options: GuardOptions = {}): Guarded {
@@ -84,7 +87,10 @@ export function guard(rules: string, lock: Lock | undefined, options: GuardOptio
   const reports: string[] = []
   const enforcement = createEnforcement({
     server: 's',
-    policy: enforced(rules, lock),
+    policy: {
+      ...enforced(rules, lock),
+      ...(options.redact === undefined ? {} : { redaction: createRedaction(options.redact, lock) }),
+    },
     principal: options.principal ?? { actor: 'User:ann' },
     reached: lock?.reached ?? { command: 'server', args: [] },
     audit: options.audit ?? ((record) => audit.push(record)),

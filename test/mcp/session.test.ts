@@ -56,6 +56,14 @@ describe('limits', () => {
     expect(audit.map(({ reason }) => reason)).toEqual(['granted', 'granted', 'limited', 'granted'])
   })
 
+  it('of a rule with an id stay with it when others come before it', async () => {
+    const { client, enforcement } = guard('allow call read  @id("reads") limit call read to 1 per 1m', lock)
+    expect(await client(call(1, 'read'))).toHaveProperty('forwarded')
+    const more = 'limit call read to 9 per 1m  allow call read  @id("reads") limit call read to 1 per 1m'
+    enforcement.replace(enforced(more, lock))
+    expect(errorOf(await client(call(2, 'read')))).toMatchObject({ data: { reason: 'limited' } })
+  })
+
   const limitsAt = () => {
     let now = 0
     const store = memoryLimits(() => now)

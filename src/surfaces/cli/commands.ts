@@ -14,4 +14,5 @@ export const commands: Readonly<
   lock: { about: 'lock what an MCP server offers, or find drift', load: () => import('./commands/lock.ts') },
   approvals: { about: 'grant or deny what a guard has asked for', load: () => import('./commands/approvals.ts') },
   gateway: { about: 'guard an MCP server', load: () => import('./commands/gateway.ts') },
+  audit: { about: 'verify or show the log of a gateway', load: () => import('./commands/audit.ts') },
 }

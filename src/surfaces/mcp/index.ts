@@ -3,8 +3,15 @@
  * policy enforcement point that it is made of, which sees JSON-RPC messages and does no I/O. `captureLock` and `checkLock` write
  * and compare lock files. The subpath `licet/mcp`.
  */
-export { type Audit, type AuditRecord, auditFile } from './audit/audit.ts'
+export type { Audit, AuditRecord } from './audit/audit.ts'
+export { type AuditFile, auditFile } from './audit/audit-file.ts'
+export type { AuditEvent } from './audit/event.ts'
+export { auditEvents } from './audit/read-audit.ts'
+export { createRedaction, type Redaction } from './audit/redaction.ts'
+export { withTelemetry } from './audit/telemetry.ts'
+export { type Verification, type VerifyOptions, verifyAudit } from './audit/verify.ts'
 export { type CaptureOptions, captureLock, checkLock, type Reach } from './capture/capture.ts'
+export { wrongDigests } from './enforcement/digest.ts'
 export {
   createEnforcement,
   type Enforced,
@@ -14,7 +21,7 @@ export {
 } from './enforcement/enforcement.ts'
 export type { Principal } from './enforcement/principal.ts'
 export type { ServerCommand } from './gateway/child.ts'
-export { type GatewayOptions, runGateway } from './gateway/gateway.ts'
+export { type AuditOptions, type GatewayOptions, runGateway } from './gateway/gateway.ts'
 export { type LoadedSource, type PolicyFiles, type PolicySource, policyFiles } from './gateway/policy-source.ts'
 export { type Message, readMessage } from './protocol/message.ts'
 export type {

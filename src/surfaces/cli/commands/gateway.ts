@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import type { PolicySource, Principal } from 'licet/mcp'
+import type { AuditOptions, PolicySource, Principal } from 'licet/mcp'
 import { openApprovals } from '../approvals.ts'
 import type { Arguments } from '../arguments.ts'
 import type { Command } from '../command.ts'
@@ -28,6 +28,8 @@ export const command: Command = {
     },
     { name: 'context', values: ['JSON'], about: 'the context, an object' },
     { name: 'audit', values: ['FILE'], about: 'append every decision to this file, one JSON object a line' },
+    { name: 'audit-arguments', about: 'record arguments too, and not only their digest; of a locked server' },
+    { name: 'redact', values: ['PATH'], many: true, about: 'but not what is there: `args.password`, `args.headers.*`' },
     { name: 'approvals', values: ['FILE'], about: 'keep requests for approval here, for `licet approvals` (SQLite)' },
     {
       name: 'client-confirms',
@@ -65,7 +67,7 @@ export const command: Command = {
       args,
       server,
     )
-    const audit = args.one('audit')
+    const audit = auditOf(args)
     const file = args.one('approvals')
     const approvals =
       file === undefined ? undefined : await openApprovals('gateway', () => sqliteApprovals(resolve(io.cwd, file)), io)
@@ -88,6 +90,15 @@ export const command: Command = {
     approvals?.close()
     return status
   },
+}
+
+function auditOf(args: Arguments): AuditOptions | undefined {
+  const file = args.one('audit')
+  const isShown = args.has('audit-arguments')
+  if (file === undefined && isShown) throw new Misuse('`--audit-arguments` needs `--audit FILE`')
+  if (!isShown && args.has('redact')) throw new Misuse('`--redact` needs `--audit-arguments`')
+  if (file === undefined) return undefined
+  return isShown ? { file, arguments: 'redacted', redact: args.all('redact') } : { file }
 }
 
 /** Claims are no argument: every process of the machine can read those. */

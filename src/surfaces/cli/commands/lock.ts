@@ -1,9 +1,13 @@
 import { writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { Reach } from 'licet/mcp'
+import { type JsonObject, stringifyJson } from '../../../base/json.ts'
+import { printableJson } from '../../../base/printable-json.ts'
 import { hasDrifted } from '../../../lock/drift.ts'
+import { driftJson } from '../../../lock/drift-json.ts'
+import { itemLists } from '../../../lock/format.ts'
 import { readLock } from '../../../lock/read-lock.ts'
-import { renderDrift } from '../../../lock/render-drift.ts'
+import { renderDrift, visible } from '../../../lock/render-drift.ts'
 import { writeLock } from '../../../lock/write-lock.ts'
 import { readText } from '../../node/read-text.ts'
 import type { Arguments } from '../arguments.ts'
@@ -15,11 +19,12 @@ import { firstLine, Misuse } from '../misuse.ts'
 export const command: Command = {
   name: 'lock',
   about: 'lock what an MCP server offers, or find drift',
-  usage: ['NAME [-o FILE] (-- CMD ARG… | --url URL)', 'NAME --check [-o FILE] [-- CMD ARG… | --url URL]'],
+  usage: ['NAME [-o FILE] (-- CMD ARG… | --url URL)', 'NAME --check [--json] [-o FILE] [-- CMD ARG… | --url URL]'],
   arguments: { least: 1, most: 1, called: 'NAME' },
   trailing: true,
   options: [
     { name: 'check', about: 'compare the server with the lock file, and write nothing' },
+    { name: 'json', about: 'with `--check`: print what has drifted as JSON' },
     { name: 'output', short: 'o', values: ['FILE'], about: 'the lock file; NAME.lock.json by default' },
     { name: 'url', values: ['URL'], about: 'the address of a server that is reached over HTTP' },
   ],
@@ -28,7 +33,7 @@ export const command: Command = {
   ],
   exits: [
     [0, 'written; with `--check`: the server offers what is locked'],
-    [1, 'the server has drifted, or could not be asked'],
+    [1, 'the server has drifted, the lock was edited by hand, or the server could not be asked'],
     [2, 'the command line is wrong'],
   ],
   examples: ['licet lock files -- npx -y @modelcontextprotocol/server-filesystem .', 'licet lock files --check'],
@@ -36,10 +41,11 @@ export const command: Command = {
     const [name = ''] = args.positionals
     if (!/^[A-Za-z_]\w*$/.test(name))
       throw new Misuse(`\`${name}\` cannot be the name of a server in a policy`, 'letters, digits and `_`')
+    if (args.has('json') && !args.has('check')) throw new Misuse('`--json` is for `--check`')
     const file = args.one('output') ?? `${name}.lock.json`
     const reach = reachOf(args, io)
     try {
-      return await (args.has('check') ? check(name, file, reach, io) : write(name, file, reach, io))
+      return await (args.has('check') ? check(name, file, reach, args.has('json'), io) : write(name, file, reach, io))
     } catch (error) {
       if (error instanceof Misuse) throw error
       io.err(`licet lock: ${firstLine(error)}\n`)
@@ -77,7 +83,7 @@ async function write(name: string, file: string, reach: Reach | undefined, io: I
   return 0
 }
 
-async function check(name: string, file: string, reach: Reach | undefined, io: Io): Promise<number> {
+async function check(name: string, file: string, reach: Reach | undefined, asJson: boolean, io: Io): Promise<number> {
   const { text, problem } = readText(resolve(io.cwd, file))
   if (problem !== undefined) {
     io.err(`licet lock: \`${file}\` ${problem.message}\n`)
@@ -90,14 +96,27 @@ async function check(name: string, file: string, reach: Reach | undefined, io: I
     io.err(`licet lock: \`${file}\` is the lock of \`${lock.server}\`, not of \`${name}\`\n`)
     return 1
   }
-  const { checkLock } = await import('licet/mcp')
+  const { checkLock, wrongDigests } = await import('licet/mcp')
   const asLocked = lock.reached && { ...lock.reached, cwd: io.cwd, env: { ...io.env } }
   const asked = reach ?? asLocked
   const drift = await checkLock(lock, asked === undefined ? {} : { reach: asked })
-  if (!hasDrifted(drift)) {
-    io.out(`${name} offers what ${file} says\n`)
-    return 0
+  const edited = wrongDigests(lock)
+  const isSame = !hasDrifted(drift) && edited.length === 0
+  if (asJson) io.out(printed(driftJson(name, file, drift, edited)))
+  else if (isSame) io.out(`${name} offers what ${file} says\n`)
+  else {
+    if (hasDrifted(drift)) io.err(`${name} has drifted from ${file}:\n${renderDrift(drift)}`)
+    for (const { list, name: item } of edited) {
+      const what = list === 'server' ? 'the server' : `the ${itemLists[list].noun} ${visible(item)}`
+      io.err(`${file} was edited by hand: its digest of ${what} is of another definition\n`)
+    }
   }
-  io.err(`${name} has drifted from ${file}:\n${renderDrift(drift)}`)
-  return 1
+  return isSame ? 0 : 1
+}
+
+function printed(value: JsonObject): string {
+  return stringifyJson(value, 2)
+    .split('\n')
+    .map((line) => `${printableJson(line)}\n`)
+    .join('')
 }

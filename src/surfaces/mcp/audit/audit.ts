@@ -1,11 +1,9 @@
 import { createHash } from 'node:crypto'
-import { closeSync, openSync, writeSync } from 'node:fs'
 import { canonicalJson } from '../../../base/canonical.ts'
 import type { JsonObject, JsonValue } from '../../../base/json.ts'
-import { stringifyJson } from '../../../base/json.ts'
 import type { ActorInput, Item } from '../../../index.ts'
 
-/** What one decision leaves behind. Arguments only as a digest; no value of the request but names and URIs. */
+/** What one decision leaves behind. No value of the request but names and URIs, unless the operator wants arguments. */
 export interface AuditRecord {
   /** RFC 3339, UTC. */
   readonly time: string
@@ -17,15 +15,20 @@ export interface AuditRecord {
   readonly resource: Readonly<Record<string, string>>
   /** SHA-256 of the RFC 8785 form. */
   readonly arguments?: string
+  /** The arguments themselves, but for what is kept out of the log; only where the operator wants them. */
+  readonly args?: JsonObject
   readonly decision: 'allow' | 'deny'
   /**
    * That of the engine's decision, or why it was not asked: `unknown-method`, `unusable` (not in the lock, drifted, or not offered by the
-   * server), `invalid-arguments`, `limited`, `declined`, `unavailable` (a store), `unknown-task`, `not-subscribed`.
+   * server), `invalid-arguments`, `limited`, `declined` (by the user), `unavailable` (a store), `unknown-task`, `not-subscribed`, `flooding`
+   * (a server that asks too much).
    */
   readonly reason: string
   readonly rules: readonly string[]
   /** Codes of what went wrong in the evaluation. */
   readonly errors: readonly string[]
+  /** Of `flooding`: how many requests were refused in this minute so far. */
+  readonly repeated?: number
   /** How many items of a list were shown, and how many were not. */
   readonly listed?: { readonly shown: number; readonly hidden: number }
   /** SHA-256 over the texts of the policy and its locks. */
@@ -37,37 +40,6 @@ export interface AuditRecord {
 /** Throws when the record could not be written: then nothing may be let through. */
 export type Audit = (record: AuditRecord) => void
 
-/**
- * A file of one JSON object a line, appended to. A line is written, in the order of the decisions, before the request that it is
- * about goes on: what is not in the file has not happened.
- *
- * @throws Error when the file cannot be opened
- */
-export function auditFile(path: string): { readonly audit: Audit; close(): void } {
-  const file = openSync(path, 'a', 0o600)
-  let isCut = false
-  return {
-    audit: (record) => {
-      // After a write that failed half-way the next record begins on a line of its own.
-      const line = Buffer.from(`${isCut ? '\n' : ''}${escaped(stringifyJson(record as unknown as JsonObject))}\n`)
-      isCut = true
-      let written = 0
-      while (written < line.length) written += writeSync(file, line, written)
-      isCut = false
-    },
-    close: () => closeSync(file),
-  }
-}
-
-/** JSON text without the characters that end a line to some readers, steer a terminal, or reorder what it shows. */
-function escaped(json: string): string {
-  return json.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, (character) =>
-    Array.from({ length: character.length }, (_, i) => {
-      return `\\u${character.charCodeAt(i).toString(16).padStart(4, '0')}`
-    }).join(''),
-  )
-}
-
 export function sha256(value: JsonValue): string {
   return `sha256:${createHash('sha256')
     .update(canonicalJson(value) ?? '')
@@ -77,7 +49,7 @@ export function sha256(value: JsonValue): string {
 const longestName = 1024
 
 /** A name from the wire may be as long as a message; what tells one from another is at its beginning. */
-function cut(name: string): string {
+export function auditedName(name: string): string {
   return name.length <= longestName ? name : `${name.slice(0, longestName).replace(/\p{Surrogate}$/u, '')}…`
 }
 
@@ -91,11 +63,11 @@ export function auditedItem(item: Item): Readonly<Record<string, string>> {
   switch (item.kind) {
     case 'tool':
     case 'prompt':
-      return { server, kind, name: cut(item.name) }
+      return { server, kind, name: auditedName(item.name) }
     case 'resource':
-      return { server, kind, uri: cut(item.uri) }
+      return { server, kind, uri: auditedName(item.uri) }
     case 'template':
-      return { server, kind, uriTemplate: cut(item.uriTemplate) }
+      return { server, kind, uriTemplate: auditedName(item.uriTemplate) }
     case 'server':
       return { server, kind }
   }

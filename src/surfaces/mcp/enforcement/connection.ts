@@ -4,6 +4,7 @@ import type { Confirmations } from './confirmations.ts'
 import type { Cursors } from './cursors.ts'
 import type { Definitions } from './definitions.ts'
 import type { Exchanges } from './exchanges.ts'
+import type { Flood } from './flood.ts'
 import type { Judge, Session } from './judge.ts'
 import type { Tasks } from './tasks.ts'
 
@@ -31,6 +32,8 @@ export interface Connection {
   readonly carriesConsent: () => boolean
   /** What the client has said in `initialize` that it can do. */
   capabilities?: JsonObject
+  /** What the server asks of the client. */
+  readonly flood: Flood
 }
 
 const mostRemembered = 10_000

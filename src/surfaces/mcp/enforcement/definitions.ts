@@ -26,7 +26,7 @@ export interface Definitions {
   readonly capabilities: JsonObject | undefined
   /** The server has answered `server/discover`, and never `initialize`. */
   readonly isStateless: boolean
-  /** The server itself differs from the lock: nothing of it can be used. */
+  /** The server itself differs from the lock, or has once differed from it: nothing of it can be used. */
   readonly isServerDrifted: boolean
   /** Replaces the lock; what has been seen is compared with the new one. */
   relock(lock: Lock | undefined): void
@@ -44,14 +44,20 @@ export function createDefinitions(
   const live = new Map<ItemList, Map<string, string>>(listNames.map((list) => [list, new Map()]))
   /** By list, name and locked digest, so that locking again ends the quarantine. */
   const quarantined = new Set<string>()
-  /** The last answer of either kind: one that is as it was locked does not make up for one that is not. */
+  /** The last answer of either kind. */
   const answers = new Map<'handshake' | 'discovery', ServerAnswer>()
+  /** By the locked digest of the server. */
+  const quarantinedServers = new Set<string>()
   let isServerDrifted = false
 
   const judgeServer = (): void => {
     const reason = locked === undefined ? undefined : serverDrift(locked.lock, reached, [...answers.values()])
-    isServerDrifted = reason !== undefined
-    if (reason !== undefined) report(`${reason}: nothing of it is served until it is locked again (licet lock)`)
+    const key = locked?.digests.server ?? ''
+    if (reason !== undefined) {
+      quarantinedServers.add(key)
+      report(`${reason}: nothing of it is served until it is locked again (licet lock)`)
+    }
+    isServerDrifted = locked !== undefined && quarantinedServers.has(key)
   }
   const see = (list: ItemList, item: JsonObject): void => {
     const name = own(item, itemLists[list].key)

@@ -2,6 +2,7 @@ import type { JsonObject } from '../../../base/json.ts'
 import type { Engine } from '../../../index.ts'
 import type { Lock, Reached } from '../../../lock/format.ts'
 import type { Audit } from '../audit/audit.ts'
+import type { Redaction } from '../audit/redaction.ts'
 import { defaultDenialCode, internalError, unavailable } from '../protocol/denial.ts'
 import type { Id, Message, RpcError } from '../protocol/message.ts'
 import { failure, notification, request } from '../protocol/message.ts'
@@ -13,6 +14,7 @@ import { createCursors } from './cursors.ts'
 import { createDefinitions, type Definitions } from './definitions.ts'
 import { lockDigest, reachedText } from './exact-call.ts'
 import { createExchanges } from './exchanges.ts'
+import { createFlood } from './flood.ts'
 import { clientMessages } from './from-client.ts'
 import { serverMessages, subscriptionId } from './from-server.ts'
 import { createJudge, type Judge, type Session } from './judge.ts'
@@ -45,6 +47,8 @@ export interface Enforced {
   readonly lock: Lock | undefined
   /** SHA-256 over what it was compiled from, for the audit. */
   readonly digest: string
+  /** What of arguments the audit records besides their digest; nothing when left out. */
+  readonly redaction?: Redaction
 }
 
 export interface EnforcementOptions {
@@ -99,7 +103,7 @@ export function createEnforcement(options: EnforcementOptions): Enforcement {
   const stores = askedStores(options.stores ?? {})
   const definitions = createDefinitions(options.policy.lock, reached, report)
   const session: Session = {}
-  const judging = ({ engine, lock, digest }: Enforced): ((principal: Principal) => Judge) => {
+  const judging = ({ engine, lock, digest, redaction }: Enforced): ((principal: Principal) => Judge) => {
     const toolArguments = createToolArguments(lock, report)
     const digestOfLock = lock && lockDigest(lock)
     return (principal) =>
@@ -116,6 +120,7 @@ export function createEnforcement(options: EnforcementOptions): Enforcement {
         denialCode,
         policyDigest: digest,
         audit,
+        redaction,
         report,
       })
   }
@@ -140,6 +145,7 @@ export function createEnforcement(options: EnforcementOptions): Enforcement {
     stores,
     confirmations: createConfirmations(toClientNumbers),
     carriesConsent: () => carriesConsent(speaker),
+    flood: createFlood(),
   }
   const ofClient = clientMessages(connection)
   const ofServer = serverMessages(connection)

@@ -9,6 +9,7 @@ import { remember } from './connection.ts'
 import { mayComeAgain, withState } from './continuation.ts'
 import type { Verdict } from './enforcement.ts'
 import type { Exchange } from './exchanges.ts'
+import { flooding } from './flood.ts'
 import { refusedError, refusedInput } from './input-requests.ts'
 import { filterList } from './lists.ts'
 import { listedItem, uriQuestion } from './questions.ts'
@@ -124,6 +125,8 @@ async function serverRequest(connection: Connection, message: Extract<Message, {
   const answer = (error: RpcError): Verdict => ({ kind: 'answer', message: failure(id, error) })
   if (toClient.isInFlight(id)) return answer({ code: invalidRequest, message: 'the id of a request in flight' })
   const handling = serverRequests.get(method)
+  const flooded = handling?.kind === 'pass' ? undefined : flooding(connection, judge, method)
+  if (flooded !== undefined) return answer(flooded)
   if (handling === undefined) return answer(judge.refuse(method, method, 'unknown-method'))
   if (handling.kind === 'server') {
     const question = { action: handling.action, item: { kind: 'server', server } } as const

@@ -7,6 +7,7 @@ import { serverRequests } from '../protocol/methods.ts'
 import { misspelt } from '../protocol/spelling.ts'
 import type { Connection } from './connection.ts'
 import { remember } from './connection.ts'
+import { flooding } from './flood.ts'
 import type { Hearing, Judge } from './judge.ts'
 
 /** MCP 2025-11-25, `URLElicitationRequiredError`. */
@@ -67,6 +68,8 @@ async function refusal(
 ): Promise<RpcError | undefined> {
   const isClear = misspelt(asked, ['method', 'params']) === undefined
   const askedMethod = (isClear ? ownString(asked, 'method') : undefined) ?? ''
+  const flooded = flooding(connection, judge, askedMethod)
+  if (flooded !== undefined) return flooded
   const handling = serverRequests.get(askedMethod)
   if (handling?.kind !== 'server') return judge.refuse(method, askedMethod, 'unknown-method')
   const question = { action: handling.action, item: { kind: 'server', server: connection.server } } as const

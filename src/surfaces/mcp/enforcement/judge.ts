@@ -2,7 +2,8 @@ import { canonicalJson } from '../../../base/canonical.ts'
 import type { JsonObject } from '../../../base/json.ts'
 import type { Decision, Engine, Environment, Item } from '../../../index.ts'
 import type { Audit } from '../audit/audit.ts'
-import { actorName, auditedItem, sha256 } from '../audit/audit.ts'
+import { actorName, auditedItem, auditedName, sha256 } from '../audit/audit.ts'
+import type { Redaction } from '../audit/redaction.ts'
 import { badArguments, declined, denied, hidden, internalError, limited, unavailable } from '../protocol/denial.ts'
 import type { RpcError } from '../protocol/message.ts'
 import { hasTwins } from '../protocol/spelling.ts'
@@ -58,7 +59,7 @@ export interface Judge {
   /** For one message: its labels are read when they are first asked for. */
   hear(): Hearing
   /** Records what no rule is asked about, and says what to answer. `reason` is for the record only. */
-  refuse(method: string, what: string, reason: string): RpcError
+  refuse(method: string, what: string, reason: string, repeated?: number): RpcError
   /** Records that the user has not confirmed a request, and says what to answer. */
   decline(method: string, question: Question): RpcError
   /** Records a request that needs no rule, or a filtered list. Undefined when that could not be done. */
@@ -100,6 +101,7 @@ export interface JudgeOptions {
   readonly denialCode: number
   readonly policyDigest: string
   readonly audit: Audit | undefined
+  readonly redaction: Redaction | undefined
   readonly report: (problem: string) => void
 }
 
@@ -110,7 +112,7 @@ const largestArguments = 256 * 1024
 
 export function createJudge(options: JudgeOptions): Judge {
   const { engine, definitions, toolArguments, stores, session, principal, server } = options
-  const { denialCode, policyDigest, audit, report } = options
+  const { denialCode, policyDigest, audit, redaction, report } = options
   const { actor, agents, token, context } = principal
   const key = sessionKey(principal)
   const bound = { principal, server, reached: options.reached, lock: options.lockDigest, policy: policyDigest }
@@ -152,12 +154,14 @@ export function createJudge(options: JudgeOptions): Judge {
       readonly reason: string
       readonly decision?: Decision
       readonly listed?: Listed
+      readonly repeated?: number
     },
     start: number,
     args?: JsonObject,
+    shown?: JsonObject,
   ): boolean => {
     if (audit === undefined) return true
-    const { allowed, reason, decision, listed } = outcome
+    const { allowed, reason, decision, listed, repeated } = outcome
     try {
       audit({
         time: new Date().toISOString(),
@@ -165,10 +169,12 @@ export function createJudge(options: JudgeOptions): Judge {
         actor: actorName(actor),
         agents: agents ?? [],
         ...(args === undefined ? {} : { arguments: sha256(args) }),
+        ...(shown === undefined ? {} : { args: shown }),
         decision: allowed ? 'allow' : 'deny',
         reason,
         rules: decision?.rules.map(({ id }) => id) ?? [],
         errors: decision?.errors.map(({ code }) => code) ?? [],
+        ...(repeated === undefined ? {} : { repeated }),
         ...(listed === undefined ? {} : { listed }),
         policy: policyDigest,
         duration: Math.round((performance.now() - start) * 1000),
@@ -206,8 +212,10 @@ export function createJudge(options: JudgeOptions): Judge {
       const what = nameOf(question)
       const entry = { method, action, resource: auditedItem(item) }
       const { labels, failure } = await remembered()
+      // Only of arguments that are as the lock says can it be known where in them something is.
+      let shown: JsonObject | undefined
       const refuse = (error: RpcError, reason: string, decision?: Decision): Ruling & { allowed: false } => {
-        const isRecorded = record(entry, { allowed: false, reason, ...(decision && { decision }) }, start, args)
+        const isRecorded = record(entry, { allowed: false, reason, ...(decision && { decision }) }, start, args, shown)
         // Whatever it is about, so that the answer does not tell what is there.
         const told = failure === undefined ? error : unavailable(failure.told)
         return { allowed: false, error: isRecorded ? told : notRecorded }
@@ -223,6 +231,7 @@ export function createJudge(options: JudgeOptions): Judge {
       if (!first.allowed && !isListed(item, labels)) return refuse(hidden(denialCode, what), first.reason, first)
       const schemaProblem = schemaProblemOf(question)
       if (schemaProblem !== undefined) return refuseArguments(schemaProblem)
+      if (args !== undefined) shown = redaction?.(item, args)
 
       const canHelp = !first.allowed && effects && approval !== undefined && failure === undefined
       const call = canHelp ? callOf(method, question) : undefined
@@ -250,7 +259,7 @@ export function createJudge(options: JudgeOptions): Judge {
           // Last, so that nothing else that is refused uses it up. Another call may have been quicker.
           if (used !== undefined && !(await stores.consume(used))) return await deny(first)
         }
-        const isRecorded = record(entry, { allowed: true, reason: decision.reason, decision }, start, args)
+        const isRecorded = record(entry, { allowed: true, reason: decision.reason, decision }, start, args, shown)
         return isRecorded ? { allowed: true, held: having } : { allowed: false, error: notRecorded }
       } catch (thrown) {
         if (!(thrown instanceof StoreFailure)) throw thrown
@@ -278,9 +287,11 @@ export function createJudge(options: JudgeOptions): Judge {
       const isRecorded = record(entry, { allowed: false, reason: 'declined' }, performance.now(), args)
       return isRecorded ? declined(denialCode, nameOf(question)) : notRecorded
     },
-    refuse: (method, what, reason) => {
-      const entry = { method, action: method, resource: { server, kind: 'server' } }
-      const isRecorded = record(entry, { allowed: false, reason }, performance.now())
+    refuse: (method, what, reason, repeated) => {
+      const named = auditedName(method)
+      const entry = { method: named, action: named, resource: { server, kind: 'server' } }
+      const outcome = { allowed: false, reason, ...(repeated === undefined ? {} : { repeated }) }
+      const isRecorded = record(entry, outcome, performance.now())
       return isRecorded ? hidden(denialCode, what) : notRecorded
     },
     note: (method, action, resource, listed) => {

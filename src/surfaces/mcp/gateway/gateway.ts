@@ -1,6 +1,8 @@
 import type { Readable, Writable } from 'node:stream'
 import { createEngine, type EngineOptions, render } from '../../../index.ts'
-import { auditFile } from '../audit/audit.ts'
+import { type AuditFile, auditFile } from '../audit/audit-file.ts'
+import { type AuditedArguments, redactionOf } from '../audit/redaction.ts'
+import { withTelemetry } from '../audit/telemetry.ts'
 import { createEnforcement, type Enforced } from '../enforcement/enforcement.ts'
 import type { Principal } from '../enforcement/principal.ts'
 import { visible } from '../protocol/visible.ts'
@@ -18,8 +20,8 @@ export interface GatewayOptions extends ServerCommand {
   readonly principal: Principal
   /** The host functions that the policy declares. */
   readonly functions?: EngineOptions['functions']
-  /** Path of the audit log, appended to. */
-  readonly audit?: string
+  /** Path of the audit log, appended to; what it holds is digests of arguments, unless it is told otherwise. */
+  readonly audit?: string | AuditOptions
   /** JSON-RPC error code of a denial; -32003 when left out. */
   readonly denialCode?: number
   /** Where limits, labels and approvals are kept. */
@@ -38,6 +40,10 @@ export interface GatewayOptions extends ServerCommand {
   readonly patience?: number
 }
 
+export interface AuditOptions extends AuditedArguments {
+  readonly file: string
+}
+
 /**
  * Guards an MCP server: starts it, and stands between it and the client on the standard streams. Every message is judged; what the
  * policy does not permit does not pass. The policy is loaded again when it changes; one with errors is reported, and the one before
@@ -51,6 +57,7 @@ export async function runGateway(options: GatewayOptions): Promise<number> {
   const { server, source, principal, functions, denialCode, command, args, signal, patience } = options
   const { stores, carriesConsent = false } = options
   const { input = process.stdin, output = process.stdout, errors = process.stderr, color = false } = options
+  const audit = typeof options.audit === 'string' ? { file: options.audit } : options.audit
   const report = (problem: string): void => {
     errors.write(`licet: ${problem}\n`)
   }
@@ -66,7 +73,9 @@ export async function runGateway(options: GatewayOptions): Promise<number> {
     }
     try {
       const engine = createEngine(policy, { facts, ...(functions === undefined ? {} : { functions }) })
-      return { engine, lock: policy.locks.get(server), digest: policyDigest(policy) }
+      const lock = policy.locks.get(server)
+      const redaction = redactionOf(audit ?? {}, lock)
+      return { engine, lock, digest: policyDigest(policy), ...(redaction && { redaction }) }
     } catch (thrown) {
       report(reasonOf(thrown))
       return undefined
@@ -75,13 +84,14 @@ export async function runGateway(options: GatewayOptions): Promise<number> {
 
   const policy = enforced(source.load())
   if (policy === undefined) return 1
-  let log: ReturnType<typeof auditFile> | undefined
+  let log: AuditFile | undefined
   try {
-    log = options.audit === undefined ? undefined : auditFile(options.audit)
+    log = audit === undefined ? undefined : auditFile(audit.file, report)
   } catch (thrown) {
     report(`the audit log cannot be written: ${reasonOf(thrown)}`)
     return 1
   }
+  const recorded = await withTelemetry(log?.audit)
   const enforcement = createEnforcement({
     server,
     policy,
@@ -91,10 +101,13 @@ export async function runGateway(options: GatewayOptions): Promise<number> {
     carriesConsent: () => carriesConsent,
     ...(denialCode === undefined ? {} : { denialCode }),
     ...(stores === undefined ? {} : { stores }),
-    ...(log === undefined ? {} : { audit: log.audit }),
+    ...(recorded === undefined ? {} : { audit: recorded }),
   })
   // Another command than the one that was locked is another server, which nobody has looked at: it is not even started.
-  if (enforcement.definitions.isServerDrifted) return 1
+  if (enforcement.definitions.isServerDrifted) {
+    log?.close()
+    return 1
+  }
 
   const child = startServer(options)
   child.process.stdout.on('error', () => {})
