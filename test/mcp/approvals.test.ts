@@ -41,6 +41,7 @@ describe('a call that takes an approval', () => {
     expect(passed(await client(call(3)))).toBe(true)
     expect(waiting(await client(call(4)))).not.toBe(id)
     expect(audit.map(({ decision }) => decision)).toEqual(['deny', 'deny', 'allow', 'deny'])
+    expect(audit.map((record) => record.approvals)).toEqual([undefined, undefined, ['User:lead'], undefined])
   })
 
   it('has in the store all that it is bound to', async () => {

@@ -42,7 +42,7 @@ describe('a call that its user has to confirm, with a client of 2025-11-25,', ()
     )
     expect(await client({ id, result: yes })).toBe('dropped')
     expect(await later).toMatchObject({ forwarded: { method: 'tools/call', params: params('a\u202e"') } })
-    expect(audit.slice(-2).map(({ decision }) => decision)).toEqual(['deny', 'allow'])
+    expect(audit.slice(-2)).toMatchObject([{ decision: 'deny' }, { decision: 'allow', confirmed: true }])
   })
 
   it.each<[string, JsonObject]>([

@@ -29,6 +29,9 @@ export interface AuditRecord {
   readonly errors: readonly string[]
   /** Of `flooding`: how many requests were refused in this minute so far. */
   readonly repeated?: number
+  /** Whose approval an allowed request took, as `Type:id`, and whether the user has confirmed it. */
+  readonly approvals?: readonly string[]
+  readonly confirmed?: true
   /** How many items of a list were shown, and how many were not. */
   readonly listed?: { readonly shown: number; readonly hidden: number }
   /** SHA-256 over the texts of the policy and its locks. */

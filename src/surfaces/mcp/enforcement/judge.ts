@@ -153,6 +153,7 @@ export function createJudge(options: JudgeOptions): Judge {
       readonly allowed: boolean
       readonly reason: string
       readonly decision?: Decision
+      readonly held?: Held
       readonly listed?: Listed
       readonly repeated?: number
     },
@@ -161,7 +162,7 @@ export function createJudge(options: JudgeOptions): Judge {
     shown?: JsonObject,
   ): boolean => {
     if (audit === undefined) return true
-    const { allowed, reason, decision, listed, repeated } = outcome
+    const { allowed, reason, decision, held = nothingHeld, listed, repeated } = outcome
     try {
       audit({
         time: new Date().toISOString(),
@@ -174,6 +175,8 @@ export function createJudge(options: JudgeOptions): Judge {
         reason,
         rules: decision?.rules.map(({ id }) => id) ?? [],
         errors: decision?.errors.map(({ code }) => code) ?? [],
+        ...(held.approvals.length === 0 ? {} : { approvals: held.approvals }),
+        ...(held.confirmed ? { confirmed: true } : {}),
         ...(repeated === undefined ? {} : { repeated }),
         ...(listed === undefined ? {} : { listed }),
         policy: policyDigest,
@@ -259,7 +262,13 @@ export function createJudge(options: JudgeOptions): Judge {
           // Last, so that nothing else that is refused uses it up. Another call may have been quicker.
           if (used !== undefined && !(await stores.consume(used))) return await deny(first)
         }
-        const isRecorded = record(entry, { allowed: true, reason: decision.reason, decision }, start, args, shown)
+        const isRecorded = record(
+          entry,
+          { allowed: true, reason: decision.reason, decision, held: having },
+          start,
+          args,
+          shown,
+        )
         return isRecorded ? { allowed: true, held: having } : { allowed: false, error: notRecorded }
       } catch (thrown) {
         if (!(thrown instanceof StoreFailure)) throw thrown
