@@ -29,7 +29,7 @@ export interface AuditRecord {
   readonly errors: readonly string[]
   /** Of `flooding`: how many requests were refused in this minute so far. */
   readonly repeated?: number
-  /** Whose approval an allowed request took, as `Type:id`, and whether the user has confirmed it. */
+  /** Of an allowed request that took it: who had granted it, as `Type:id`, and that the user has confirmed it. */
   readonly approvals?: readonly string[]
   readonly confirmed?: true
   /** How many items of a list were shown, and how many were not. */
