@@ -261,7 +261,7 @@ describe('one approval', () => {
           seen.rounds++
         }
       }),
-      { numRuns: 200 },
+      { numRuns: 100 },
     )
     expect(seen.granted / seen.rounds).toBeGreaterThan(0.3)
   })
