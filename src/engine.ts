@@ -1,8 +1,8 @@
 import { type Diagnostic, diagnostic } from './base/diagnostic.ts'
 import { linkLazily, mayGenerateCode } from './compile/linker.ts'
-import { Denied } from './explain/denied.ts'
 import { explain } from './explain/explain.ts'
 import { missing } from './explain/missing.ts'
+import { MissingLater } from './explain/missing-later.ts'
 import type { ProofNode } from './explain/proof.ts'
 import type { EntityInput, EntityName, FactInput } from './facts/fact.ts'
 import type { FactRejection } from './facts/load.ts'
@@ -127,10 +127,9 @@ export function createEngine(policy: Policy, options: EngineOptions = {}): Engin
   const refused = current.store.load(options.facts ?? [])
   if (refused.length > 0) throw new TypeError(`facts that the policy does not allow: ${refused[0]?.message}`)
 
-  const decide = (question: Question): Decision => {
-    const { actor, action, resource, env } = question
+  const authorize: Engine['authorize'] = (actor, action, resource, env) => {
     const decision = current.decider.authorize(actor, action, resource, env)
-    return decision.allowed || !current.obtainable ? decision : withMissing(decision, current, question)
+    return mayLack(decision, current) ? withMissing(decision, current, actor, action, resource, env) : decision
   }
 
   /** While it takes place facts do not change. */
@@ -163,16 +162,11 @@ export function createEngine(policy: Policy, options: EngineOptions = {}): Engin
   }
   return {
     backend,
-    authorize: (actor, action, resource, env) => {
-      const { decider } = current
-      const decision = decider.authorize(actor, action, resource, env)
-      if (decision.allowed || !current.obtainable || !decider.mayLack()) return decision
-      return withMissing(decision, current, { actor, action, resource, ...(env === undefined ? {} : { env }) })
-    },
+    authorize,
     explain: (actor, action, resource, env = {}) => {
       const question = { actor, action, resource, env: timed(env, Date.now) }
       const { proof } = reading((evaluator, seen) => explain(evaluator, question, seen))
-      return Object.defineProperties(decide(question), { proof: { value: proof, enumerable: true } }) as Explanation
+      return { ...authorize(question.actor, question.action, question.resource, question.env), proof }
     },
     can: (actor, action, resource, env) => current.decider.can(actor, action, resource, env),
     for: (actor, env) => new Session(current, actor, env),
@@ -217,26 +211,32 @@ interface Loaded {
   readonly evaluator: Evaluator
   readonly store: MemoryStore
   /** The policy asks for something that a caller could go and get; looked for when it is asked. */
-  readonly obtainable: boolean
+  readonly obtainable: () => boolean
   /** The facts of the policy text and the stored ones, as one. */
   readonly view: () => Snapshot
   readonly plans: Plans
 }
 
+function mayLack({ allowed }: Decision, { obtainable, decider }: Loaded): boolean {
+  return !allowed && obtainable() && decider.mayLack()
+}
+
 /** What is missing is worked out when somebody looks: from the same facts, for the same request, at the same time. */
 function withMissing(
-  decision: Decision,
-  loaded: Loaded,
-  { env = {}, ...asked }: Question,
-  seen: Facts = loaded.view(),
+  { allowed, reason, rules, errors, limits, labels }: Decision,
+  { evaluator, store, decider, view }: Loaded,
+  actor: ActorInput,
+  action: string,
+  resource: ResourceInput,
+  env: Environment = {},
+  seen: Facts = view(),
 ): Decision {
-  if (decision.allowed || !loaded.obtainable) return decision
-  const { evaluator, store, decider } = loaded
   const time = decider.time()
-  return new Denied(decision, () => {
-    const question = { ...asked, env: timed(env, () => time) }
+  const later = new MissingLater(() => {
+    const question = { actor, action, resource, env: timed(env, () => time) }
     return store.deciding(() => missing(evaluator, question, seen))
   })
+  return { allowed, reason, rules, errors, missing: later, limits, labels }
 }
 
 /** One object for each actor, since there may be many of them. */
@@ -262,8 +262,7 @@ class Session implements BoundEngine {
   authorize(action: string, resource: ResourceInput): Decision {
     const { loaded, actor, env, seen } = this
     const decision = this.bound.authorize(action, resource)
-    if (decision.allowed || !loaded.obtainable || !loaded.decider.mayLack()) return decision
-    return withMissing(decision, loaded, { actor, action, resource, env }, seen)
+    return mayLack(decision, loaded) ? withMissing(decision, loaded, actor, action, resource, env, seen) : decision
   }
 
   actions(resource: ResourceInput): string[] {
@@ -298,7 +297,7 @@ function load(policy: Policy, functions: HostFunctions, backend: Engine['backend
             clock: Date.now,
           })
         : interpreted(evaluator, store),
-    get obtainable() {
+    obtainable: () => {
       obtainable ??= someNode(program, ({ kind }) => kind === 'obtainable')
       return obtainable
     },

@@ -65,10 +65,15 @@ export function linkLazily(program: Program, passes: Partial<Passes> = {}): (r: 
 
     function run(wanted: Code): unknown {
       const { constants, functions, imports, exports, uses } = module.chunk()
-      const text = `'use strict'\n${js`${functions}\n${constants}\nreturn [${wanted}`}, [${exports.join(', ')}]]`
-      const create = new Function('r', 'd', ...uses, ...imports, text)
-      const given = [...uses.map((name) => library[name]), ...imports.map((name) => scope.get(name))]
-      const [result, exported] = create(r, module.pool, ...given)
+      // As constants, not as parameters: engines put what a constant is in its place.
+      const opening = `'use strict'\nconst { ${[...uses, ...imports].join(', ')} } = given`
+      const text = `${opening}\n${js`${functions}\n${constants}\nreturn [${wanted}`}, [${exports.join(', ')}]]`
+      const create = new Function('r', 'd', 'given', text)
+      const given = Object.fromEntries([
+        ...uses.map((name) => [name, library[name]]),
+        ...imports.map((name) => [name, scope.get(name)]),
+      ])
+      const [result, exported] = create(r, module.pool, given)
       for (const [i, name] of exports.entries()) scope.set(name, exported[i])
       return result
     }

@@ -77,7 +77,7 @@ export function createMachine(options: MachineOptions): Machine {
   })
   const linked = options.link(r)
   const told = policy.program.rules.map(({ id, doc }) => (doc === undefined ? { id } : { id, doc }))
-  const decider: Decider = { r, linked, groups: newGroups(policy, linked), told }
+  const decider: Decider = { r, linked, groups: newGroups(policy, linked), told, alone: [] }
   const quick = newQuick(r, policy)
   let busy = false
   let lacked = true
