@@ -1,9 +1,9 @@
 import type { Program } from '../ir/program.ts'
 import { someNode } from '../ir/walk.ts'
-import type { Lines, Linked, RuleEntry, Verdict } from '../machine/linked.ts'
+import type { Lines, Linked, RuleEntry, VerdictFunctions } from '../machine/linked.ts'
 import type { Registers } from '../machine/registers.ts'
 import * as support from '../machine/support.ts'
-import { newVerdict, verdictGiven } from '../machine/verdict-data.ts'
+import { newVerdict } from '../machine/verdict-data.ts'
 import type { Code } from './code.ts'
 import { js } from './code.ts'
 import { linesName } from './lines.ts'
@@ -89,8 +89,8 @@ export function linkLazily(program: Program, passes: Partial<Passes> = {}): (r: 
       verdict: (rules, about) => {
         const code = verdictCode(module, rules, about)
         if (code === undefined) return undefined
-        const functions = value<Omit<Verdict, 'k'>>(`${code.functions}`, () => code.functions)
-        return newVerdict(functions, verdictGiven(r, code.data))
+        const functions = value<VerdictFunctions>(`${code.functions}`, () => code.functions)
+        return newVerdict(r, functions, code.data)
       },
     }
   }

@@ -62,5 +62,5 @@ export {
 } from './scope.ts'
 export { inForce, isInside, notRelated } from './step.ts'
 export { codePoints, duration, entityNamed, hasPieces, instant, isIdPart, isNameOf, named } from './texts.ts'
-export { inOrder, newVerdict, verdictGiven } from './verdict-data.ts'
+export { inOrder } from './verdict-data.ts'
 export { within } from './within.ts'

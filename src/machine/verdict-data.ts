@@ -1,23 +1,39 @@
+import type { RoleMasks } from './held-roles.ts'
 import { type LiteralData, literals } from './lines-of-rules.ts'
-import type { Literals, Verdict } from './linked.ts'
+import type { Literals, Verdict, VerdictFunctions } from './linked.ts'
+import { type Mask, newMask } from './mask-lines.ts'
 import type { Registers } from './registers.ts'
+import type { Bits } from './role-plan.ts'
 
-/** What a verdict is given that groups share: the rules and literals that are theirs. */
+/** What a verdict is given that groups share: the rules, roles and literals that are theirs. */
 export interface VerdictData {
   /** Those that it looks at one by one. */
   readonly rules: readonly number[]
-  readonly literals: LiteralData
+  readonly literals?: LiteralData
+  readonly masks?: readonly MaskData[]
   /** Those that are found by a text. */
   readonly byText?: readonly { readonly text: string; readonly rule: number; readonly literals: LiteralData }[]
 }
 
+/** Roles of which one is enough. */
+export interface MaskData {
+  readonly bits: Bits
+  readonly roles: readonly number[]
+}
+
 export interface VerdictGiven extends Literals {
   readonly rules: readonly number[]
+  readonly masks: readonly Mask[]
   readonly byText: ReadonlyMap<string, readonly { readonly rule: number; readonly k: Literals }[]>
 }
 
-export function verdictGiven(r: Registers, data: VerdictData | undefined): VerdictGiven | undefined {
-  if (data === undefined) return undefined
+/** A verdict as its functions have it, with what is the group's own. All are made here, so that engines know what they look like. */
+export function newVerdict(r: Registers, functions: VerdictFunctions, data: VerdictData): Verdict {
+  const { can, tell, isPure, asksActor, isOfCall, masks } = functions
+  return { can, tell, isPure, asksActor, isOfCall, k: verdictGiven(r, data, masks) }
+}
+
+function verdictGiven(r: Registers, data: VerdictData, masks: RoleMasks | undefined): VerdictGiven {
   const byText = new Map<string, { readonly rule: number; readonly k: Literals }[]>()
   for (const { text, rule, literals: given } of data.byText ?? []) {
     const entry = { rule, k: literals(r, given) }
@@ -25,14 +41,15 @@ export function verdictGiven(r: Registers, data: VerdictData | undefined): Verdi
     if (same === undefined) byText.set(ownText(text), [entry])
     else same.push(entry)
   }
-  const { literals: own, site } = literals(r, data.literals)
-  return { literals: own, site, rules: data.rules, byText }
+  return {
+    ...literals(r, data.literals ?? noLiterals),
+    rules: data.rules,
+    masks: masks === undefined ? [] : (data.masks ?? []).map(({ bits, roles }) => newMask(masks, bits, roles)),
+    byText,
+  }
 }
 
-/** All verdicts are made here, so that engines know what they look like. */
-export function newVerdict({ can, tell, isPure, isOfCall }: Omit<Verdict, 'k'>, k: VerdictGiven | undefined): Verdict {
-  return { can, tell, isPure, isOfCall, k }
-}
+const noLiterals: LiteralData = { file: '', parts: [] }
 
 /** The same text, but no part of the text of the policy: engines compare it several times as quickly. */
 function ownText(text: string): string {
