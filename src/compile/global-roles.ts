@@ -60,7 +60,7 @@ export function plainMask(body: Body, direct: Direct, expr: Expr): Code | undefi
   if (roles === undefined || plan === undefined) return undefined
   const key = roles.join()
   direct.masks.set(key, roles)
-  const mask = js`k.masks[${[...direct.masks.keys()].indexOf(key)}]`
+  const mask = js`m[${[...direct.masks.keys()].indexOf(key)}]`
   const ways: Code[] = []
   if (plan.facts.length > 0) {
     direct.asksActor = true

@@ -227,7 +227,8 @@ function define(
   const body = { ...newBody(module, words.join('$'), names, []), direct, ...(places && { places }) }
   const { temporaries, result } = writeBody(body, (inner) => write(inner, plan))
   // The action is known to whoever looks at it.
-  const opening = js`  const g = undefined, u = undefined, a = ${about.action}`
+  const roles = direct.masks.size === 0 ? js`` : js`, m = k.masks`
+  const opening = js`  const g = undefined, u = undefined, a = ${about.action}${roles}`
   const looks = join([opening, ...openings(module, direct, about)], '\n')
   const text = js`${looks}\n  let x = false, l = 0, y\n${temporaries}${result}`
   const name = module.once(`verdict ${text}`, words, (called) => module.define(called, parameters, text))
@@ -279,10 +280,10 @@ function indexCode(body: Body, { key, rest }: NonNullable<Plan['index']>, then: 
   // Each candidate is looked at on its own: what is read of the request stays.
   const inner = { ...body, names: rest.names, places }
   const test = plainTruth(inner, rest.condition)
-  return js`    const found = ${text.when} ? k.byText.get(${text.code}) : void (x = true)
+  return js`    let found = ${text.when} ? k.byText.get(${text.code}) : void (x = true)
     if (found === undefined) x ||= !${text.isWellFormed}
-    else for (let i = 0; i < found.length; i++) {
-      const { k, rule } = found[i]
+    for (; found !== undefined; found = found.next) {
+      const k = found
       if (${test}) ${then}
     }`
 }
@@ -294,7 +295,7 @@ function tellCode(body: Body, { allow, deny, index }: Plan): Code {
       ({ condition, names }, i) =>
         js`  if (${plainTruth({ ...body, names }, condition)}) hits[c++] = k.rules[${from + i}]`,
     )
-  const found = index && js`  {\n${indexCode(body, index, js`hits[c++] = rule`)}\n  }`
+  const found = index && js`  {\n${indexCode(body, index, js`hits[c++] = k.rule`)}\n  }`
   return join(
     [
       js`  const hits = r.hits\n  let c = 0`,

@@ -1,11 +1,12 @@
 import type { MemoryStore } from '../facts/memory.ts'
 import type { Ent } from '../facts/table.ts'
 import type { Policy } from '../runtime/policy.ts'
-import type { ActorInput, ResourceInput } from '../runtime/request.ts'
+import type { ActorInput, Environment, ResourceInput } from '../runtime/request.ts'
 import type { Decider } from './decide.ts'
 import { type Given, isInstant, isUsual, noAgents } from './environment.ts'
 import type { Group } from './group.ts'
 import { forgetRoles, type HeldRoles } from './held-roles.ts'
+import { noInlines, type Read } from './inline.ts'
 import { allowed, unusual } from './linked.ts'
 import type { Machine } from './machine.ts'
 import type { Quick, ToolGroup } from './quick.ts'
@@ -27,6 +28,26 @@ export interface Entry {
   lacked: boolean
   /** For a question in the middle of another: a host function may ask one, or an object of the request that looks. */
   readonly inner: () => Machine
+}
+
+/** A question that no verdict has told by the names in it. */
+export interface ReadQuestion {
+  readonly entry: Entry
+  readonly actor: Read<ActorInput>
+  readonly action: string
+  readonly resource: Read<ResourceInput>
+  readonly env: Environment | undefined
+}
+
+export function readQuestion(
+  entry: Entry,
+  actor: ActorInput,
+  action: string,
+  resource: ResourceInput,
+  env: Environment | undefined,
+): ReadQuestion {
+  const { read } = entry.quick
+  return { entry, actor: read(actor), action, resource: read(resource), env }
 }
 
 /** An actor in an environment: all of a question but what it is about. */
@@ -104,6 +125,33 @@ export function askFor(entry: Entry, asker: Asker, action: string, resource: Res
   }
 }
 
+/** The same for a question in which somebody, or what it is about, comes with its attributes, and no fact says anything of it. */
+export function askInline({ entry, actor, action, resource, env }: ReadQuestion, tells: boolean): number {
+  const { quick, decider } = entry
+  const { gate } = entry.store
+  const { r } = decider
+  const [who, what] = [actor.inline, resource.inline]
+  // Twice the same would be two things that are said of it, and none leaves nothing to be told here.
+  if (who?.key === what?.key || who?.acts === false) return unusual
+  if (entry.isBusy || gate.isInside || !gate.isOpen) return unusual
+  entry.isBusy = true
+  gate.isInside = true
+  try {
+    const given = quick.environment(env)
+    if (given === undefined || given.agents.length > 0) return unusual
+    r.inlines = [who, what].filter((one) => one !== undefined)
+    const { token, context, now } = given
+    const name = who?.key ?? actor.input
+    return look(entry, who?.key, name, token, context, now, undefined, action, resource.input, tells)
+  } catch {
+    return unusual
+  } finally {
+    r.inlines = noInlines
+    entry.isBusy = false
+    gate.isInside = false
+  }
+}
+
 /** Nothing is put into the registers unless the verdict needs it there: writing costs more than looking. */
 function look(
   { quick, decider: { r } }: Entry,
@@ -118,17 +166,25 @@ function look(
   tells: boolean,
 ): number {
   let group: Group | undefined
-  let entity: number | undefined
+  let entity: Ent | undefined
   let item: ToolGroup | undefined
   let args: unknown = none
   if (typeof resource === 'string') {
-    entity = quick.entity(resource)
-    if (entity !== undefined) group = quick.entityGroup(action, entity)
+    const found = quick.entity(resource)
+    if (found !== undefined) group = quick.entityGroup(action, found)
+    entity = found
   } else {
     item = quick.tool(action, resource)
-    group = item?.group
-    args = (resource as Raw).args ?? none
-    if (typeof args !== 'object') return unusual
+    if (item === undefined) {
+      const inline = r.inlines.find(({ raw }) => raw === resource)
+      if (inline === undefined) return unusual
+      group = quick.inlineGroup(action, inline)
+      entity = inline.key
+    } else {
+      group = item.group
+      args = (resource as Raw).args ?? none
+      if (typeof args !== 'object') return unusual
+    }
   }
   const verdict = group?.verdict
   if (group === undefined || verdict === undefined) return unusual
@@ -137,8 +193,10 @@ function look(
     actor = verdict.asksActor ? quick.actor(name) : quick.isActor(name) ? '' : undefined
     if (actor === undefined) return unusual
   }
-  if (!verdict.isPure || session?.isReady === false)
+  if (!verdict.isPure || session?.isReady === false) {
+    if (r.inlines.length > 0) return unusual
     fill(r, actor, token, context, now, noAgents, session, entity, item, args as Raw)
+  }
   const { k } = verdict
   const called = name === null ? undefined : (name as string | undefined)
   if (!tells) return verdict.can(actor, called, entity, token, context, args as Raw, session, k)
@@ -192,7 +250,7 @@ function fill(
   now: number | undefined,
   agents: readonly Ent[],
   session: HeldRoles | undefined,
-  entity: number | undefined,
+  entity: Ent | undefined,
   item: ToolGroup | undefined,
   args: Raw,
 ): void {

@@ -8,7 +8,7 @@ import type { Policy } from '../runtime/policy.ts'
 import type { ActorInput, Environment, ResourceInput } from '../runtime/request.ts'
 import { timed } from '../runtime/timed.ts'
 import { decisionOf } from './decide.ts'
-import { ask, askerOf, type Entry } from './entry.ts'
+import { ask, askerOf, askInline, type Entry, readQuestion } from './entry.ts'
 import { newGroups } from './group.ts'
 import { allowed, type Linked, lacking, unusual } from './linked.ts'
 import { newQuick } from './quick.ts'
@@ -52,8 +52,10 @@ export function createMachine(options: MachineOptions): Machine {
     const told = ask(entry, actor, action, resource, env, false)
     if (told !== unusual) return told === allowed
     if (entry.isBusy) return entry.inner().can(actor, action, resource, env)
-    const asking = () => askerOf(entry, actor, env)
-    return store.deciding(() => canThoroughly(entry, [actor, action, resource, env], asking))
+    const question = readQuestion(entry, actor, action, resource, env)
+    const inline = askInline(question, false)
+    if (inline !== unusual) return inline === allowed
+    return store.deciding(() => canThoroughly(question, () => askerOf(entry, actor, env)))
   }
 
   function authorize(actor: ActorInput, action: string, resource: ResourceInput, env?: Environment): Decision {
@@ -61,8 +63,11 @@ export function createMachine(options: MachineOptions): Machine {
     entry.lacked = told === unusual || (told & lacking) !== 0
     if (told !== unusual) return decisionOf(entry.decider, told)
     if (entry.isBusy) return entry.inner().authorize(actor, action, resource, env)
-    const asking = () => askerOf(entry, actor, env)
-    return store.deciding(() => decideThoroughly(entry, [actor, action, resource, env], asking))
+    const question = readQuestion(entry, actor, action, resource, env)
+    const inline = askInline(question, true)
+    entry.lacked = inline === unusual || (inline & lacking) !== 0
+    if (inline !== unusual) return decisionOf(entry.decider, inline)
+    return store.deciding(() => decideThoroughly(question, () => askerOf(entry, actor, env)))
   }
 
   return {

@@ -28,6 +28,14 @@ export function newMask(masks: RoleMasks, bits: Bits, roles: readonly number[]):
   return { masks, bits, roles, width, isByFacts: claims.length === 0, isOne: bits.length === 2, word, first }
 }
 
+/** The same one wherever the same roles are asked for: there may be many rules, but few roles. */
+export function maskOf(masks: RoleMasks, bits: Bits, roles: readonly number[]): Mask {
+  const key = roles.join()
+  const mask = masks.asked.get(key) ?? newMask(masks, bits, roles)
+  masks.asked.set(key, mask)
+  return mask
+}
+
 /** One look at the bits, and at the roles as they are written where a claim cannot be told, or a fact hangs on more. */
 export function maskTruth(r: Registers, mask: Mask, subject: Ent): Truth {
   if (subject === r.actor) {

@@ -4,6 +4,7 @@ import type { Policy } from '../runtime/policy.ts'
 import { ToolCall } from '../runtime/tool-call.ts'
 import { type Given, isInstant, isUsual, noAgents, nothingGiven } from './environment.ts'
 import type { Group, OtherTools } from './group.ts'
+import { type Inline, inlineReader, type ReadInline } from './inline.ts'
 import { nameTest } from './name-test.ts'
 import { inherited, none, plain } from './raw.ts'
 import type { Raw, Registers } from './registers.ts'
@@ -20,6 +21,9 @@ export interface Quick {
   /** The entity of this name, if it has a number, and the rules about an action on it. */
   entity(name: string): number | undefined
   entityGroup(action: unknown, entity: number): Group | undefined
+  /** Reads an entity that brings what is known of it; the rules about an action on one of its type. */
+  readonly read: ReadInline
+  inlineGroup(action: unknown, inline: Inline): Group | undefined
   /** The rules about a call of a tool. */
   tool(action: unknown, call: unknown): ToolGroup | undefined
   /** What the environment brings; undefined: not to be told here. */
@@ -75,6 +79,16 @@ export function newQuick(r: Registers, policy: Policy): Quick {
   function isActorName(name: string): boolean {
     for (let i = 0; i < nameTests.length; i++) if (nameTests[i]?.(name) === true) return true
     return false
+  }
+
+  function typeGroup(action: unknown, type: number): Group | undefined {
+    if (action !== lastAction) {
+      const groups = typeof action === 'string' ? byAction.get(action) : undefined
+      if (groups === undefined) return undefined
+      lastAction = action as string
+      lastGroups = groups
+    }
+    return lastGroups[type]
   }
 
   function toolsOf(server: string): Tools {
@@ -151,15 +165,9 @@ export function newQuick(r: Registers, policy: Policy): Quick {
     actor,
     isActor: (name) => name === null || (typeof name === 'string' && isActorName(name)),
     entity: (name) => (lasting.few ? few.get(name) : lasting.get(name)),
-    entityGroup: (action, entity) => {
-      if (action !== lastAction) {
-        const groups = typeof action === 'string' ? byAction.get(action) : undefined
-        if (groups === undefined) return undefined
-        lastAction = action as string
-        lastGroups = groups
-      }
-      return lastGroups[entity >>> localBits]
-    },
+    entityGroup: (action, entity) => typeGroup(action, entity >>> localBits),
+    read: inlineReader(policy, table),
+    inlineGroup: (action, { type }) => typeGroup(action, type),
     tool,
     environment: (env) => {
       if (env === undefined) return nothingGiven

@@ -4,14 +4,14 @@ import type { Decision } from '../runtime/decision.ts'
 import type { ActorInput, Environment, ResourceInput } from '../runtime/request.ts'
 import { ToolCall } from '../runtime/tool-call.ts'
 import { decisionOf } from './decide.ts'
-import { type Asker, askerOf, askFor, type Entry } from './entry.ts'
+import { type Asker, askerOf, askFor, askInline, type Entry, type ReadQuestion, readQuestion } from './entry.ts'
 import { nothingGiven } from './environment.ts'
 import { newHeldRoles } from './held-roles.ts'
 import { allowed, lacking, unusual } from './linked.ts'
 import type { Bound } from './machine.ts'
 import type { ToolGroup } from './quick.ts'
 import type { Raw } from './registers.ts'
-import { away, canThoroughly, decideThoroughly, type Request } from './thorough.ts'
+import { away, canThoroughly, decideThoroughly } from './thorough.ts'
 
 /** So many pairs of bits are a small integer. */
 const perWord = 15
@@ -59,27 +59,40 @@ export class Session implements Bound, Asker {
       const remembered = ((this.told[(place / perWord) | 0] ?? 0) >> (2 * (place % perWord))) & 3
       if (remembered !== 0) return remembered === 1
     }
-    const told = this.isAtPresent() ? askFor(entry, this, action, resource, false) : unusual
+    const told = this.verdict(action, resource, false)
     if (told !== unusual) {
       if (place >= 0) this.remember(place, told === allowed)
       return told === allowed
     }
     if (entry.isBusy) return this.elsewhere().can(action, resource)
-    return this.atItsTime(() => canThoroughly(entry, this.request(action, resource), () => this.asker()))
+    const question = this.question(action, resource)
+    const inline = this.inlineVerdict(question, false)
+    if (inline !== unusual) return inline === allowed
+    return this.atItsTime(() => canThoroughly(question, () => this.asker()))
   }
 
   authorize(action: string, resource: ResourceInput): Decision {
     const { entry } = this
-    const told = this.isAtPresent() ? askFor(entry, this, action, resource, true) : unusual
+    const told = this.verdict(action, resource, true)
     entry.lacked = told === unusual || (told & lacking) !== 0
     if (told !== unusual) return decisionOf(entry.decider, told)
     if (entry.isBusy) return this.elsewhere().authorize(action, resource)
-    return this.atItsTime(() => decideThoroughly(entry, this.request(action, resource), () => this.asker()))
+    const question = this.question(action, resource)
+    const inline = this.inlineVerdict(question, true)
+    entry.lacked = inline === unusual || (inline & lacking) !== 0
+    if (inline !== unusual) return decisionOf(entry.decider, inline)
+    return this.atItsTime(() => decideThoroughly(question, () => this.asker()))
   }
 
-  /** A verdict can tell: no agent acts, and facts are as they were when the session began. */
-  private isAtPresent(): boolean {
-    return this.isQuick && this.agents.length === 0 && this.entry.store.revision === this.revision
+  /** Only on facts that are as they were when the session began. */
+  private verdict(action: string, resource: ResourceInput, tells: boolean): number {
+    const { entry } = this
+    if (!this.isQuick || this.agents.length > 0 || entry.store.revision !== this.revision) return unusual
+    return askFor(entry, this, action, resource, tells)
+  }
+
+  private inlineVerdict(question: ReadQuestion, tells: boolean): number {
+    return this.entry.store.revision === this.revision ? askInline(question, tells) : unusual
   }
 
   /** Of a call that has been asked about before and has no arguments that would have to be looked at. */
@@ -94,9 +107,9 @@ export class Session implements Bound, Asker {
     this.told[word] = (this.told[word] ?? 0) | ((is ? 1 : 2) << (2 * (place % perWord)))
   }
 
-  private request(action: string, resource: ResourceInput): Request {
+  private question(action: string, resource: ResourceInput): ReadQuestion {
     const { actor, env } = this.given
-    return [actor, action, resource, env]
+    return readQuestion(this.entry, actor, action, resource, env)
   }
 
   private elsewhere(): Bound {

@@ -9,6 +9,7 @@ export { isKnown, missed, typeOf, unknownEntity } from './entity.ts'
 export { entitiesOf, fieldOf, typed } from './fields.ts'
 export { heldByClaim, heldByFacts, heldInSession } from './held.ts'
 export { newRoleMasks } from './held-roles.ts'
+export { inlineValue } from './inline.ts'
 export { hit, indexedLines, lines, literals } from './lines-of-rules.ts'
 export {
   elementAt,

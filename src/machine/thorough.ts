@@ -4,36 +4,28 @@ import { denial, failure } from '../runtime/denial.ts'
 import { whyLeft } from '../runtime/guarded.ts'
 import { normalise } from '../runtime/normalise.ts'
 import type { Question } from '../runtime/question.ts'
-import type { ActorInput, Environment, ResourceInput } from '../runtime/request.ts'
 import { timed } from '../runtime/timed.ts'
 import { isError } from '../value/evaluation-error.ts'
 import { decide, decideQuick, isGranted } from './decide.ts'
 import { enter } from './enter.ts'
-import { type Asker, type Entry, enterUsual } from './entry.ts'
+import { type Asker, type Entry, enterUsual, type ReadQuestion } from './entry.ts'
 import { allows } from './group.ts'
 import { reset } from './registers.ts'
 
 /** The way of all questions that no verdict tells. Within an evaluation of the store; nothing throws. */
 
-export type Request = readonly [
-  actor: ActorInput,
-  action: string,
-  resource: ResourceInput,
-  env: Environment | undefined,
-]
-
 /** `asking`: who asks, if that is to be told quickly. */
-export function canThoroughly(entry: Entry, request: Request, asking: () => Asker | undefined): boolean {
+export function canThoroughly(question: ReadQuestion, asking: () => Asker | undefined): boolean {
+  const { entry, action, resource } = question
   const { decider } = entry
   const { r } = decider
   entry.isBusy = true
   try {
-    if (enterUsual(entry, asking, request[1], request[2])) return allows(r, r.group, r.entity)
+    if (enterUsual(entry, asking, action, resource.input)) return allows(r, r.group, r.entity)
     return checked(
-      entry,
-      request,
+      question,
       () => false,
-      (question) => isGranted(decider, question),
+      (about) => isGranted(decider, about),
     )
   } catch {
     return false
@@ -42,16 +34,16 @@ export function canThoroughly(entry: Entry, request: Request, asking: () => Aske
   }
 }
 
-export function decideThoroughly(entry: Entry, request: Request, asking: () => Asker | undefined): Decision {
+export function decideThoroughly(question: ReadQuestion, asking: () => Asker | undefined): Decision {
+  const { entry, action, resource } = question
   const { decider } = entry
   entry.isBusy = true
   try {
-    if (enterUsual(entry, asking, request[1], request[2])) return decideQuick(decider)
+    if (enterUsual(entry, asking, action, resource.input)) return decideQuick(decider)
     return checked(
-      entry,
-      request,
+      question,
       (refused) => refused,
-      (question) => decide(decider, question),
+      (about) => decide(decider, about),
     )
   } catch (thrown) {
     return failure(whyLeft(thrown))
@@ -62,14 +54,18 @@ export function decideThoroughly(entry: Entry, request: Request, asking: () => A
 
 /** The request checked in every way there is, with all that it brings. */
 function checked<T>(
-  entry: Entry,
-  [actor, action, resource, env]: Request,
+  { entry, actor, action, resource, env }: ReadQuestion,
   refused: (decision: Decision) => T,
   answer: (question: Question) => T,
 ): T {
   const { policy, clock, store } = entry
   const { r } = entry.decider
-  const input = { actor, action, resource, env: timed(env === undefined ? {} : env, clock) }
+  const input = {
+    actor: actor.input,
+    action,
+    resource: resource.input,
+    env: timed(env === undefined ? {} : env, clock),
+  }
   const asked = normalise(policy, input, new Set())
   if (isError(asked)) return refused(denial('error', [asked]))
   const { question, layers } = asked

@@ -1,7 +1,7 @@
 import type { RoleMasks } from './held-roles.ts'
 import { type LiteralData, literals } from './lines-of-rules.ts'
 import type { Literals, Verdict, VerdictFunctions } from './linked.ts'
-import { type Mask, newMask } from './mask-lines.ts'
+import { type Mask, maskOf } from './mask-lines.ts'
 import type { Registers } from './registers.ts'
 import type { Bits } from './role-plan.ts'
 
@@ -24,7 +24,13 @@ export interface MaskData {
 export interface VerdictGiven extends Literals {
   readonly rules: readonly number[]
   readonly masks: readonly Mask[]
-  readonly byText: ReadonlyMap<string, readonly { readonly rule: number; readonly k: Literals }[]>
+  readonly byText: ReadonlyMap<string, RuleOfText>
+}
+
+/** A rule that is found by a text, and the next one of the same: a list of rules would be two looks more, at what lies elsewhere. */
+interface RuleOfText extends Literals {
+  readonly rule: number
+  next: RuleOfText | undefined
 }
 
 /** A verdict as its functions have it, with what is the group's own. All are made here, so that engines know what they look like. */
@@ -34,22 +40,33 @@ export function newVerdict(r: Registers, functions: VerdictFunctions, data: Verd
 }
 
 function verdictGiven(r: Registers, data: VerdictData, masks: RoleMasks | undefined): VerdictGiven {
-  const byText = new Map<string, { readonly rule: number; readonly k: Literals }[]>()
-  for (const { text, rule, literals: given } of data.byText ?? []) {
-    const entry = { rule, k: literals(r, given) }
-    const same = byText.get(text)
-    if (same === undefined) byText.set(ownText(text), [entry])
-    else same.push(entry)
-  }
+  const { literals: own, site } = data.literals === undefined ? noLiterals : literals(r, data.literals)
   return {
-    ...literals(r, data.literals ?? noLiterals),
+    literals: own,
+    site,
     rules: data.rules,
-    masks: masks === undefined ? [] : (data.masks ?? []).map(({ bits, roles }) => newMask(masks, bits, roles)),
-    byText,
+    masks: masks === undefined ? none : (data.masks ?? []).map((mask) => maskOf(masks, mask.bits, mask.roles)),
+    byText: data.byText === undefined ? noTexts : rulesByText(r, data.byText),
   }
 }
 
-const noLiterals: LiteralData = { file: '', parts: [] }
+/** Most groups have none, and there may be many groups. */
+const none: readonly never[] = Object.freeze([])
+const noTexts: VerdictGiven['byText'] = new Map()
+const noLiterals: Literals = {
+  literals: none,
+  site: () => ({ at: { file: '', start: 0, end: 0 }, operands: [] }),
+}
+
+function rulesByText(r: Registers, rules: NonNullable<VerdictData['byText']>): VerdictGiven['byText'] {
+  const byText = new Map<string, RuleOfText>()
+  // From the last, so that the first comes first.
+  for (const { text, rule, literals: given } of rules.toReversed()) {
+    const next = byText.get(text)
+    byText.set(next === undefined ? ownText(text) : text, { ...literals(r, given), rule, next })
+  }
+  return byText
+}
 
 /** The same text, but no part of the text of the policy: engines compare it several times as quickly. */
 function ownText(text: string): string {
