@@ -24,8 +24,6 @@ export interface Decider {
   readonly groups: Groups
   /** By place in the program. */
   readonly told: readonly DecidingRule[]
-  /** The same, each as the only one that decides: most decisions share what they say. */
-  readonly alone: (readonly DecidingRule[])[]
 }
 
 export type About = Pick<Question, 'target' | 'action'>
@@ -81,15 +79,10 @@ export function decisionOf(decider: Decider, told: number): Decision {
 }
 
 /** The rules that were hit, from one place up to another. */
-function rulesOf({ r, told, alone }: Decider, from: number, to: number): readonly DecidingRule[] {
+function rulesOf({ r, told }: Decider, from: number, to: number): readonly DecidingRule[] {
   const { hits } = r
-  const place = hits[from] ?? -1
-  const first = told[place]
+  const first = told[hits[from] ?? -1]
   if (from === to || first === undefined) return none
-  if (from + 1 === to) {
-    alone[place] ??= Object.freeze([first])
-    return alone[place]
-  }
   // One that begins with an element takes no more room than it needs.
   const rules = [first]
   for (let i = from + 1; i < to; i++) {

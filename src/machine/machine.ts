@@ -89,7 +89,7 @@ function newEntry(options: MachineOptions): Entry {
   const told = policy.program.rules.map(({ id, doc }) => (doc === undefined ? { id } : { id, doc }))
   let another: Machine | undefined
   const entry: Entry = {
-    decider: { r, linked, groups: newGroups(policy, linked), told, alone: [] },
+    decider: { r, linked, groups: newGroups(policy, linked), told },
     quick: newQuick(r, policy),
     ...{ store, policy, clock },
     isBusy: false,
