@@ -1,8 +1,8 @@
 import { type Diagnostic, diagnostic } from './base/diagnostic.ts'
 import { linkLazily, mayGenerateCode } from './compile/linker.ts'
+import { Denied } from './explain/denied.ts'
 import { explain } from './explain/explain.ts'
 import { missing } from './explain/missing.ts'
-import { MissingLater } from './explain/missing-later.ts'
 import type { ProofNode } from './explain/proof.ts'
 import type { EntityInput, EntityName, FactInput } from './facts/fact.ts'
 import type { FactRejection } from './facts/load.ts'
@@ -166,7 +166,8 @@ export function createEngine(policy: Policy, options: EngineOptions = {}): Engin
     explain: (actor, action, resource, env = {}) => {
       const question = { actor, action, resource, env: timed(env, Date.now) }
       const { proof } = reading((evaluator, seen) => explain(evaluator, question, seen))
-      return { ...authorize(question.actor, question.action, question.resource, question.env), proof }
+      const decision = authorize(question.actor, question.action, question.resource, question.env)
+      return Object.defineProperties(decision, { proof: { value: proof, enumerable: true } }) as Explanation
     },
     can: (actor, action, resource, env) => current.decider.can(actor, action, resource, env),
     for: (actor, env) => new Session(current, actor, env),
@@ -223,7 +224,7 @@ function mayLack({ allowed }: Decision, { obtainable, decider }: Loaded): boolea
 
 /** What is missing is worked out when somebody looks: from the same facts, for the same request, at the same time. */
 function withMissing(
-  { allowed, reason, rules, errors, limits, labels }: Decision,
+  decision: Decision,
   { evaluator, store, decider, view }: Loaded,
   actor: ActorInput,
   action: string,
@@ -232,11 +233,10 @@ function withMissing(
   seen: Facts = view(),
 ): Decision {
   const time = decider.time()
-  const later = new MissingLater(() => {
+  return new Denied(decision, () => {
     const question = { actor, action, resource, env: timed(env, () => time) }
     return store.deciding(() => missing(evaluator, question, seen))
   })
-  return { allowed, reason, rules, errors, missing: later, limits, labels }
 }
 
 /** One object for each actor, since there may be many of them. */
