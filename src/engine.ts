@@ -43,6 +43,8 @@ export interface EngineOptions {
 export interface Engine {
   /** How decisions are made: `interpreted` where code may not be made from text, as under a strict content security policy. */
   readonly backend: 'compiled' | 'interpreted'
+  /** The policy in force. */
+  readonly policy: Policy
   /** Whether `actor` may do `action` to `resource`, and why. Never throws: what is wrong with a request denies it. */
   authorize(actor: ActorInput, action: string, resource: ResourceInput, env?: Environment): Decision
   /** The decision with its proof: every rule that concerns the request, and what it hangs on. */
@@ -162,6 +164,9 @@ export function createEngine(policy: Policy, options: EngineOptions = {}): Engin
   }
   return {
     backend,
+    get policy() {
+      return current.policy
+    },
     authorize,
     explain: (actor, action, resource, env = {}) => {
       const question = { actor, action, resource, env: timed(env, Date.now) }

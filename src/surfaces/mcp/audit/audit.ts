@@ -20,7 +20,8 @@ export interface AuditRecord {
   readonly decision: 'allow' | 'deny'
   /**
    * That of the engine's decision, or why it was not asked: `unknown-method`, `unusable` (not in the lock, drifted, or not offered by the
-   * server), `invalid-arguments`, `limited`, `unknown-task`, `not-subscribed`, `flooding` (a server that asks too much).
+   * server), `invalid-arguments`, `limited`, `unknown-task`, `not-subscribed`, `flooding` (a server that asks too much), `other-principal`
+   * (the session is somebody else's).
    */
   readonly reason: string
   readonly rules: readonly string[]

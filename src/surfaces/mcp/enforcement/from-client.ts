@@ -9,6 +9,7 @@ import type { Connection } from './connection.ts'
 import { remember } from './connection.ts'
 import type { Verdict } from './enforcement.ts'
 import type { Exchange, ListChange } from './exchanges.ts'
+import type { Ruling } from './judge.ts'
 import { itemRequest, uriQuestion } from './questions.ts'
 
 type Request = Extract<Message, { kind: 'request' }>
@@ -56,8 +57,8 @@ async function decided(connection: Connection, message: Request, handling: Handl
     case 'item': {
       const asked = itemRequest(server, handling.action, params)
       if (asked === undefined) return malformed
-      const { error } = await judge.rule(method, asked.question, true)
-      if (error !== undefined) return answer(id, error)
+      const ruling = await judge.rule(method, asked.question, true)
+      if (!ruling.allowed) return refused(id, ruling)
       const uri = method === 'resources/subscribe' ? ownString(params, 'uri') : undefined
       if (uri !== undefined) remember(subscribed, uri)
       return relay(
@@ -67,8 +68,8 @@ async function decided(connection: Connection, message: Request, handling: Handl
       )
     }
     case 'server': {
-      const { error } = await judge.rule(method, { action: handling.action, item: { kind: 'server', server } }, true)
-      return error === undefined ? relay(connection, message, { handling }) : answer(id, error)
+      const ruling = await judge.rule(method, { action: handling.action, item: { kind: 'server', server } }, true)
+      return ruling.allowed ? relay(connection, message, { handling }) : refused(id, ruling)
     }
     case 'list':
     case 'tasks': {
@@ -92,10 +93,8 @@ async function decided(connection: Connection, message: Request, handling: Handl
       if (taskId === undefined) return malformed
       const origin = tasks.find(taskId)
       if (origin === undefined) return answer(id, judge.refuse(method, `${method} ${taskId}`, 'unknown-task'))
-      const { error } = await judge.rule(method, origin.question, false)
-      return error === undefined
-        ? relay(connection, message, { handling, question: origin.question })
-        : answer(id, error)
+      const ruling = await judge.rule(method, origin.question, false)
+      return ruling.allowed ? relay(connection, message, { handling, question: origin.question }) : refused(id, ruling)
     }
   }
 }
@@ -197,6 +196,10 @@ function invalidMessage(
         kind: 'forward',
         message: failure(exchange.id, { code: internalError, message: 'the answer of the client cannot be read' }),
       }
+}
+
+function refused(id: Id, { error, challenge }: Extract<Ruling, { allowed: false }>): Verdict {
+  return { kind: 'answer', message: failure(id, error), ...(challenge === undefined ? {} : { challenge }) }
 }
 
 function answer(id: Id | undefined, error: RpcError): Verdict {

@@ -94,7 +94,9 @@ async function serverResult(connection: Connection, exchange: Exchange, value: J
   if (taskId !== undefined && question !== undefined && handling.kind === 'item') {
     tasks.add(taskId, { question, ...(progressToken === undefined ? {} : { progressToken }) })
   }
-  return forward(value)
+  // 2026-07-28, `CacheableResult`: what one caller may read must not be cached for another.
+  const isPublic = method === 'resources/read' && (own(value, 'cacheScope') ?? 'private') !== 'private'
+  return forward(isPublic ? { ...value, cacheScope: 'private' } : value)
 }
 
 /** 2025-11-25 has the task as a member of the result, the extension of 2026-07-28 has the result itself be the task. */

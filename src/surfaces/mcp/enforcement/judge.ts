@@ -4,6 +4,7 @@ import type { ActorInput, Decision, Engine, Environment, Item } from '../../../i
 import type { Audit } from '../audit/audit.ts'
 import { actorName, auditedItem, auditedName, sha256 } from '../audit/audit.ts'
 import type { Redaction } from '../audit/redaction.ts'
+import { type Challenge, challengeOf, challengeOfDenial } from '../protocol/challenge.ts'
 import { badArguments, denied, hidden, internalError, limited } from '../protocol/denial.ts'
 import type { RpcError } from '../protocol/message.ts'
 import { hasTwins } from '../protocol/spelling.ts'
@@ -37,9 +38,10 @@ export interface Question {
   readonly args?: JsonObject
 }
 
-type Ruling =
+export type Ruling =
   | { readonly allowed: true; readonly error?: undefined }
-  | { readonly allowed: false; readonly error: RpcError }
+  /** `challenge`: what another token would need for it to be allowed. */
+  | { readonly allowed: false; readonly error: RpcError; readonly challenge?: Challenge }
 
 /** One policy in force for one session: asks the engine, and turns its decision into an answer, a record, and effects. */
 export interface Judge {
@@ -72,6 +74,7 @@ export interface JudgeOptions {
   readonly principal: Principal
   readonly server: string
   readonly denialCode: number
+  readonly stepUp: boolean
   readonly policyDigest: string
   readonly audit: Audit | undefined
   readonly redaction: Redaction | undefined
@@ -81,8 +84,19 @@ export interface JudgeOptions {
 const largestArguments = 256 * 1024
 
 export function createJudge(options: JudgeOptions): Judge {
-  const { engine, definitions, toolArguments, session, server, denialCode, policyDigest, audit, redaction, report } =
-    options
+  const {
+    engine,
+    definitions,
+    toolArguments,
+    session,
+    server,
+    denialCode,
+    stepUp,
+    policyDigest,
+    audit,
+    redaction,
+    report,
+  } = options
   const { actor, agents, token, context } = options.principal
 
   const environment = (): Environment => ({
@@ -94,10 +108,17 @@ export function createJudge(options: JudgeOptions): Judge {
     now: Date.now(),
   })
   const authorize = (action: string, item: Item): Decision => engine.authorize(actor, action, item, environment())
+  const challengeAbout = ({ action, item }: Question, decision: Decision): Challenge | undefined => {
+    if (actor === null) return undefined
+    const unscoped = { ...environment(), token: { ...token, scopes: [] } }
+    return challengeOfDenial(decision, () => engine.authorize(actor, action, item, unscoped))
+  }
   const isListed = (item: Item): boolean => {
     if (!definitions.isUsable(item)) return false
     // The server is known to whoever is connected to it.
-    return item.kind === 'server' || authorize('list', withoutArguments(item)).allowed
+    if (item.kind === 'server') return true
+    const decision = authorize('list', withoutArguments(item))
+    return decision.allowed || (stepUp && decision.missing.sets.some((set) => challengeOf(set) !== undefined))
   }
   const problemOf = ({ args }: Question): string | undefined => {
     if (args === undefined) return undefined
@@ -176,8 +197,11 @@ export function createJudge(options: JudgeOptions): Judge {
       const schemaProblem = schemaProblemOf(question)
       if (schemaProblem !== undefined) return refuseArguments(schemaProblem)
       if (args !== undefined) shown = redaction?.(item, args)
-      if (!decision.allowed)
-        return refuse(denied(denialCode, what, decision, actor === null), decision.reason, decision)
+      if (!decision.allowed) {
+        const challenge = challengeAbout(question, decision)
+        const ruling = refuse(denied(denialCode, what, decision, actor === null), decision.reason, decision)
+        return ruling.error === notRecorded || challenge === undefined ? ruling : { ...ruling, challenge }
+      }
       if (effects) {
         const wait = session.limiter.reserve(decision.limits, performance.now())
         if (wait !== undefined) return refuse(limited(denialCode, what, wait), 'limited', decision)

@@ -1,4 +1,4 @@
-import type { Challenge } from '../enforcement/enforcement.ts'
+import { type Challenge, isToken } from '../protocol/challenge.ts'
 
 /** Why a request is refused in HTTP: without credentials, with such as nobody accepts, or with fewer than it takes. */
 export type Refusal = Challenge | 'unauthenticated' | 'invalid-token'
@@ -19,11 +19,6 @@ export function challengeHeader(refusal: Refusal, resourceMetadata?: string): st
 /** RFC 6750, section 3.1: 403 where it takes other scopes; RFC 9470, section 3: 401 where it takes another authentication. */
 export function challengeStatus(refusal: Refusal): 401 | 403 {
   return typeof refusal === 'string' || isAboutAuthentication(refusal) ? 401 : 403
-}
-
-/** RFC 6749, section 3.3: what may be asked for as a scope; the same holds for the values in `acr_values`. */
-export function isToken(value: string): boolean {
-  return /^[\x21\x23-\x5b\x5d-\x7e]+$/.test(value)
 }
 
 type Parameter = readonly [name: string, value: string]

@@ -1,5 +1,6 @@
 import type { JsonObject } from '../../../base/json.ts'
 import type { Decision, MissingFact } from '../../../index.ts'
+import { challengeOf } from './challenge.ts'
 import type { RpcError } from './message.ts'
 import { visible } from './visible.ts'
 
@@ -27,13 +28,18 @@ export function hidden(code: number, what: string): RpcError {
  */
 export function denied(code: number, what: string, decision: Decision, isAnonymous: boolean): RpcError {
   const reason = decision.reason === 'error' ? 'not-permitted' : decision.reason
-  const missing = isAnonymous ? undefined : missingOf(decision.missing.sets[0] ?? [])
+  const missing = isAnonymous ? undefined : missingOf(toldSet(decision))
   const wants = missing === undefined ? '' : `; it takes ${missing.words.join(', ')}`
   return {
     code,
     message: `not permitted: ${visible(what)}${wants}`,
     data: missing === undefined ? { reason } : { reason, missing: missing.data },
   }
+}
+
+/** One set is told, and it is what a challenge asks for, where there is one. */
+function toldSet({ missing: { sets } }: Decision): readonly MissingFact[] {
+  return sets.find((set) => challengeOf(set) !== undefined) ?? sets[0] ?? []
 }
 
 function missingOf(facts: readonly MissingFact[]): { readonly words: string[]; readonly data: JsonObject } | undefined {
