@@ -14,9 +14,9 @@ export interface GuardNodeOptions<Incoming> extends HttpGuardOptions {
 }
 
 /** As Express calls it; `next` for a handler that is the rest of the application. */
-export type NodeHandler<Incoming> = (
+export type NodeHandler<Incoming, Outgoing> = (
   request: Incoming,
-  response: ServerResponse,
+  response: Outgoing,
   next: (error?: unknown) => void,
 ) => unknown
 
@@ -27,11 +27,11 @@ export type NodeHandler<Incoming> = (
  * @param handler called with what was judged, as `req.body` and as a stream; also for what the guard itself asks the server. What it
  *   writes is judged
  */
-export function guardNodeHandler<Incoming extends NodeRequest>(
-  handler: NodeHandler<Incoming>,
+export function guardNodeHandler<Incoming extends NodeRequest, Outgoing extends ServerResponse>(
+  handler: NodeHandler<Incoming, Outgoing>,
   engine: GuardEngine,
   options: GuardNodeOptions<Incoming>,
-): (request: Incoming, response: ServerResponse, next?: (error?: unknown) => void) => Promise<void> {
+): (request: Incoming, response: Outgoing, next?: (error?: unknown) => void) => Promise<void> {
   const { authenticate, ...guard } = options
   const guarded = createHttpGuard(engine, guard)
   return async (incoming, outgoing) => {
@@ -51,7 +51,7 @@ export function guardNodeHandler<Incoming extends NodeRequest>(
             reject(error instanceof Error ? error : new Error('nothing answers'))
             own.end()
           }
-          Promise.resolve(handler(judged, own, fail)).catch(fail)
+          Promise.resolve(handler(judged, own as Outgoing, fail)).catch(fail)
         })
         request.signal.addEventListener('abort', () => own.emit('close'), { once: true })
         return await Promise.race([answered, failed])

@@ -133,7 +133,7 @@ export function createHttpGuard(
     enforcement,
     ...(about === undefined ? {} : { request: about }),
     answerServer: (message) => {
-      void served(serve, rewritten(request, message)).then((response) => response?.body?.cancel().catch(() => {}))
+      void served(serve, ours(request, message)).then((response) => response?.body?.cancel().catch(() => {}))
     },
     passed: (message) => {
       if (message.kind === 'notification' && message.method.endsWith('/list_changed')) survey.changed()
@@ -146,7 +146,7 @@ export function createHttpGuard(
     return async (method, params) => {
       const { message, answer } = enforcement.ask(method, params)
       const none: Answer = { error: { code: internalError, message: 'the server does not answer' } }
-      const response = await served(serve, rewritten(request, message))
+      const response = await served(serve, ours(request, message))
       if (response === undefined) return none
       const { request: _, ...judging } = judgingOf(way)
       const about = isId(message.id) ? { id: message.id, relayedAs: message.id } : undefined
@@ -199,17 +199,21 @@ async function readMessageOf(request: Request, parsedBody: unknown, timeout: num
 
 /** The request as it is passed on: what was judged, written anew. */
 function rewritten(request: Request, message?: JsonObject): Request {
-  const { method, signal } = request
+  const { method, url, signal } = request
   const headers = new Headers(request.headers)
   headers.delete('content-length')
-  if (message === undefined) return new Request(request.url, { method, headers, signal })
-  // Headers that repeat the body are those of another message where the guard asks for itself.
-  const named = ownString(message, 'method')
-  if (headers.has('mcp-method') && headers.get('mcp-method') !== named) {
-    headers.delete('mcp-name')
-    for (const name of [...headers.keys()]) if (name.startsWith('mcp-param-')) headers.delete(name)
-    if (named === undefined) headers.delete('mcp-method')
-    else headers.set('mcp-method', named)
-  }
-  return new Request(request.url, { method: 'POST', headers, signal, body: stringifyJson(message) })
+  return new Request(url, { method, headers, signal, ...(message && { body: stringifyJson(message) }) })
+}
+
+/** A message of the guard's own to the server, with the credentials and in the session of a request. */
+function ours({ url, signal, headers: theirs }: Request, message: JsonObject): Request {
+  const headers = new Headers(theirs)
+  // What repeats the body repeats another one.
+  for (const name of theirs.keys())
+    if (/^(?:content-|mcp-(?:method|name|param-)|last-event-id)/.test(name)) headers.delete(name)
+  headers.set('content-type', 'application/json')
+  headers.set('accept', 'application/json, text/event-stream')
+  const method = ownString(message, 'method')
+  if (method !== undefined && theirs.has('mcp-method')) headers.set('mcp-method', method)
+  return new Request(url, { method: 'POST', headers, signal, body: stringifyJson(message) })
 }

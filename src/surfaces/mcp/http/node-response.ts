@@ -47,7 +47,10 @@ export function written(like: ServerResponse): Written {
     const callback = callbacks.find((one) => typeof one === 'function')
     if (typeof callback === 'function') queueMicrotask(() => callback())
   }
+  // Express keeps there what the handlers of one request tell each other.
+  const { locals } = like as { readonly locals?: unknown }
   Object.assign(outgoing, {
+    ...(locals === undefined ? {} : { locals }),
     writeHead: (status: number, ...more: unknown[]) => {
       const headers = more.find((one) => typeof one === 'object' && one !== null)
       for (const [name, value] of entriesOf(headers)) outgoing.setHeader(name, value)

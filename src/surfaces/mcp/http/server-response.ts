@@ -101,16 +101,20 @@ function judgedEvents(body: ReadableStream<Uint8Array>, judging: Judging): Reada
     }
     return written
   }
+  let isCancelled = false
   return new ReadableStream<Uint8Array>({
     pull: async (controller) => {
       try {
         for (;;) {
           const { done, value } = await reader.read()
+          if (isCancelled) return
           if (done) return controller.close()
           const written = await judgedPiece(decoder.decode(value, { stream: true }))
+          if (isCancelled) return
           if (written !== '') return controller.enqueue(encoder.encode(written))
         }
       } catch (thrown) {
+        if (isCancelled) return
         const why = thrown instanceof Error ? thrown.message : ''
         judging.report(`a stream of the server has ended: ${visible(why)}`)
         await reader.cancel().catch(() => {})
@@ -124,7 +128,10 @@ function judgedEvents(body: ReadableStream<Uint8Array>, judging: Judging): Reada
         controller.close()
       }
     },
-    cancel: (reason) => reader.cancel(reason).catch(() => {}),
+    cancel: (reason) => {
+      isCancelled = true
+      return reader.cancel(reason).catch(() => {})
+    },
   })
 }
 
