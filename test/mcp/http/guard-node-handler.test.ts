@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import type { Server, ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { createServer, type Server, type ServerResponse } from 'node:http'
+import { type AddressInfo, connect } from 'node:net'
 import { Client } from '@modelcontextprotocol/sdk/client/index.js'
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js'
 import { createMcpExpressApp } from '@modelcontextprotocol/sdk/server/express.js'
@@ -143,6 +143,30 @@ describe('an application of Express', () => {
       id: 5,
       error: { code: -32000, message: 'Bad Request: no valid session' },
     })
+  })
+
+  it.each([
+    ['TRACE /mcp HTTP/1.1', 400],
+    ['POST //[ HTTP/1.1', 400],
+    ['PUT /mcp HTTP/1.1', 405],
+    ['POST /mcp HTTP/1.1\r\nOrigin: https://evil.dev', 403],
+    ['POST /mcp HTTP/1.1\r\nOrigin: a\r\nOrigin: b', 403],
+  ])('is not reached by %j', async (request, status) => {
+    const guarded = guardNodeHandler(
+      () => {
+        throw new Error('reached')
+      },
+      engineOf(tools),
+      { server: 'notes', authenticate: () => ({ actor: 'User:ann' }), report: () => {} },
+    )
+    const server = createServer((req, res) => void guarded(req, res)).listen(0, '127.0.0.1')
+    servers.push(server)
+    await new Promise((resolve) => server.once('listening', resolve))
+    const socket = connect((server.address() as AddressInfo).port, '127.0.0.1')
+    socket.end(`${request}\r\nHost: x\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)
+    let answer = ''
+    for await (const piece of socket) answer += String(piece)
+    expect(answer.split('\r\n')[0]).toContain(String(status))
   })
 
   it('is not reached where it does not answer', async () => {

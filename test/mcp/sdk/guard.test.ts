@@ -131,6 +131,18 @@ describe.each(majors)('a server of SDK %s', (_, Memory, create) => {
     expect(await call()).toMatchObject(isDenied)
   })
 
+  it('answers where nobody can tell whose a message is', async () => {
+    const server = create()
+    const failing = guard(server, engineOf(open), {
+      ...ann,
+      principal: () => {
+        throw new Error('the key is not there')
+      },
+    })
+    const { client } = await connected(failing, Memory)
+    expect(await client.request('ping')).toMatchObject({ error: { code: -32603, message: 'internal error' } })
+  })
+
   it('cannot be guarded once it is connected', async () => {
     const server = create()
     await connected(server, Memory)
@@ -166,6 +178,34 @@ describe.each(majors)('a server of SDK %s', (_, Memory, create) => {
     const reports: string[] = []
     guard(create(), engineOf(open), { ...ann, server: 'other', report: (problem) => reports.push(problem) })
     expect(reports).toEqual(['the policy has no block for the server other: all that it offers is denied'])
+  })
+})
+
+describe('the verifier of SDK 2.x', () => {
+  it('tells the guard whose a request is, and the servers behind it', async () => {
+    const told: unknown[] = []
+    const handler = createMcpHandler(({ authInfo }) => {
+      told.push(authInfo?.clientId)
+      const server = new McpServerV2(info)
+      fill(server)
+      return server
+    })
+    const { principal: _, ...options } = ann
+    const guarded = guardHandler(handler.fetch, engineOf('allow call read if scope("read")'), {
+      ...options,
+      authenticate: (_request, context) =>
+        context?.authInfo && { actor: 'User:ann', token: { scopes: context.authInfo.scopes } },
+    })
+    const call = (scopes: string[]) =>
+      httpClient('modern', (request) => guarded(request, { authInfo: { token: 't', clientId: 'c', scopes } })).request(
+        'tools/call',
+        { name: 'read', arguments: {} },
+      )
+    expect(await call([])).toMatchObject({ status: 403, challenge: expect.stringContaining('scope="read"') })
+    expect(told).toEqual([])
+    expect(await call(['read'])).toMatchObject({ status: 200, result: { content: [{ text: 'read' }] } })
+    expect(told).toEqual(['c'])
+    expect(await httpClient('modern', guarded).request('tools/list')).toMatchObject({ status: 401 })
   })
 })
 

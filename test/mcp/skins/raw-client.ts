@@ -18,10 +18,10 @@ export interface Answered {
 
 export type Era = 'legacy' | 'modern'
 
-export const modernVersion = '2026-07-28'
+const modernVersion = '2026-07-28'
 
 /** The parameters with what each request of 2026-07-28 says of its client. */
-export function enveloped(era: Era, params: JsonObject): JsonObject {
+function enveloped(era: Era, params: JsonObject): JsonObject {
   if (era === 'legacy') return params
   const envelope = {
     'io.modelcontextprotocol/protocolVersion': modernVersion,
@@ -133,7 +133,7 @@ export function httpClient(
   }
 }
 
-export async function* messagesOf(response: Response): AsyncGenerator<JsonObject> {
+async function* messagesOf(response: Response): AsyncGenerator<JsonObject> {
   if (response.body === null) return
   if (response.headers.get('content-type')?.startsWith('text/event-stream') !== true) {
     const text = await response.text()

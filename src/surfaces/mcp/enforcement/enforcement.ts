@@ -17,7 +17,7 @@ import { serverMessages, subscriptionId } from './from-server.ts'
 import { createJudge, type Judge, type Principal, type Session } from './judge.ts'
 import { createLimiter } from './limits.ts'
 import { createMemory } from './memory.ts'
-import { principalKey } from './principal-key.ts'
+import { personKey, principalKey } from './principal-key.ts'
 import { createToolArguments } from './tool-arguments.ts'
 
 /** What becomes of a message. */
@@ -135,7 +135,7 @@ export function createEnforcementPoint(options: Omit<EnforcementOptions, 'princi
     definitions,
     replace,
     connect: (principal) => {
-      const { labels, tasks, elicitations } = memory.of(principalKey(principal))
+      const { labels, tasks, elicitations } = memory.of(personKey(principal))
       const session: Session = { labels, limiter }
       const shared = { server, denialCode, definitions, cursors, session, tasks, elicitations }
       return connect(shared, principal, () => judgeOf, replace, report)

@@ -1,6 +1,6 @@
 import { createTasks, type Tasks } from './tasks.ts'
 
-/** What is remembered of one principal from one connection to the next. */
+/** What is remembered of one person from one connection to the next. */
 export interface Remembered {
   readonly labels: Set<string>
   readonly tasks: Tasks
@@ -8,13 +8,13 @@ export interface Remembered {
   readonly elicitations: Set<string>
 }
 
-/** What is remembered of the principals of one server, by their keys. In memory, for one process. */
+/** What is remembered of the persons that use one server, by their keys. In memory, for one process. */
 export interface Memory {
   /** @throws RangeError when there is no room: to forget a label would let through what it forbids */
   of(key: string): Remembered
 }
 
-const mostPrincipals = 10_000
+const mostPersons = 10_000
 
 export function createMemory(): Memory {
   const byKey = new Map<string, Remembered>()
@@ -22,9 +22,9 @@ export function createMemory(): Memory {
     of: (key) => {
       const known = byKey.get(key)
       if (known !== undefined) return known
-      if (byKey.size >= mostPrincipals) {
+      if (byKey.size >= mostPersons) {
         const unlabelled = [...byKey].find(([, { labels }]) => labels.size === 0)
-        if (unlabelled === undefined) throw new RangeError('too many principals have labels')
+        if (unlabelled === undefined) throw new RangeError('too many persons have labels')
         byKey.delete(unlabelled[0])
       }
       const remembered = { labels: new Set<string>(), tasks: createTasks(), elicitations: new Set<string>() }

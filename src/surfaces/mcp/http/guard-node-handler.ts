@@ -34,7 +34,7 @@ export function guardNodeHandler<Incoming extends NodeRequest, Outgoing extends 
 ): (request: Incoming, response: Outgoing, next?: (error?: unknown) => void) => Promise<void> {
   const { authenticate, ...guard } = options
   const guarded = createHttpGuard(engine, guard)
-  return async (incoming, outgoing) => {
+  const answer = async (incoming: Incoming, outgoing: Outgoing): Promise<void> => {
     const gone = new AbortController()
     outgoing.once('close', () => gone.abort())
     const { body } = incoming
@@ -58,5 +58,12 @@ export function guardNodeHandler<Incoming extends NodeRequest, Outgoing extends 
       },
     })
     await send(response, outgoing)
+  }
+  return async (incoming, outgoing) => {
+    await answer(incoming, outgoing).catch(() => {
+      // What Node takes for a request, and the Fetch standard does not.
+      if (!outgoing.headersSent) outgoing.writeHead(400)
+      outgoing.end()
+    })
   }
 }
