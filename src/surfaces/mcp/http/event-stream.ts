@@ -17,43 +17,80 @@ export interface StreamEvent {
  * @throws RangeError past the limit
  */
 export function eventReader(limit: number): (text: string) => StreamEvent[] {
-  let rest = ''
+  const takeLine = lineAssembler()
   let size = 0
-  let fields: { event?: string; data?: string[]; id?: string; retry?: string } = {}
-  let isCommented = false
-  let endsWithReturn = false
+  let begun: Begun = {}
   return (piece) => {
-    // A line feed that belongs to a carriage return at the end of the last piece.
-    const text = rest + (endsWithReturn && piece.startsWith('\n') ? piece.slice(1) : piece)
-    if (piece !== '') endsWithReturn = piece.endsWith('\r')
-    const lines = text.split(/\r\n|\r|\n/)
-    rest = lines.pop() ?? ''
+    size += piece.length
+    const { lines, unended } = takeLine(piece)
     const events: StreamEvent[] = []
     for (const line of lines) {
-      size += line.length
-      if (line === '') {
-        const { event = 'message', data, ...others } = fields
-        if (Object.keys(fields).length > 0 || isCommented) {
-          events.push({ event, ...others, ...(data === undefined ? {} : { data: data.join('\n') }) })
-        }
-        fields = {}
-        isCommented = false
-        size = 0
+      if (line !== '') {
+        addField(begun, line)
         continue
       }
-      if (size > limit) break
-      if (line.startsWith(':')) {
-        isCommented = true
-        continue
+      const { event = 'message', data, isCommented, ...others } = begun
+      if (Object.keys(begun).length > 0) {
+        events.push({ event, ...others, ...(data === undefined ? {} : { data: data.join('\n') }) })
       }
-      const [, name, value = ''] = /^([^:]*)(?:: ?(.*))?$/su.exec(line) ?? []
-      if (name === 'data') fields.data = [...(fields.data ?? []), value]
-      else if (name === 'event') fields.event = value
-      else if (name === 'id' && !value.includes('\0')) fields.id = value
-      else if (name === 'retry' && /^\d{1,9}$/.test(value)) fields.retry = value
+      begun = {}
+      size = unended
     }
-    if (size + rest.length > limit) throw new RangeError('an event is too large')
+    if (size > limit) throw new RangeError('an event is too large')
     return events
+  }
+}
+
+interface Begun {
+  event?: string
+  data?: string[]
+  id?: string
+  retry?: string
+  isCommented?: true
+}
+
+function addField(begun: Begun, line: string): void {
+  const colon = line.indexOf(':')
+  const name = colon === -1 ? line : line.slice(0, colon)
+  const value = colon === -1 ? '' : line.slice(line[colon + 1] === ' ' ? colon + 2 : colon + 1)
+  switch (name) {
+    case '':
+      begun.isCommented = true
+      return
+    case 'data':
+      begun.data ??= []
+      begun.data.push(value)
+      return
+    case 'event':
+      begun.event = value
+      return
+    case 'id':
+      if (!value.includes('\0')) begun.id = value
+      return
+    case 'retry':
+      if (/^\d{1,9}$/.test(value)) begun.retry = value
+  }
+}
+
+/** Gives the lines that end in a piece, and how many characters of the next there are. Each piece is looked through once. */
+function lineAssembler(): (piece: string) => { readonly lines: readonly string[]; readonly unended: number } {
+  let held: string[] = []
+  let unended = 0
+  let endedWithReturn = false
+  return (piece) => {
+    if (piece === '') return { lines: [], unended }
+    // A line feed that belongs to a carriage return at the end of the last piece.
+    const text = endedWithReturn && piece.startsWith('\n') ? piece.slice(1) : piece
+    endedWithReturn = piece.endsWith('\r')
+    const [first = '', ...others] = text.split(/\r\n|\r|\n/)
+    held.push(first)
+    unended += first.length
+    const last = others.pop()
+    if (last === undefined) return { lines: [], unended }
+    const lines = [held.join(''), ...others]
+    held = [last]
+    unended = last.length
+    return { lines, unended }
   }
 }
 
@@ -63,7 +100,7 @@ export function writeEvent({ event, data, id, retry }: StreamEvent): string {
     ...(data === undefined || event === 'message' ? [] : [`event: ${event}`]),
     ...(id === undefined ? [] : [`id: ${id}`]),
     ...(retry === undefined ? [] : [`retry: ${retry}`]),
-    ...(data ?? '').split('\n').flatMap((line) => (data === undefined ? [] : [`data: ${line}`])),
+    ...(data === undefined ? [] : data.split('\n').map((line) => `data: ${line}`)),
   ]
   return `${lines.length === 0 ? ':' : lines.join('\n')}\n\n`
 }
