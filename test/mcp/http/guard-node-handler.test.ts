@@ -6,7 +6,7 @@ import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/
 import { createMcpExpressApp } from '@modelcontextprotocol/sdk/server/express.js'
 import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js'
 import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/streamableHttp.js'
-import { ElicitRequestSchema } from '@modelcontextprotocol/sdk/types.js'
+import { ElicitRequestSchema, type JSONRPCMessage } from '@modelcontextprotocol/sdk/types.js'
 import { afterEach, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { compile, createEngine } from '../../../src/index.ts'
@@ -130,6 +130,59 @@ describe('an application of Express', () => {
     await transport.terminateSession()
     const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/list' })
     expect((await fetch(url, { method: 'POST', headers, body })).status).toBe(404)
+  })
+
+  it('takes up a stream where its client has lost it', async () => {
+    const stored: { stream: string; id: string; message: JSONRPCMessage }[] = []
+    const transport = new StreamableHTTPServerTransport({
+      sessionIdGenerator: randomUUID,
+      eventStore: {
+        storeEvent: async (stream, message) => {
+          const id = `${stream}_${stored.length}`
+          stored.push({ stream, id, message })
+          return id
+        },
+        replayEventsAfter: async (last, { send }) => {
+          const at = stored.findIndex(({ id }) => id === last)
+          const stream = stored[at]?.stream ?? ''
+          for (const event of stored.slice(at + 1)) if (event.stream === stream) await send(event.id, event.message)
+          return stream
+        },
+      },
+    })
+    await notes().connect(transport as never)
+    const guarded = guardNodeHandler((req, res) => transport.handleRequest(req, res, req.body), engineOf(tools), {
+      server: 'notes',
+      authenticate: () => ({ actor: 'User:ann' }),
+      report: () => {},
+    })
+    const server = createServer((req, res) => void guarded(req, res)).listen(0, '127.0.0.1')
+    servers.push(server)
+    await new Promise((resolve) => server.once('listening', resolve))
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/mcp`
+    const headers = { 'content-type': 'application/json', accept: 'application/json, text/event-stream' }
+    const send = (message: object, more = {}) => {
+      const body = JSON.stringify({ jsonrpc: '2.0', ...message })
+      return fetch(url, { method: 'POST', headers: { ...headers, ...more }, body })
+    }
+    const params = { protocolVersion: '2025-11-25', capabilities: {}, clientInfo: { name: 'c', version: '1' } }
+    const begun = await send({ id: 1, method: 'initialize', params })
+    const session = {
+      'mcp-session-id': begun.headers.get('mcp-session-id') ?? '',
+      'mcp-protocol-version': '2025-11-25',
+    }
+    await begun.text()
+    await send({ method: 'notifications/initialized' }, session)
+    const answered = await (await send({ id: 2, method: 'tools/call', params: call('read') }, session)).text()
+    const first = /id: (\S+)/.exec(answered)?.[1] ?? ''
+    expect(answered).toContain('read a')
+
+    const again = await fetch(url, { headers: { ...headers, ...session, 'last-event-id': first } })
+    const reader = again.body?.pipeThrough(new TextDecoderStream()).getReader()
+    const repeated = (await reader?.read())?.value
+    await reader?.cancel()
+    expect(repeated).toContain('"id":2')
+    expect(repeated).toContain('read a')
   })
 
   it('answers for itself what it does not pass on', async () => {

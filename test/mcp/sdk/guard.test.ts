@@ -2,6 +2,7 @@ import { Client as ClientV1 } from '@modelcontextprotocol/sdk/client/index.js'
 import { InMemoryTransport as MemoryV1 } from '@modelcontextprotocol/sdk/inMemory.js'
 import { McpServer as McpServerV1 } from '@modelcontextprotocol/sdk/server/mcp.js'
 import { createMcpHandler, McpServer as McpServerV2, InMemoryTransport as MemoryV2 } from '@modelcontextprotocol/server'
+import { serveStdio } from '@modelcontextprotocol/server/stdio'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import type { JsonObject } from '../../../src/base/json.ts'
@@ -251,6 +252,28 @@ describe('`subscriptions/listen`, which `createMcpHandler` serves before any ser
     await reader?.cancel()
     expect(await client.request('resources/read', { uri: 'secret://x' })).toMatchObject(isDenied)
     await handler.close()
+  })
+
+  it('brings what is judged under `serveStdio`, too, where the servers are guarded', async () => {
+    const guarded = createGuard(engineOf(rules), ann)
+    const servers: McpServerV2[] = []
+    const [near, far] = MemoryV2.createLinkedPair()
+    const client = streamClient('modern', (message) => void near.send(message as never))
+    near.onmessage = (message) => client.receive(message as unknown as JsonObject)
+    await near.start()
+    const making = () => {
+      const server = guarded(factory())
+      servers.push(server)
+      return server
+    }
+    serveStdio(making, { transport: far })
+    expect(await client.request('resources/read', { uri: 'secret://x' })).toMatchObject(isDenied)
+    void client.request('subscriptions/listen', listen)
+    await expect.poll(() => client.received).toHaveLength(1)
+    await servers[0]?.server.sendResourceUpdated({ uri: 'secret://x' })
+    await servers[0]?.server.sendResourceUpdated({ uri: 'note://a' })
+    await expect.poll(() => client.received).toHaveLength(2)
+    expect(client.received[1]?.params).toMatchObject({ uri: 'note://a' })
   })
 
   it('is not seen by a guard of the servers alone, as its documentation says', async () => {

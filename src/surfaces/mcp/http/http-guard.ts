@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../../base/json.ts'
 import { stringifyJson } from '../../../base/json.ts'
-import type { Answer, Enforcement } from '../enforcement/enforcement.ts'
+import type { Answer } from '../enforcement/enforcement.ts'
 import type { Principal } from '../enforcement/judge.ts'
 import { principalKey } from '../enforcement/principal-key.ts'
 import type { Ask } from '../gateway/inspection.ts'
@@ -13,8 +13,9 @@ import { createGuardPoint, type GuardEngine, type GuardPolicy } from '../sdk/gua
 import { answer, challenged, refusal } from './answers.ts'
 import { type Body, readBody } from './body.ts'
 import { headerMismatch, headerProblem } from './header-check.ts'
+import { createReplays } from './replays.ts'
 import { failed, type Judging, judged } from './server-response.ts'
-import { createSessions } from './sessions.ts'
+import { createSessions, type Session } from './sessions.ts'
 
 export interface HttpGuardOptions extends GuardPolicy {
   /** URL of the protected resource metadata (RFC 9728), for the challenges. */
@@ -67,9 +68,12 @@ export function createHttpGuard(
     }
     const key = principalKey(caller)
     const sessionId = headers.get('mcp-session-id')
-    const enforcement = sessionId === null ? point.connect(caller) : sessions.find(sessionId, key)
-    if (enforcement === undefined) return refusal(404, sessionNotFound, 'session not found')
-    const way: Way = { request, enforcement, caller, serve, begin: (id) => sessions.add(id, key, enforcement) }
+    const session =
+      sessionId === null
+        ? { enforcement: point.connect(caller), replays: createReplays() }
+        : sessions.find(sessionId, key)
+    if (session === undefined) return refusal(404, sessionNotFound, 'session not found')
+    const way: Way = { ...session, request, caller, serve, begin: (id) => sessions.add(id, key, session) }
     if (method === 'POST') return await posted(way, parsedBody)
 
     const response = await serve(rewritten(request))
@@ -129,8 +133,9 @@ export function createHttpGuard(
       return undefined
     }
   }
-  const judgingOf = ({ request, enforcement, serve }: Way, about?: Judging['request']): Judging => ({
+  const judgingOf = ({ request, enforcement, replays, serve }: Way, about?: Judging['request']): Judging => ({
     enforcement,
+    replays,
     ...(about === undefined ? {} : { request: about }),
     answerServer: (message) => {
       void served(serve, ours(request, message)).then((response) => response?.body?.cancel().catch(() => {}))
@@ -168,9 +173,8 @@ export function createHttpGuard(
   }
 }
 
-interface Way {
+interface Way extends Session {
   readonly request: Request
-  readonly enforcement: Enforcement
   readonly caller: Principal
   serve(request: Request): Promise<Response>
   /** A session has begun; false when its id is taken. */

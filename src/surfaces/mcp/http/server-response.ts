@@ -8,10 +8,10 @@ import { visible } from '../protocol/visible.ts'
 import { type Incoming, largestMessage, readLine, writeLine } from '../protocol/wire.ts'
 import { readBody } from './body.ts'
 import { eventReader, writeEvent } from './event-stream.ts'
+import type { Session } from './sessions.ts'
 
 /** How the messages in a response are judged. */
-export interface Judging {
-  readonly enforcement: Enforcement
+export interface Judging extends Session {
   /** The request that is answered, as the client and as the server call it; none for a notification, a stream, or an end of session. */
   readonly request?: { readonly id: Id; readonly relayedAs: Id }
   /** Takes what the server is answered. */
@@ -137,13 +137,17 @@ function judgedEvents(body: ReadableStream<Uint8Array>, judging: Judging): Reada
 
 /** What the client gets of the data of an event, if anything. */
 async function judgedData(data: string, judging: Judging): Promise<string | undefined> {
-  const { enforcement, answerServer, passed, report } = judging
+  const { enforcement, replays, answerServer, passed, report } = judging
   const incoming = readLine({ kind: 'text', text: data })
   const message: Message = incoming.message ?? { kind: 'invalid', id: incoming.id, why: incoming.why, isAnswer: true }
+  const before = replays.find(message)
+  if (before !== undefined) return before
   const verdict: Verdict = await enforcement.fromServer(message)
   if (verdict.kind === 'forward') {
     passed(message)
-    return writeLine(verdict.message, data, verdict.verbatim).trimEnd()
+    const text = writeLine(verdict.message, data, verdict.verbatim).trimEnd()
+    replays.keep(message, text)
+    return text
   }
   if (verdict.kind === 'answer') answerServer(verdict.message)
   else if (verdict.why !== undefined) report(`dropped ${visible(verdict.why)}`)
