@@ -56,9 +56,9 @@ export function createGuardPoint(engine: GuardEngine, options: GuardPolicy): Gua
   const survey = createSurvey(point.definitions, report)
   const follow = (): void => {
     if (engine.policy === policy) return
-    policy = engine.policy
     point.replace(enforced())
     survey.changed()
+    policy = engine.policy
   }
   return {
     connect: (principal) => {
