@@ -14,10 +14,13 @@ export { type Verification, type VerifyOptions, verifyAudit } from './audit/veri
 export { type CaptureOptions, captureLock, checkLock, type Reach } from './capture/capture.ts'
 export { wrongDigests } from './enforcement/digest.ts'
 export {
+  type Challenge,
   createEnforcement,
+  createEnforcementPoint,
   type Enforced,
   type Enforcement,
   type EnforcementOptions,
+  type EnforcementPoint,
   type Verdict,
 } from './enforcement/enforcement.ts'
 export type { Principal } from './enforcement/judge.ts'
@@ -28,7 +31,6 @@ export { type GuardHandlerOptions, guardHandler } from './http/guard-handler.ts'
 export { type GuardNodeOptions, guardNodeHandler, type NodeHandler } from './http/guard-node-handler.ts'
 export type { HttpGuardOptions } from './http/http-guard.ts'
 export type { NodeRequest } from './http/node-request.ts'
-export type { Challenge } from './protocol/challenge.ts'
 export { type Message, readMessage } from './protocol/message.ts'
 export { createGuard, type Guard, type GuardOptions, guard } from './sdk/guard.ts'
 export type { GuardEngine, GuardPolicy } from './sdk/guard-point.ts'

@@ -20,6 +20,8 @@ import { createMemory } from './memory.ts'
 import { personKey, principalKey } from './principal-key.ts'
 import { createToolArguments } from './tool-arguments.ts'
 
+export type { Challenge }
+
 /** What becomes of a message. */
 export type Verdict =
   /** To the other side. `verbatim`: this member is as it came, so that its text may be copied. */
