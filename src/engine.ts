@@ -43,6 +43,8 @@ export interface EngineOptions {
 export interface Engine {
   /** How decisions are made: `interpreted` where code may not be made from text, as under a strict content security policy. */
   readonly backend: 'compiled' | 'interpreted'
+  /** The policy in force. */
+  readonly policy: Policy
   /** Whether `actor` may do `action` to `resource`, and why. Never throws: what is wrong with a request denies it. */
   authorize(actor: ActorInput, action: string, resource: ResourceInput, env?: Environment): Decision
   /** The decision with its proof: every rule that concerns the request, and what it hangs on. */
@@ -127,10 +129,9 @@ export function createEngine(policy: Policy, options: EngineOptions = {}): Engin
   const refused = current.store.load(options.facts ?? [])
   if (refused.length > 0) throw new TypeError(`facts that the policy does not allow: ${refused[0]?.message}`)
 
-  const decide = (question: Question): Decision => {
-    const { actor, action, resource, env } = question
+  const authorize: Engine['authorize'] = (actor, action, resource, env) => {
     const decision = current.decider.authorize(actor, action, resource, env)
-    return decision.allowed || !current.obtainable ? decision : withMissing(decision, current, question)
+    return mayLack(decision, current) ? withMissing(decision, current, actor, action, resource, env) : decision
   }
 
   /** While it takes place facts do not change. */
@@ -163,16 +164,15 @@ export function createEngine(policy: Policy, options: EngineOptions = {}): Engin
   }
   return {
     backend,
-    authorize: (actor, action, resource, env) => {
-      const { decider } = current
-      const decision = decider.authorize(actor, action, resource, env)
-      if (decision.allowed || !current.obtainable || !decider.mayLack()) return decision
-      return withMissing(decision, current, { actor, action, resource, ...(env === undefined ? {} : { env }) })
+    get policy() {
+      return current.policy
     },
+    authorize,
     explain: (actor, action, resource, env = {}) => {
       const question = { actor, action, resource, env: timed(env, Date.now) }
       const { proof } = reading((evaluator, seen) => explain(evaluator, question, seen))
-      return Object.defineProperties(decide(question), { proof: { value: proof, enumerable: true } }) as Explanation
+      const decision = authorize(question.actor, question.action, question.resource, question.env)
+      return Object.defineProperties(decision, { proof: { value: proof, enumerable: true } }) as Explanation
     },
     can: (actor, action, resource, env) => current.decider.can(actor, action, resource, env),
     for: (actor, env) => new Session(current, actor, env),
@@ -217,24 +217,29 @@ interface Loaded {
   readonly evaluator: Evaluator
   readonly store: MemoryStore
   /** The policy asks for something that a caller could go and get; looked for when it is asked. */
-  readonly obtainable: boolean
+  readonly obtainable: () => boolean
   /** The facts of the policy text and the stored ones, as one. */
   readonly view: () => Snapshot
   readonly plans: Plans
 }
 
+function mayLack({ allowed }: Decision, { obtainable, decider }: Loaded): boolean {
+  return !allowed && obtainable() && decider.mayLack()
+}
+
 /** What is missing is worked out when somebody looks: from the same facts, for the same request, at the same time. */
 function withMissing(
   decision: Decision,
-  loaded: Loaded,
-  { env = {}, ...asked }: Question,
-  seen: Facts = loaded.view(),
+  { evaluator, store, decider, view }: Loaded,
+  actor: ActorInput,
+  action: string,
+  resource: ResourceInput,
+  env: Environment = {},
+  seen: Facts = view(),
 ): Decision {
-  if (decision.allowed || !loaded.obtainable) return decision
-  const { evaluator, store, decider } = loaded
   const time = decider.time()
   return new Denied(decision, () => {
-    const question = { ...asked, env: timed(env, () => time) }
+    const question = { actor, action, resource, env: timed(env, () => time) }
     return store.deciding(() => missing(evaluator, question, seen))
   })
 }
@@ -262,8 +267,7 @@ class Session implements BoundEngine {
   authorize(action: string, resource: ResourceInput): Decision {
     const { loaded, actor, env, seen } = this
     const decision = this.bound.authorize(action, resource)
-    if (decision.allowed || !loaded.obtainable || !loaded.decider.mayLack()) return decision
-    return withMissing(decision, loaded, { actor, action, resource, env }, seen)
+    return mayLack(decision, loaded) ? withMissing(decision, loaded, actor, action, resource, env, seen) : decision
   }
 
   actions(resource: ResourceInput): string[] {
@@ -298,7 +302,7 @@ function load(policy: Policy, functions: HostFunctions, backend: Engine['backend
             clock: Date.now,
           })
         : interpreted(evaluator, store),
-    get obtainable() {
+    obtainable: () => {
       obtainable ??= someNode(program, ({ kind }) => kind === 'obtainable')
       return obtainable
     },

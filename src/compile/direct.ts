@@ -10,8 +10,12 @@ export interface Direct {
   readonly fields: Set<string>
   /** Something in it asks the code that tells everything: what that works with has to be ready. */
   asksMore: boolean
+  /** Something in it asks who the actor is, not only by name. */
+  asksActor: boolean
   /** The code tells of scopes and the like that are not held. */
   readonly tellsLacking: boolean
+  /** The global roles that it asks for together, as data of the group: by their places, each list once. */
+  readonly masks: Map<string, readonly number[]>
 }
 
 /** The objects of a request, as the registers and the locals of a verdict are called. */
@@ -24,6 +28,6 @@ export function readsRegisters({ direct }: { readonly direct?: Direct }): void {
   if (direct !== undefined) direct.asksMore = true
 }
 
-export function newDirect(tellsLacking: boolean): Direct {
-  return { inputs: new Map(), fields: new Set(), asksMore: false, tellsLacking }
+export function newDirect(tellsLacking: boolean, masks: Direct['masks'] = new Map()): Direct {
+  return { inputs: new Map(), fields: new Set(), asksMore: false, asksActor: false, tellsLacking, masks }
 }

@@ -1,4 +1,5 @@
 import type { Expr } from '../ir/expr.ts'
+import type { MaskData } from '../machine/verdict-data.ts'
 import type { Body } from './body.ts'
 import type { Code } from './code.ts'
 import { join, js, known } from './code.ts'
@@ -33,7 +34,7 @@ function rolesIn(module: Module, expr: Expr): readonly number[] | undefined {
   return roles
 }
 
-function masksName(module: Module): Code {
+export function masksName(module: Module): Code {
   return module.constantOnce('role masks', 'roles', () => {
     const plan = module.data(module.masks()?.plan)
     const reads = (module.masks()?.plan.claims ?? []).map(({ name }) => js`(raw) => raw[${name}]`)
@@ -57,9 +58,14 @@ export function plainMask(body: Body, direct: Direct, expr: Expr): Code | undefi
   const roles = rolesIn(module, expr)
   const plan = module.masks()?.plan
   if (roles === undefined || plan === undefined) return undefined
-  const mask = maskName(module, roles)
+  const key = roles.join()
+  direct.masks.set(key, roles)
+  const mask = js`m[${[...direct.masks.keys()].indexOf(key)}]`
   const ways: Code[] = []
-  if (plan.facts.length > 0) ways.push(js`${module.support('heldByFacts')}(r, ${mask}, s)`)
+  if (plan.facts.length > 0) {
+    direct.asksActor = true
+    ways.push(js`${module.support('heldByFacts')}(r, ${mask}, s)`)
+  }
   for (const [i, { variable, name }] of plan.claims.entries()) {
     const read = direct.inputs.get(variable) ?? new Set()
     direct.inputs.set(variable, read.add(name))
@@ -70,8 +76,13 @@ export function plainMask(body: Body, direct: Direct, expr: Expr): Code | undefi
     ways.map((way) => js`(y = ${way}) === 1 || y === 2 && (x = true)`),
     ' || ',
   )
-  const inSession = js`(y = ${module.support('heldInSession')}(r, ${mask}, h)) === 1 || y === 2 && (x = true)`
+  const inSession = js`(y = ${module.support('heldInSession')}(r, ${mask}, s, h)) === 1 || y === 2 && (x = true)`
   return js`(h === undefined ? ${ways.length === 0 ? js`false` : unbound} : ${inSession})`
+}
+
+/** Roles of which one is enough, as data. */
+export function maskData(roles: readonly number[]): MaskData {
+  return { bits: bits(roles), roles }
 }
 
 function maskName(module: Module, roles: readonly number[]): Code {

@@ -1,9 +1,9 @@
 import type { Program } from '../ir/program.ts'
 import { someNode } from '../ir/walk.ts'
-import type { Lines, Linked, RuleEntry, Verdict } from '../machine/linked.ts'
+import type { Lines, Linked, RuleEntry, VerdictFunctions } from '../machine/linked.ts'
 import type { Registers } from '../machine/registers.ts'
 import * as support from '../machine/support.ts'
-import { newVerdict, verdictGiven } from '../machine/verdict-data.ts'
+import { newVerdict } from '../machine/verdict-data.ts'
 import type { Code } from './code.ts'
 import { js } from './code.ts'
 import { linesName } from './lines.ts'
@@ -65,10 +65,15 @@ export function linkLazily(program: Program, passes: Partial<Passes> = {}): (r: 
 
     function run(wanted: Code): unknown {
       const { constants, functions, imports, exports, uses } = module.chunk()
-      const text = `'use strict'\n${js`${functions}\n${constants}\nreturn [${wanted}`}, [${exports.join(', ')}]]`
-      const create = new Function('r', 'd', ...uses, ...imports, text)
-      const given = [...uses.map((name) => library[name]), ...imports.map((name) => scope.get(name))]
-      const [result, exported] = create(r, module.pool, ...given)
+      // As constants, not as parameters: engines put what a constant is in its place.
+      const opening = `'use strict'\nconst { ${[...uses, ...imports].join(', ')} } = given`
+      const text = `${opening}\n${js`${functions}\n${constants}\nreturn [${wanted}`}, [${exports.join(', ')}]]`
+      const create = new Function('r', 'd', 'given', text)
+      const given = Object.fromEntries([
+        ...uses.map((name) => [name, library[name]]),
+        ...imports.map((name) => [name, scope.get(name)]),
+      ])
+      const [result, exported] = create(r, module.pool, given)
       for (const [i, name] of exports.entries()) scope.set(name, exported[i])
       return result
     }
@@ -84,8 +89,8 @@ export function linkLazily(program: Program, passes: Partial<Passes> = {}): (r: 
       verdict: (rules, about) => {
         const code = verdictCode(module, rules, about)
         if (code === undefined) return undefined
-        const functions = value<Omit<Verdict, 'k'>>(`${code.functions}`, () => code.functions)
-        return newVerdict(functions, verdictGiven(r, code.data))
+        const functions = value<VerdictFunctions>(`${code.functions}`, () => code.functions)
+        return newVerdict(r, functions, code.data)
       },
     }
   }

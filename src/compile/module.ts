@@ -34,6 +34,8 @@ export interface Module {
   /** Its global roles that have bits, if there are any. */
   masks(): RoleMasks | undefined
   readonly passes: Passes
+  /** The verdicts that have been written, by what they are written for. */
+  readonly verdicts: Map<string, WrittenVerdict>
   /** The condition of a rule, as the passes leave it. */
   condition(rule: number): Expr
   /** A name like these words that is taken by nothing else. */
@@ -58,6 +60,12 @@ export interface Module {
   holders(): Code
   /** The condition that a fact carries, by name. */
   carried(): Code
+}
+
+/** Both functions of a verdict, and the roles that they ask for by their place. */
+export interface WrittenVerdict {
+  readonly code: Code
+  readonly masks: readonly (readonly number[])[]
 }
 
 /** How the functions are defined that are asked for by what they stand for. */
@@ -174,6 +182,7 @@ export function newModule(program: Program, passes: Passes, definitions: Definit
       return masks.are
     },
     passes,
+    verdicts: new Map(),
     condition,
     name,
     once,

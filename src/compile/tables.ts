@@ -45,10 +45,8 @@ function groupTables(module: Module): { readonly lines: readonly (readonly numbe
     left -= linesCost(module, [...allow, ...deny])
     if (left < 0) break
     const verdict = verdictCode(module, rules, about)
-    if (verdict !== undefined) {
-      const data = verdict.data === undefined ? js`` : js`, ${module.data(verdict.data)}`
-      verdicts.push(js`[${verdictKey(about)}, ${verdict.functions}${data}]`)
-    }
+    if (verdict !== undefined)
+      verdicts.push(js`[${verdictKey(about)}, ${verdict.functions}, ${module.data(verdict.data)}]`)
     for (const some of [allow, deny, delegate, agentDeny]) {
       const key = some.join()
       if (some.length === 0 || lines.has(key)) continue

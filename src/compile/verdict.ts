@@ -9,8 +9,8 @@ import type { Code } from './code.ts'
 import { join, js, known } from './code.ts'
 import { type Direct, inputs, newDirect } from './direct.ts'
 import { textAt } from './fast/glance.ts'
-import { masksFirst } from './global-roles.ts'
-import type { Module } from './module.ts'
+import { maskData, masksFirst, masksName } from './global-roles.ts'
+import type { Module, WrittenVerdict } from './module.ts'
 import { cheapFirst } from './passes/cheap-first.ts'
 import { fold } from './passes/fold.ts'
 import { indexOf } from './passes/index-equality.ts'
@@ -26,7 +26,7 @@ export interface VerdictCode {
   /** Groups that differ only in their literals have the same functions. */
   readonly functions: Code
   /** What they are given. */
-  readonly data: VerdictData | undefined
+  readonly data: VerdictData
 }
 
 /** More than this is left to functions of its parts, which are optimised one by one. */
@@ -64,12 +64,12 @@ export function verdictCode(module: Module, rules: GroupRules, about: About): Ve
   const written = [...plan.allow, ...deny, ...(plan.index === undefined ? [] : [plan.index.rest])]
   if (!isSmall([...written.map(({ condition }) => condition), ...(plan.index === undefined ? [] : [plan.index.key])]))
     return undefined
-  const byText = indexed?.entries
+  const all = [...plan.allow, ...deny]
+  const own = { rules: all.map(({ rule }) => rule), ...(indexed && { byText: indexed.entries }) }
   if (!module.passes.sharing) {
     const key = JSON.stringify(['verdict', rules.allow, rules.deny, what(module, rules, about)])
-    return { functions: functions(module, key, plan), data: byText && { rules: [], literals: noLiterals, byText } }
+    return withData(functions(module, key, plan), own)
   }
-  const all = [...plan.allow, ...deny]
   const structures = all.map(({ condition }) => structureOf(condition))
   const nodes = structures.flatMap((structure) => structure.nodes)
   const shape = plan.index && [
@@ -88,13 +88,12 @@ export function verdictCode(module: Module, rules: GroupRules, about: About): Ve
     what(module, rules, about),
   ])
   const places = new Map(nodes.map((node, i) => [node, i]))
-  return {
-    functions: functions(module, key, { ...plan, places }),
-    data: { rules: all.map(({ rule }) => rule), literals: literalsOf(nodes), ...(byText && { byText }) },
-  }
+  return withData(functions(module, key, { ...plan, places }), { ...own, literals: literalsOf(nodes) })
 }
 
-const noLiterals = { file: '', parts: [] }
+function withData({ code, masks }: WrittenVerdict, own: Omit<VerdictData, 'masks'>): VerdictCode {
+  return { functions: code, data: masks.length === 0 ? own : { ...own, masks: masks.map(maskData) } }
+}
 
 /** What functions are written for: names of the policy only where a rule may look at them. */
 function what({ program }: Module, rules: GroupRules, { action, type, server, tool, prompt }: About): unknown {
@@ -177,15 +176,23 @@ function isSmall(conditions: readonly Expr[]): boolean {
   return conditions.every((condition) => fits(condition, 0))
 }
 
-/** A name for an object with both functions. */
-function functions(module: Module, key: string, plan: Plan): Code {
-  return module.constantOnce(key, 'verdict', () => {
-    const { about } = plan
-    const words = [about.type ?? about.server ?? '', about.action]
-    const [can, tell] = [module.name(...words, 'can'), module.name(...words, 'tell')]
-    const areMore = [define(module, can, plan, canCode, false), define(module, tell, plan, tellCode, true)]
-    return js`{ can: ${can}, tell: ${tell}, isPure: ${!areMore.includes(true)}, isOfCall: ${isOfCall(plan)} }`
-  })
+/** A name for an object with both functions. Groups whose functions are the same to the letter share them, so that they stay quick. */
+function functions(module: Module, key: string, plan: Plan): WrittenVerdict {
+  const known = module.verdicts.get(key)
+  if (known !== undefined) return known
+  const masks = new Map<string, readonly number[]>()
+  const can = define(module, 'can', plan, canCode, newDirect(false, masks))
+  const tell = define(module, 'tell', plan, tellCode, newDirect(true, masks))
+  const both = [can.direct, tell.direct]
+  const isPure = both.every(({ asksMore }) => !asksMore)
+  // Whoever asks more finds the actor in the registers.
+  const asksActor = !isPure || both.some((direct) => direct.asksActor)
+  const flags = js`isPure: ${isPure}, asksActor: ${asksActor}, isOfCall: ${isOfCall(plan)}`
+  const named = masks.size === 0 ? js`` : js`, masks: ${masksName(module)}`
+  const code = module.constant('verdict', js`{ can: ${can.name}, tell: ${tell.name}, ${flags}${named} }`)
+  const written = { code, masks: [...masks.values()] }
+  module.verdicts.set(key, written)
+  return written
 }
 
 /** Subject, its name, entity, the objects of the request, the roles of a session, literals. */
@@ -206,18 +213,26 @@ function isOfCall({ about, allow, deny, index }: Plan): boolean {
 
 type Write = (body: Body, plan: Plan) => Code
 
-/** Writes a function, and says whether it asks more than the request and the store. */
-function define(module: Module, name: Code, plan: Plan, write: Write, tellsLacking: boolean): boolean {
-  const direct = newDirect(tellsLacking)
+/** Writes a function, unless there is the same already. */
+function define(
+  module: Module,
+  word: string,
+  plan: Plan,
+  write: Write,
+  direct: Direct,
+): { name: Code; direct: Direct } {
   const { about, places } = plan
   const names = { actor: [], resource: [], action: true, locals: new Map() }
-  const body = { ...newBody(module, `${name}`, names, []), direct, ...(places && { places }) }
+  const words = [about.type ?? about.server ?? '', about.action, word]
+  const body = { ...newBody(module, words.join('$'), names, []), direct, ...(places && { places }) }
   const { temporaries, result } = writeBody(body, (inner) => write(inner, plan))
   // The action is known to whoever looks at it.
-  const opening = js`  const g = undefined, u = undefined, a = ${about.action}`
+  const roles = direct.masks.size === 0 ? js`` : js`, m = k.masks`
+  const opening = js`  const g = undefined, u = undefined, a = ${about.action}${roles}`
   const looks = join([opening, ...openings(module, direct, about)], '\n')
-  module.define(name, parameters, js`${looks}\n  let x = false, l = 0, y\n${temporaries}${result}`)
-  return direct.asksMore
+  const text = js`${looks}\n  let x = false, l = 0, y\n${temporaries}${result}`
+  const name = module.once(`verdict ${text}`, words, (called) => module.define(called, parameters, text))
+  return { name, direct }
 }
 
 /** The objects of the request, which have to be plain. The accessor costs nothing where engines know the object; without it all are unusual. */
@@ -265,22 +280,22 @@ function indexCode(body: Body, { key, rest }: NonNullable<Plan['index']>, then: 
   // Each candidate is looked at on its own: what is read of the request stays.
   const inner = { ...body, names: rest.names, places }
   const test = plainTruth(inner, rest.condition)
-  return js`    const found = ${text.when} ? k.byText.get(${text.code}) : void (x = true)
+  return js`    let found = ${text.when} ? k.byText.get(${text.code}) : void (x = true)
     if (found === undefined) x ||= !${text.isWellFormed}
-    else for (let i = 0; i < found.length; i++) {
-      const { k, rule } = found[i]
+    for (; found !== undefined; found = found.next) {
+      const k = found
       if (${test}) ${then}
     }`
 }
 
 /** Every rule is looked at. */
-function tellCode(body: Body, { allow, deny, index, places }: Plan): Code {
+function tellCode(body: Body, { allow, deny, index }: Plan): Code {
   const told = (rules: readonly Ruled[], from: number) =>
-    rules.map(({ rule, condition, names }, i) => {
-      const hit = places === undefined ? js`${rule}` : js`k.rules[${from + i}]`
-      return js`  if (${plainTruth({ ...body, names }, condition)}) hits[c++] = ${hit}`
-    })
-  const found = index && js`  {\n${indexCode(body, index, js`hits[c++] = rule`)}\n  }`
+    rules.map(
+      ({ condition, names }, i) =>
+        js`  if (${plainTruth({ ...body, names }, condition)}) hits[c++] = k.rules[${from + i}]`,
+    )
+  const found = index && js`  {\n${indexCode(body, index, js`hits[c++] = k.rule`)}\n  }`
   return join(
     [
       js`  const hits = r.hits\n  let c = 0`,

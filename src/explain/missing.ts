@@ -14,6 +14,7 @@ import { solve } from '../runtime/solve/solve.ts'
 import type { Model } from '../runtime/truth.ts'
 import { no, truthOf, yes } from '../runtime/truth.ts'
 import { isError } from '../value/evaluation-error.ts'
+import { missingForList } from './missing-for-list.ts'
 import { offersOf } from './offers.ts'
 import { sufficientSets } from './sufficient.ts'
 
@@ -29,7 +30,7 @@ export function missing(evaluator: Evaluator, request: RequestInput, facts: Fact
       const run = evaluator.begin(request, facts, 'offer')
       if (isError(run) || run.question.actor.key === '') return nothingMissing
       if (notLocked(run.policy, run.question.target) !== undefined) return nothingMissing
-      if (run.question.action === 'list' && run.question.target.kind !== 'entity') return nothingMissing
+      if (run.question.action === 'list' && run.question.target.kind !== 'entity') return missingForList(run)
       return missingIn(run)
     },
     () => ({ sets: [], truncated: true }),

@@ -67,21 +67,29 @@ export function decideQuick(decider: Decider): Decision {
 }
 
 /** The decision of a verdict that was not unusual, without limits and labels. */
-export function decisionOf({ r, told: words }: Decider, told: number): Decision {
-  const { hits, granting, hitCount } = r
+export function decisionOf(decider: Decider, told: number): Decision {
+  const { granting, hitCount } = decider.r
   const verdict = told & 3
-  const from = verdict === forbidden ? granting : 0
-  const first = words[hits[from] ?? -1]
-  const rules = from === hitCount || first === undefined ? none : [first]
-  for (let i = from + 1; i < hitCount; i++) {
-    const rule = words[hits[i] ?? -1]
-    if (rule !== undefined) rules.push(rule)
-  }
+  const rules = rulesOf(decider, verdict === forbidden ? granting : 0, hitCount)
   const missing = nothingMissing
   if (verdict === allowed)
     return { allowed: true, reason: 'granted', rules, errors: none, missing, limits: none, labels: none }
   const reason = verdict === forbidden ? 'forbidden' : 'not-permitted'
   return { allowed: false, reason, rules, errors: none, missing, limits: none, labels: none }
+}
+
+/** The rules that were hit, from one place up to another. */
+function rulesOf({ r, told }: Decider, from: number, to: number): readonly DecidingRule[] {
+  const { hits } = r
+  const first = told[hits[from] ?? -1]
+  if (from === to || first === undefined) return none
+  // One that begins with an element takes no more room than it needs.
+  const rules = [first]
+  for (let i = from + 1; i < to; i++) {
+    const rule = told[hits[i] ?? -1]
+    if (rule !== undefined) rules.push(rule)
+  }
+  return rules
 }
 
 function targetIn(r: Registers): AskedTarget {

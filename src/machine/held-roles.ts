@@ -1,5 +1,6 @@
 import type { Relation } from '../facts/table.ts'
 import type { RoleFacts } from './assigned.ts'
+import type { Mask } from './mask-lines.ts'
 import type { Registers } from './registers.ts'
 import type { Bits, RolePlan } from './role-plan.ts'
 import { addClaim } from './roles-by-claims.ts'
@@ -24,6 +25,8 @@ export interface RoleMasks {
   readonly relations: readonly Relation[]
   readonly literals: readonly ReadonlyMap<string, Bits>[]
   readonly reads: readonly ReadClaim[]
+  /** What rules ask for, by the places of the roles. */
+  readonly asked: Map<string, Mask>
   /** What is known by facts of actors that have asked lately: a slot for each, for the facts of one revision, at one time if some end. */
   revision: number
   now: number
@@ -57,6 +60,7 @@ export function newRoleMasks(
     reads,
     relations: plan.facts.map(({ role }) => table.globalRelation(role)),
     literals: plan.claims.map(({ literals }) => new Map(literals)),
+    asked: new Map(),
     revision: -1,
     now: 0,
     actors: new Int32Array(slots).fill(-1),

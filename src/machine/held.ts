@@ -11,9 +11,11 @@ import type { Bits } from './role-plan.ts'
  * be in the registers, but for a session that has not found its roles yet.
  */
 
-/** Of a session: all its roles are found together, once. */
-export function heldInSession(r: Registers, mask: Mask, roles: HeldRoles): number {
+/** Of a session: all its roles are found together, once. What facts say of all actors lies closer together than what sessions have. */
+export function heldInSession(r: Registers, mask: Mask, subject: Ent, roles: HeldRoles): number {
   if (!roles.isReady) rolesOf(r, mask.masks)
+  const byFacts = mask.isByFacts ? heldByFacts(r, mask, subject) : 2
+  if (byFacts !== 2) return byFacts
   const { words, base } = roles
   return among(mask, words, base)
 }

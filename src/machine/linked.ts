@@ -3,7 +3,7 @@ import type { Tool } from '../ir/program.ts'
 import type { Binding } from '../runtime/scope.ts'
 import type { Truth } from './doubt.ts'
 import type { GroupRules } from './group-rules.ts'
-import type { HeldRoles } from './held-roles.ts'
+import type { HeldRoles, RoleMasks } from './held-roles.ts'
 import type { Outcome, Raw } from './registers.ts'
 import type { VerdictGiven } from './verdict-data.ts'
 
@@ -49,11 +49,11 @@ export type Look = (
   context: Raw,
   args: Raw,
   session: HeldRoles | undefined,
-  k: VerdictGiven | undefined,
+  k: VerdictGiven,
 ) => number
 
-/** A group of rules as a whole, for a question for which no agent acts. */
-export interface Verdict {
+/** A group of rules as a whole, for a question for which no agent acts: what it has in common with groups that ask the same. */
+export interface VerdictFunctions {
   /** 1: allowed; 0: not; 2: something is unusual, so that the lines have to be asked. */
   readonly can: Look
   /**
@@ -63,10 +63,17 @@ export interface Verdict {
   readonly tell: Look
   /** It asks nothing but what it is given and the store: nothing has to be in the registers. */
   readonly isPure: boolean
+  /** It asks who the actor is, not only by name. */
+  readonly asksActor: boolean
   /** It hangs on the arguments of a call, or on its name: for one actor in one environment it is not always the same. */
   readonly isOfCall: boolean
+  /** What the global roles are found by that it asks for. */
+  readonly masks?: RoleMasks
+}
+
+export interface Verdict extends Omit<VerdictFunctions, 'masks'> {
   /** What both are given. */
-  readonly k: VerdictGiven | undefined
+  readonly k: VerdictGiven
 }
 
 /** A part of a rule as a function of what the names in it stand for. */

@@ -14,6 +14,8 @@ export interface Mask {
   readonly bits: Bits
   readonly roles: readonly number[]
   readonly width: number
+  /** No claim has a say in any role. */
+  readonly isByFacts: boolean
   /** Most have bits in one word only. */
   readonly isOne: boolean
   readonly word: number
@@ -22,7 +24,16 @@ export interface Mask {
 
 export function newMask(masks: RoleMasks, bits: Bits, roles: readonly number[]): Mask {
   const [word = 0, first = 0] = bits
-  return { masks, bits, roles, width: masks.plan.width, isOne: bits.length === 2, word, first }
+  const { width, claims } = masks.plan
+  return { masks, bits, roles, width, isByFacts: claims.length === 0, isOne: bits.length === 2, word, first }
+}
+
+/** The same one wherever the same roles are asked for: there may be many rules, but few roles. */
+export function maskOf(masks: RoleMasks, bits: Bits, roles: readonly number[]): Mask {
+  const key = roles.join()
+  const mask = masks.asked.get(key) ?? newMask(masks, bits, roles)
+  masks.asked.set(key, mask)
+  return mask
 }
 
 /** One look at the bits, and at the roles as they are written where a claim cannot be told, or a fact hangs on more. */

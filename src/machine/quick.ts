@@ -2,8 +2,10 @@ import type { Ent } from '../facts/table.ts'
 import type { Tool } from '../ir/program.ts'
 import type { Policy } from '../runtime/policy.ts'
 import { ToolCall } from '../runtime/tool-call.ts'
-import { hasLoneSurrogate } from '../value/text.ts'
+import { type Given, isInstant, isUsual, noAgents, nothingGiven } from './environment.ts'
 import type { Group, OtherTools } from './group.ts'
+import { type Inline, inlineReader, type ReadInline } from './inline.ts'
+import { nameTest } from './name-test.ts'
 import { inherited, none, plain } from './raw.ts'
 import type { Raw, Registers } from './registers.ts'
 
@@ -14,15 +16,18 @@ import type { Raw, Registers } from './registers.ts'
 export interface Quick {
   /** The actor of this name; undefined: not to be told here. */
   actor(name: unknown): Ent | undefined
+  /** Whether there can be an actor of this name, for who does not ask which one it is. */
+  isActor(name: unknown): boolean
   /** The entity of this name, if it has a number, and the rules about an action on it. */
   entity(name: string): number | undefined
   entityGroup(action: unknown, entity: number): Group | undefined
+  /** Reads an entity that brings what is known of it; the rules about an action on one of its type. */
+  readonly read: ReadInline
+  inlineGroup(action: unknown, inline: Inline): Group | undefined
   /** The rules about a call of a tool. */
   tool(action: unknown, call: unknown): ToolGroup | undefined
-  /** Whether nothing else is said than what can be told here: `token` and `context` that are objects, `now`, `agents`. */
-  isUsual(env: Raw): boolean
-  /** Puts it into the registers; false: not to be told here. */
-  enterEnvironment(env: unknown): boolean
+  /** What the environment brings; undefined: not to be told here. */
+  environment(env: unknown): Given | undefined
   /** What has been found the long way: the group of an action on a type, and of a tool that the policy or a lock spells. */
   learnEntity(action: string, type: number, group: Group): void
   learnTool(server: string, tool: Tool, group: Group): void
@@ -53,9 +58,8 @@ export function newQuick(r: Registers, policy: Policy): Quick {
   const few = lasting.map
   /** Which types can act, by number. */
   const acts = Uint8Array.from([0, ...program.types.map(({ actor }) => (actor ? 1 : 0))])
-  const isNameOf = program.types.filter(({ actor }) => actor).map(({ name }) => nameTest(`${name}:`))
+  const nameTests = program.types.filter(({ actor }) => actor).map(({ name }) => nameTest(`${name}:`))
   const agentType = program.types.findIndex(({ name }) => name === 'Agent') + 1
-  const agents: Ent[] = []
   const byAction = new Map<string, (Group | undefined)[]>()
   let lastAction: string | undefined
   let lastGroups: readonly (Group | undefined)[] = []
@@ -69,8 +73,22 @@ export function newQuick(r: Registers, policy: Policy): Quick {
     if (typeof name !== 'string') return name === null ? '' : undefined
     const number = lasting.few ? few.get(name) : lasting.get(name)
     if (number !== undefined) return acts[number >>> localBits] === 1 ? number : undefined
-    for (let i = 0; i < isNameOf.length; i++) if (isNameOf[i]?.(name) === true) return name
-    return undefined
+    return isActorName(name) ? name : undefined
+  }
+
+  function isActorName(name: string): boolean {
+    for (let i = 0; i < nameTests.length; i++) if (nameTests[i]?.(name) === true) return true
+    return false
+  }
+
+  function typeGroup(action: unknown, type: number): Group | undefined {
+    if (action !== lastAction) {
+      const groups = typeof action === 'string' ? byAction.get(action) : undefined
+      if (groups === undefined) return undefined
+      lastAction = action as string
+      lastGroups = groups
+    }
+    return lastGroups[type]
   }
 
   function toolsOf(server: string): Tools {
@@ -127,16 +145,16 @@ export function newQuick(r: Registers, policy: Policy): Quick {
     return verdict === undefined || verdict.isOfCall ? -1 : places++
   }
 
-  function enterAgents(names: unknown): boolean {
-    agents.length = 0
-    if (!Array.isArray(names)) return false
+  function agentsOf(names: unknown): readonly Ent[] | undefined {
+    if (names === undefined) return noAgents
+    if (!Array.isArray(names)) return undefined
+    const agents: Ent[] = []
     for (let i = 0; i < names.length; i++) {
       const agent = actor(names[i])
-      if (agent === undefined || !isAgent(agent)) return false
+      if (agent === undefined || !isAgent(agent)) return undefined
       if (!agents.includes(agent)) agents.push(agent)
     }
-    r.agents = agents
-    return true
+    return agents
   }
 
   function isAgent(agent: Ent): boolean {
@@ -145,33 +163,19 @@ export function newQuick(r: Registers, policy: Policy): Quick {
 
   return {
     actor,
+    isActor: (name) => name === null || (typeof name === 'string' && isActorName(name)),
     entity: (name) => (lasting.few ? few.get(name) : lasting.get(name)),
-    entityGroup: (action, entity) => {
-      if (action !== lastAction) {
-        const groups = typeof action === 'string' ? byAction.get(action) : undefined
-        if (groups === undefined) return undefined
-        lastAction = action as string
-        lastGroups = groups
-      }
-      return lastGroups[entity >>> localBits]
-    },
+    entityGroup: (action, entity) => typeGroup(action, entity >>> localBits),
+    read: inlineReader(policy, table),
+    inlineGroup: (action, { type }) => typeGroup(action, type),
     tool,
-    isUsual,
-    enterEnvironment: (env) => {
-      r.token = none
-      r.context = none
-      r.agents = noAgents
-      r.time = Number.NaN
-      if (env === undefined) return true
-      if (typeof env !== 'object' || env === null || !isUsual(env as Raw)) return false
-      const { token, context, now, agents: acting } = env as Raw
-      if (token !== undefined) r.token = token as Raw
-      if (context !== undefined) r.context = context as Raw
-      if (now !== undefined) {
-        if (typeof now !== 'number' || !(Math.abs(now) <= maxInstant)) return false
-        r.time = now + 0
-      }
-      return acting === undefined || enterAgents(acting)
+    environment: (env) => {
+      if (env === undefined) return nothingGiven
+      if (!isUsual(env)) return undefined
+      const { token = none, context = none, now, agents: names } = env
+      const agents = agentsOf(names)
+      if (agents === undefined || (now !== undefined && !isInstant(now))) return undefined
+      return { token: token as Raw, context: context as Raw, now, agents }
     },
     learnEntity: (action, type, group) => {
       const groups = byAction.get(action) ?? []
@@ -186,65 +190,14 @@ export function newQuick(r: Registers, policy: Policy): Quick {
   }
 }
 
-const noAgents: readonly Ent[] = Object.freeze([])
-/** Names of an environment that may be there without a value. */
-const known: ReadonlySet<string> = new Set(['session', 'facts', 'approvals', 'confirmed', 'client'])
-/** A time in milliseconds is no further from the epoch (ECMA-262, 21.4.1.1). */
-export const maxInstant = 8.64e15
-
-/** What inherits from where is looked at behind a load, where that costs nothing. */
-function isUsual(env: Raw): boolean {
-  const { token, context } = env
-  if (Object.getPrototypeOf(env) !== plain || isEnvironmentInherited()) return false
-  for (const name in env) {
-    if (name === 'token' || name === 'context' || name === 'now' || name === 'agents') continue
-    if (!known.has(name) || env[name] !== undefined) return false
-  }
-  return (
-    (token === undefined || (typeof token === 'object' && token !== null)) &&
-    (context === undefined || (typeof context === 'object' && context !== null))
-  )
-}
-
 function isTool(target: unknown): target is Raw {
   if (typeof target !== 'object' || target === null) return false
-  const isOne = (target as Raw).kind === 'tool' && Object.getPrototypeOf(target) === plain && !isItemInherited()
+  const isOne = (target as Raw).kind === 'tool' && Object.getPrototypeOf(target) === plain && !isInherited()
   return isOne && !('id' in target)
 }
 
 /** Somebody has given to all objects what this one would then seem to have. */
-function isItemInherited(): boolean {
+function isInherited(): boolean {
   const { kind, server, name, args } = inherited
   return kind !== undefined || server !== undefined || name !== undefined || args !== undefined
-}
-
-function isEnvironmentInherited(): boolean {
-  const { token, context, now, agents } = inherited
-  return token !== undefined || context !== undefined || now !== undefined || agents !== undefined
-}
-
-/** So many UTF-16 units are no more than the bytes that an id may have; longer ids are counted elsewhere. */
-const shortId = 341
-
-/**
- * Whether a text is the name of an entity, by its beginning; false: that takes a closer look. Letter by letter: a loop, or the method
- * of texts, takes twice as long.
- */
-function nameTest(prefix: string): (name: string) => boolean {
-  const n = prefix.length
-  const [a, b, c, d, e, f, g, h] = Array.from({ length: 8 }, (_, i) => prefix.charCodeAt(i))
-  return (name) =>
-    name.length > n &&
-    name.length <= n + shortId &&
-    name.charCodeAt(0) === a &&
-    name.charCodeAt(1) === b &&
-    (n < 3 || name.charCodeAt(2) === c) &&
-    (n < 4 || name.charCodeAt(3) === d) &&
-    (n < 5 || name.charCodeAt(4) === e) &&
-    (n < 6 || name.charCodeAt(5) === f) &&
-    (n < 7 || name.charCodeAt(6) === g) &&
-    (n < 8 || name.charCodeAt(7) === h) &&
-    (n < 9 || name.startsWith(prefix)) &&
-    // Whatever is well-formed in the whole is so in its part.
-    !hasLoneSurrogate(name)
 }

@@ -10,6 +10,7 @@ import type { Absent, EvaluationError, Value } from '../value/value.ts'
 import { type Doubt, erring, type Truth } from './doubt.ts'
 import type { Group } from './group.ts'
 import { type HeldRoles, newHeldRoles } from './held-roles.ts'
+import { type Inline, noInlines } from './inline.ts'
 import type { Memo } from './memo.ts'
 import { none } from './raw.ts'
 
@@ -41,6 +42,8 @@ export interface Registers {
   /** Milliseconds since the epoch; not a number: the clock is asked when somebody looks. */
   time: number
   readonly now: number
+  /** Entities that the request brought, for a verdict. */
+  inlines: readonly Inline[]
   /** The objects that the request brought, as they came; undefined where it has none of that kind. Claims that are sets may be missing. */
   token: Raw | Unknown | undefined
   context: Raw | Unknown | undefined
@@ -100,6 +103,7 @@ class RegisterFile implements Registers {
   args: Registers['args'] = undefined
   agents: readonly Ent[] = []
   time = Number.NaN
+  inlines = noInlines
   server: string | undefined = undefined
   tool: Tool | undefined = undefined
   readonly hits: number[] = []

@@ -9,6 +9,7 @@ export { isKnown, missed, typeOf, unknownEntity } from './entity.ts'
 export { entitiesOf, fieldOf, typed } from './fields.ts'
 export { heldByClaim, heldByFacts, heldInSession } from './held.ts'
 export { newRoleMasks } from './held-roles.ts'
+export { inlineValue } from './inline.ts'
 export { hit, indexedLines, lines, literals } from './lines-of-rules.ts'
 export {
   elementAt,
@@ -62,5 +63,5 @@ export {
 } from './scope.ts'
 export { inForce, isInside, notRelated } from './step.ts'
 export { codePoints, duration, entityNamed, hasPieces, instant, isIdPart, isNameOf, named } from './texts.ts'
-export { inOrder, newVerdict, verdictGiven } from './verdict-data.ts'
+export { inOrder } from './verdict-data.ts'
 export { within } from './within.ts'

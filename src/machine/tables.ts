@@ -1,8 +1,8 @@
 import type { Truth } from './doubt.ts'
 import { type LiteralData, lines, literals } from './lines-of-rules.ts'
-import type { About, Lines, Linked, Part, RuleEntry, Verdict } from './linked.ts'
+import type { About, Lines, Linked, Part, RuleEntry, VerdictFunctions } from './linked.ts'
 import type { Outcome, Registers } from './registers.ts'
-import { newVerdict, type VerdictData, verdictGiven } from './verdict-data.ts'
+import { newVerdict, type VerdictData } from './verdict-data.ts'
 
 /** What a program comes to that was compiled before, as a whole: all its parts are there, by their places in the program. */
 export interface Tables {
@@ -13,7 +13,7 @@ export interface Tables {
   /** What limits are counted by. */
   readonly bounds: readonly (readonly [rule: number, by: Part<Outcome>])[]
   /** What groups come to as a whole, by what they are about: those that can be told at once. */
-  readonly verdicts: readonly (readonly [about: string, functions: Omit<Verdict, 'k'>, data?: VerdictData])[]
+  readonly verdicts: readonly (readonly [about: string, functions: VerdictFunctions, data: VerdictData])[]
   /** Rules that are asked together. Others may be, too: these are the quick ones. */
   readonly lines: readonly (readonly [rules: readonly number[], lines: Lines])[]
 }
@@ -45,7 +45,7 @@ export function linkTables(r: Registers, tables: Tables): Linked {
     bound: (index) => bounds.get(index),
     verdict: (_, about) => {
       const found = verdicts.get(verdictKey(about))
-      return found && newVerdict(found[1], verdictGiven(r, found[2]))
+      return found && newVerdict(r, found[1], found[2])
     },
     lines: (rules) => together.get(rules.join()) ?? lines(r, rules.map(rule)),
   }

@@ -8,7 +8,7 @@ export interface Decision {
   /** The rules that decided: those that granted, forbade, or erred. */
   readonly rules: readonly DecidingRule[]
   readonly errors: readonly EvaluationError[]
-  /** For a denial: what the caller could go and get. */
+  /** For a denial: what the caller could go and get. Worked out when it is read. */
   readonly missing: Missing
   /** For an allow: what the guard has to count and to mark; the engine does neither. */
   readonly limits: readonly AppliedLimit[]

@@ -38,18 +38,22 @@ export function listedForNone(run: Run): boolean {
 
 /** The lines that a list hangs on, with what is certain of them and what is possible at best, uses being unknown. */
 function uncertain(run: Run) {
+  const lines = listLines(run)
+  const { bodies } = lines.open.system
+  return {
+    ...lines,
+    certain: solve(bodies, run.budget, () => unsure),
+    best: solve(bodies, run.budget, () => anything),
+  }
+}
+
+/** The lines that a list hangs on: those that hide the item, and those of each use of it, with what belongs to a use unknown. */
+export function listLines(run: Run): { readonly open: Run; readonly hiding: Lines; readonly uses: readonly Lines[] } {
   const open: Run = { ...run, question: withUseUnknown(run.question) }
   const hiding = rootLines(open, 'list')
   const uses = usesOf(run.question.target).map((use) => rootLines(open, use))
   groundAtoms(open)
-  const { bodies } = open.system
-  return {
-    open,
-    hiding,
-    uses,
-    certain: solve(bodies, run.budget, () => unsure),
-    best: solve(bodies, run.budget, () => anything),
-  }
+  return { open, hiding, uses }
 }
 
 /** What belongs to one use and not to the caller. */

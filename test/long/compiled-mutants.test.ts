@@ -72,11 +72,10 @@ const mutants: readonly Mutant[] = [
   {
     name: 'agents are forgotten',
     module: 'machine/quick.ts',
-    change: entry(({ enterEnvironment }, r) => ({
-      enterEnvironment: (env) => {
-        const isEntered = enterEnvironment(env)
-        ;(r as { agents: unknown }).agents = []
-        return isEntered
+    change: entry(({ environment }) => ({
+      environment: (env) => {
+        const given = environment(env) as object | undefined
+        return given && { ...given, agents: [] }
       },
     })),
     caughtBy: forms,
@@ -84,12 +83,10 @@ const mutants: readonly Mutant[] = [
   {
     name: 'the time is that of the request before',
     module: 'machine/quick.ts',
-    change: entry(({ enterEnvironment }, r) => ({
-      enterEnvironment: (env) => {
-        const { time } = r
-        const isEntered = enterEnvironment(env)
-        if (!Number.isNaN(time)) (r as { time: unknown }).time = time
-        return isEntered
+    change: entry(({ environment }, r) => ({
+      environment: (env) => {
+        const given = environment(env) as object | undefined
+        return given && (Number.isNaN(r.time) ? given : { ...given, now: r.time })
       },
     })),
     caughtBy: forms,
@@ -121,20 +118,14 @@ const mutants: readonly Mutant[] = [
   {
     name: 'an environment is taken as it was when it was first given',
     module: 'machine/quick.ts',
-    change: entry(({ enterEnvironment }, r) => {
-      const seen = new WeakMap<object, object>()
+    change: entry(({ environment }) => {
+      const seen = new WeakMap<object, unknown>()
       return {
-        enterEnvironment: (env) => {
+        environment: (env) => {
           const known = typeof env === 'object' && env !== null ? seen.get(env) : undefined
-          if (known !== undefined) {
-            Object.assign(r, known)
-            return true
-          }
-          const isEntered = enterEnvironment(env)
-          const { token, context, agents, time } = r
-          if (isEntered && typeof env === 'object')
-            seen.set(env as object, { token, context, agents: [...agents], time })
-          return isEntered
+          const given = known ?? environment(env)
+          if (typeof env === 'object' && env !== null && given !== undefined) seen.set(env, given)
+          return given
         },
       }
     }),

@@ -14,7 +14,10 @@ export function entityCode(body: Body, expr: Expr): Code | undefined {
     case 'constant':
       return expr.value.kind === 'entity' ? constant(body, expr) : undefined
     case 'variable':
-      if (expr.name === 'actor') return known('s')
+      if (expr.name === 'actor') {
+        if (body.direct !== undefined) body.direct.asksActor = true
+        return known('s')
+      }
       if (expr.name === 'agent') return known('g')
       return expr.name === 'resource' && body.names.resource.length > 0 ? known('e') : undefined
     case 'local':

@@ -1,10 +1,12 @@
 import type { Field, Has } from '../../ir/expr.ts'
+import type { InlineKind } from '../../machine/inline.ts'
 import type { Body } from '../body.ts'
 import type { Code } from '../code.ts'
 import { js } from '../code.ts'
 import { readsRegisters } from '../direct.ts'
 import { entityTypes } from '../typing.ts'
 import { entityCode } from './entity.ts'
+import { literalsOf } from './kind.ts'
 import type { Glance } from './operand.ts'
 
 /** A field of an entity as the store has it. */
@@ -61,7 +63,25 @@ function readerOf({ module }: Body, type: string, number: number, { name, relati
     return module.constant(`${type}$${name}$of`, js`(o) => ${isIts} ? ${store}.head[o & ${mask}] : 1`)
   }
   const store = module.constant(`${type}$${name}`, js`r.table.attribute(${number}, ${name})`)
-  return module.constant(`${type}$${name}$of`, js`(o) => ${isIts} ? ${store}.values[o & ${mask}] : undefined`)
+  const kind = inlineKind(module, number, name)
+  // What a request brings of somebody unknown is read where it stands.
+  const other =
+    kind === undefined ? js`undefined` : js`${module.support('inlineValue')}(r, o, ${number}, ${name}, ${kind})`
+  return module.constant(`${type}$${name}$of`, js`(o) => ${isIts} ? ${store}.values[o & ${mask}] : ${other}`)
+}
+
+/** What an attribute is, where a value that comes with a request is one at a glance. */
+function inlineKind({ program }: Body['module'], number: number, name: string): InlineKind | undefined {
+  const type = program.types[number - 1]?.fields.find((field) => field.name === name)?.type
+  switch (type?.kind) {
+    case 'string':
+    case 'boolean':
+    case 'int':
+    case 'number':
+      return type.kind
+    default:
+      return type !== undefined && literalsOf(type) !== undefined ? 'string' : undefined
+  }
 }
 
 function knownOf(body: Body, type: string, number: number): Code {

@@ -1,7 +1,8 @@
 /**
- * Licet between an MCP client and an MCP server. `runGateway` guards a server that nobody has to change; `createEnforcement` is the
- * policy enforcement point that it is made of, which sees JSON-RPC messages and does no I/O. `captureLock` and `checkLock` write
- * and compare lock files. The subpath `licet/mcp`.
+ * Licet between an MCP client and an MCP server. `guard` guards a server of either SDK in its own process, `guardHandler` and
+ * `guardNodeHandler` an endpoint over HTTP, `runGateway` a server that nobody has to change; `createEnforcement` is the policy enforcement
+ * point that they are made of, which sees JSON-RPC messages and does no I/O. `captureLock` and `checkLock` write and compare lock files.
+ * The subpath `licet/mcp`.
  */
 export type { Audit, AuditRecord } from './audit/audit.ts'
 export { type AuditFile, auditFile } from './audit/audit-file.ts'
@@ -13,17 +14,28 @@ export { type Verification, type VerifyOptions, verifyAudit } from './audit/veri
 export { type CaptureOptions, captureLock, checkLock, type Reach } from './capture/capture.ts'
 export { wrongDigests } from './enforcement/digest.ts'
 export {
+  type Challenge,
   createEnforcement,
+  createEnforcementPoint,
   type Enforced,
   type Enforcement,
   type EnforcementOptions,
+  type EnforcementPoint,
   type Verdict,
 } from './enforcement/enforcement.ts'
 export type { Principal } from './enforcement/principal.ts'
 export type { ServerCommand } from './gateway/child.ts'
 export { type AuditOptions, type GatewayOptions, runGateway } from './gateway/gateway.ts'
 export { type LoadedSource, type PolicyFiles, type PolicySource, policyFiles } from './gateway/policy-source.ts'
+export { type GuardHandlerOptions, guardHandler } from './http/guard-handler.ts'
+export { type GuardNodeOptions, guardNodeHandler, type NodeHandler } from './http/guard-node-handler.ts'
+export type { HttpGuardOptions } from './http/http-guard.ts'
+export type { NodeRequest } from './http/node-request.ts'
 export { type Message, readMessage } from './protocol/message.ts'
+export { createGuard, type Guard, type GuardOptions, guard } from './sdk/guard.ts'
+export type { GuardEngine, GuardPolicy } from './sdk/guard-point.ts'
+export type { PrincipalOf } from './sdk/guard-transport.ts'
+export type { AuthInfo, MessageOrigin, SdkServer, SdkTransport } from './sdk/types.ts'
 export type {
   ApprovalDesk,
   ApprovalRequest,

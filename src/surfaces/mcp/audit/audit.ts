@@ -21,7 +21,7 @@ export interface AuditRecord {
   /**
    * That of the engine's decision, or why it was not asked: `unknown-method`, `unusable` (not in the lock, drifted, or not offered by the
    * server), `invalid-arguments`, `limited`, `declined` (by the user), `unavailable` (a store), `unknown-task`, `not-subscribed`, `flooding`
-   * (a server that asks too much).
+   * (a server that asks too much), `other-principal` (the session is somebody else's).
    */
   readonly reason: string
   readonly rules: readonly string[]

@@ -15,7 +15,7 @@ export interface Connection {
   readonly session: Session
   readonly definitions: Definitions
   /** The policy in force now. */
-  judge: Judge
+  readonly judge: Judge
   /** The client's requests to the server, and the server's to the client. */
   readonly toServer: Exchanges
   readonly toClient: Exchanges

@@ -37,7 +37,7 @@ const mostNotes = 10_000
 
 export function createDefinitions(
   lock: Lock | undefined,
-  reached: Reached,
+  reached: Reached | undefined,
   report: (problem: string) => void,
 ): Definitions {
   let locked = lock && lockedState(lock)
@@ -165,9 +165,9 @@ interface ServerAnswer {
   readonly asked: string | undefined
 }
 
-function serverDrift(lock: Lock, reached: Reached, answers: readonly ServerAnswer[]): string | undefined {
+function serverDrift(lock: Lock, reached: Reached | undefined, answers: readonly ServerAnswer[]): string | undefined {
   const name = `the server ${visible(lock.server)}`
-  if (lock.reached !== undefined && !isReachedAs(lock.reached, reached)) {
+  if (lock.reached !== undefined && reached !== undefined && !isReachedAs(lock.reached, reached)) {
     return `${name} is not reached in the way that was locked`
   }
   if (answers.some(({ answer }) => own(answer, 'instructions') !== lock.instructions)) {

@@ -3,6 +3,7 @@ import type { Engine } from '../../../index.ts'
 import type { Lock, Reached } from '../../../lock/format.ts'
 import type { Audit } from '../audit/audit.ts'
 import type { Redaction } from '../audit/redaction.ts'
+import type { Challenge } from '../protocol/challenge.ts'
 import { defaultDenialCode, internalError, unavailable } from '../protocol/denial.ts'
 import type { Id, Message, RpcError } from '../protocol/message.ts'
 import { failure, notification, request } from '../protocol/message.ts'
@@ -18,9 +19,12 @@ import { createFlood } from './flood.ts'
 import { clientMessages } from './from-client.ts'
 import { serverMessages, subscriptionId } from './from-server.ts'
 import { createJudge, type Judge, type Session } from './judge.ts'
+import { createMemory } from './memory.ts'
 import type { Principal } from './principal.ts'
-import { createTasks } from './tasks.ts'
+import { personKey, principalKey } from './principal-key.ts'
 import { createToolArguments } from './tool-arguments.ts'
+
+export type { Challenge }
 
 /** What becomes of a message. */
 export type Verdict =
@@ -32,14 +36,6 @@ export type Verdict =
   | { readonly kind: 'hold'; readonly message: JsonObject; readonly later: Promise<Verdict> }
   /** `why` is for the operator; undefined where the message was meant for us. */
   | { readonly kind: 'drop'; readonly why?: string }
-
-/** What a caller could get to be allowed, minus what it holds: an `insufficient_scope` challenge (RFC 6750, RFC 9470). */
-export interface Challenge {
-  readonly scopes: readonly string[]
-  readonly acr: readonly string[]
-  /** Seconds. */
-  readonly maxAge?: number
-}
 
 /** A policy in force. */
 export interface Enforced {
@@ -57,8 +53,8 @@ export interface EnforcementOptions {
   readonly policy: Enforced
   /** On whose behalf the client speaks, until a message comes with another. */
   readonly principal: Principal
-  /** How the server is reached, to be compared with the lock. */
-  readonly reached: Reached
+  /** How the server is reached, to be compared with the lock; left out where it is in this process. */
+  readonly reached?: Reached
   /** JSON-RPC error code of a denial; -32003 when left out. */
   readonly denialCode?: number
   /** Where limits, labels and approvals are kept; guards that share them give the same here. */
@@ -68,6 +64,11 @@ export interface EnforcementOptions {
    * itself the agent can answer whatever it likes: no client, when left out.
    */
   readonly carriesConsent?: (principal: Principal) => boolean
+  /**
+   * The client can get another token: what it could use with one is listed, and known to it. False when left out: a list then has what
+   * the caller can use as it is.
+   */
+  readonly stepUp?: boolean
   readonly audit?: Audit
   /** Told what an operator should know: drift, schemas that cannot be used, a failing audit. */
   readonly report?: (problem: string) => void
@@ -79,7 +80,10 @@ export interface EnforcementOptions {
  * after another, in the order in which they are given.
  */
 export interface Enforcement {
-  /** `principal`: on whose behalf this message and the later ones are sent, where each comes with credentials of its own. */
+  /**
+   * `principal`: on whose behalf this message and the later ones are sent, where each comes with credentials of its own. Scopes may
+   * have changed; that of somebody else is refused.
+   */
   fromClient(message: Message, principal?: Principal): Promise<Verdict>
   fromServer(message: Message): Promise<Verdict>
   /** Puts another policy in force; requests in flight finish on the one they began with. */
@@ -97,16 +101,33 @@ export type Answer =
   | { readonly result: JsonObject; readonly error?: undefined }
   | { readonly error: RpcError; readonly result?: undefined }
 
-export function createEnforcement(options: EnforcementOptions): Enforcement {
-  const { server, reached, audit, denialCode = defaultDenialCode, report = () => {} } = options
+/**
+ * What the connections with one server have in common, and what outlives them: what the server offers, the stores, the tasks
+ * of each person. Where each request has a server or a connection of its own, they share this.
+ */
+export interface EnforcementPoint {
+  /** One client's connection. */
+  connect(principal: Principal): Enforcement
+  /** Puts another policy in force for all connections; requests in flight finish on the one they began with. */
+  replace(policy: Enforced): void
+  readonly definitions: Definitions
+}
+
+export function createEnforcement({ principal, ...options }: EnforcementOptions): Enforcement {
+  return createEnforcementPoint(options).connect(principal)
+}
+
+export function createEnforcementPoint(options: Omit<EnforcementOptions, 'principal'>): EnforcementPoint {
+  const { server, reached, audit, denialCode = defaultDenialCode, stepUp = false, report = () => {} } = options
+  const definitions = createDefinitions(options.policy.lock, reached, report)
   const { carriesConsent = () => false } = options
   const stores = askedStores(options.stores ?? {})
-  const definitions = createDefinitions(options.policy.lock, reached, report)
-  const session: Session = {}
-  const judging = ({ engine, lock, digest, redaction }: Enforced): ((principal: Principal) => Judge) => {
+  const memory = createMemory()
+  const cursors = createCursors()
+  const judging = ({ engine, lock, digest, redaction }: Enforced): JudgeOf => {
     const toolArguments = createToolArguments(lock, report)
     const digestOfLock = lock && lockDigest(lock)
-    return (principal) =>
+    return (principal, session) =>
       createJudge({
         stores,
         reached: reachedText(reached),
@@ -118,6 +139,7 @@ export function createEnforcement(options: EnforcementOptions): Enforcement {
         principal,
         server,
         denialCode,
+        stepUp,
         policyDigest: digest,
         audit,
         redaction,
@@ -125,24 +147,54 @@ export function createEnforcement(options: EnforcementOptions): Enforcement {
       })
   }
   let judgeOf = judging(options.policy)
-  let speaker = options.principal
+  const replace = (policy: Enforced): void => {
+    definitions.relock(policy.lock)
+    judgeOf = judging(policy)
+  }
+  return {
+    definitions,
+    replace,
+    connect: (principal) => {
+      const { tasks, elicitations } = memory.of(personKey(principal))
+      const session: Session = {}
+      const shared = { server, denialCode, definitions, cursors, stores, session, tasks, elicitations }
+      return connect({ shared, principal, judgeOf: () => judgeOf, replace, carriesConsent, report })
+    },
+  }
+}
 
+type JudgeOf = (principal: Principal, session: Session) => Judge
+
+interface Connecting {
+  readonly shared: Pick<
+    Connection,
+    'server' | 'denialCode' | 'definitions' | 'cursors' | 'stores' | 'session' | 'tasks' | 'elicitations'
+  >
+  readonly principal: Principal
+  readonly judgeOf: () => JudgeOf
+  readonly replace: (policy: Enforced) => void
+  readonly carriesConsent: (principal: Principal) => boolean
+  readonly report: (problem: string) => void
+}
+
+function connect({ shared, principal, judgeOf, replace, carriesConsent, report }: Connecting): Enforcement {
+  const { definitions, session } = shared
+  const key = principalKey(principal)
+  let speaker = principal
+  let judged: { readonly by: JudgeOf; readonly of: Principal; readonly judge: Judge } | undefined
   const numbers = { next: 1 }
   const toClientNumbers = { next: 1 }
   const asked = new Map<Id, (answer: Answer) => void>()
   const connection: Connection = {
-    server,
-    denialCode,
-    session,
-    definitions,
-    judge: judgeOf(speaker),
+    ...shared,
+    get judge() {
+      const by = judgeOf()
+      if (judged?.by !== by || judged.of !== speaker) judged = { by, of: speaker, judge: by(speaker, session) }
+      return judged.judge
+    },
     toServer: createExchanges(numbers),
     toClient: createExchanges(toClientNumbers),
-    tasks: createTasks(),
     subscribed: new Set(),
-    elicitations: new Set(),
-    cursors: createCursors(),
-    stores,
     confirmations: createConfirmations(toClientNumbers),
     carriesConsent: () => carriesConsent(speaker),
     flood: createFlood(),
@@ -154,12 +206,12 @@ export function createEnforcement(options: EnforcementOptions): Enforcement {
   return {
     definitions,
     fromClient: (message, principal = speaker) =>
-      clientQueue(message, () => {
-        if (principal !== speaker) {
-          speaker = principal
-          connection.judge = judgeOf(principal)
+      clientQueue(message, async () => {
+        if (principal !== speaker && principalKey(principal) !== key) {
+          return strange(message, judgeOf()(principal, session))
         }
-        return ofClient(message)
+        speaker = principal
+        return await ofClient(message)
       }),
     fromServer: (message) =>
       serverQueue(message, () => {
@@ -170,11 +222,7 @@ export function createEnforcement(options: EnforcementOptions): Enforcement {
         resolve(answered.answer)
         return Promise.resolve({ kind: 'drop' })
       }),
-    replace: (policy) => {
-      definitions.relock(policy.lock)
-      judgeOf = judging(policy)
-      connection.judge = judgeOf(speaker)
-    },
+    replace,
     ask: (method, params) => {
       const number = numbers.next++
       const answer = new Promise<Answer>((resolve) => asked.set(number, resolve))
@@ -188,6 +236,15 @@ export function createEnforcement(options: EnforcementOptions): Enforcement {
       connection.confirmations.closeAll(gone)
       return connection.toServer.closeAll().map(({ id }) => failure(id, gone))
     },
+  }
+}
+
+/** A connection is one principal's: whoever else gets hold of it is let do nothing. */
+function strange(message: Message, judge: Judge): Verdict {
+  if (message.kind !== 'request') return { kind: 'drop', why: 'a message of another principal' }
+  return {
+    kind: 'answer',
+    message: failure(message.id, judge.refuse(message.method, message.method, 'other-principal')),
   }
 }
 

@@ -42,7 +42,8 @@ export function exactCall(
 }
 
 /** How a server is reached, in words that show and that tell one way from another. */
-export function reachedText(reached: Reached): string {
+export function reachedText(reached: Reached | undefined): string {
+  if (reached === undefined) return 'in this process'
   return 'url' in reached ? reached.url : (canonicalJson([reached.command, ...reached.args]) ?? '')
 }
 

@@ -11,7 +11,7 @@ import { remember } from './connection.ts'
 import { askInResult, type Held, isHeld, mayComeAgain, nothingHeld, resume } from './continuation.ts'
 import type { Verdict } from './enforcement.ts'
 import type { Exchange, ListChange } from './exchanges.ts'
-import type { Hearing, Judge, Terms } from './judge.ts'
+import type { Hearing, Judge, Ruling, Terms } from './judge.ts'
 import { type ItemRequest, itemRequest, uriQuestion } from './questions.ts'
 
 type Request = Extract<Message, { kind: 'request' }>
@@ -71,8 +71,8 @@ async function decided(connection: Connection, received: Request, handling: Hand
     }
     case 'server': {
       const question = { action: handling.action, item: { kind: 'server', server } } as const
-      const { error } = await hearing.rule(method, question, { effects: true })
-      return error === undefined ? on({}) : answer(id, error)
+      const ruling = await hearing.rule(method, question, { effects: true })
+      return ruling.allowed ? on({}) : refused(id, ruling)
     }
     case 'list':
     case 'tasks': {
@@ -97,8 +97,8 @@ async function decided(connection: Connection, received: Request, handling: Hand
       const origin = tasks.find(taskId)
       if (origin === undefined) return answer(id, judge.refuse(method, `${method} ${taskId}`, 'unknown-task'))
       const { question, held } = origin
-      const { error } = await hearing.rule(method, question, { effects: false, ...(held && { held }) })
-      return error === undefined ? on({ question }) : answer(id, error)
+      const ruling = await hearing.rule(method, question, { effects: false, ...(held && { held }) })
+      return ruling.allowed ? on({ question }) : refused(id, ruling)
     }
   }
 }
@@ -144,11 +144,11 @@ async function itemHeld(
       ...kept,
     })
   }
-  if (ruling.ask === undefined || how === undefined) return answer(id, ruling.error)
+  if (ruling.ask === undefined || how === undefined) return refused(id, ruling)
   const { form, call } = ruling.ask
   if (how === 'in-result') {
     const value = await askInResult(stores, call, form, { params, held })
-    return value === undefined ? answer(id, ruling.error) : { kind: 'answer', message: result(id, value) }
+    return value === undefined ? refused(id, ruling) : { kind: 'answer', message: result(id, value) }
   }
   const again = (): Promise<Verdict> => {
     const { judge: now } = connection
@@ -157,7 +157,7 @@ async function itemHeld(
     return itemHeld(connection, message, handling, now, { question, params, held: { ...held, confirmed } })
   }
   const declined = (): RpcError => connection.judge.decline(method, question)
-  return confirmations.ask(id, form, again, declined) ?? answer(id, ruling.error)
+  return confirmations.ask(id, form, again, declined) ?? refused(id, ruling)
 }
 
 /** What is approved is one request, of which everything that matters is in the question: no subscription, and no completion. */
@@ -284,6 +284,10 @@ function invalidMessage(
         kind: 'forward',
         message: failure(exchange.id, { code: internalError, message: 'the answer of the client cannot be read' }),
       }
+}
+
+function refused(id: Id, { error, challenge }: Extract<Ruling, { allowed: false }>): Verdict {
+  return { kind: 'answer', message: failure(id, error), ...(challenge === undefined ? {} : { challenge }) }
 }
 
 function answer(id: Id | undefined, error: RpcError): Verdict {

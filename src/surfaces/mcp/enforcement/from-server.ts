@@ -97,9 +97,12 @@ async function serverResult(connection: Connection, exchange: Exchange, value: J
   if (taskId !== undefined && question !== undefined && handling.kind === 'item') {
     tasks.add(taskId, { question, ...(held && { held }), ...(progressToken === undefined ? {} : { progressToken }) })
   }
-  if (held === undefined || question === undefined || !mayComeAgain.has(method)) return forward(value)
+  // 2026-07-28, `CacheableResult`: what one caller may read must not be cached for another.
+  const isPublic = method === 'resources/read' && (own(value, 'cacheScope') ?? 'private') !== 'private'
+  const shown = isPublic ? { ...value, cacheScope: 'private' } : value
+  if (held === undefined || question === undefined || !mayComeAgain.has(method)) return forward(shown)
   const call = judge.callOf(method, question)
-  const continued = call && (await withState(connection.stores, call, held, value))
+  const continued = call && (await withState(connection.stores, call, held, shown))
   return continued === undefined ? fail(id, unavailable('the request cannot be taken up again')) : forward(continued)
 }
 

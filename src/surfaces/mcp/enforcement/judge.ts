@@ -4,6 +4,7 @@ import type { Decision, Engine, Environment, Item } from '../../../index.ts'
 import type { Audit } from '../audit/audit.ts'
 import { actorName, auditedItem, auditedName, sha256 } from '../audit/audit.ts'
 import type { Redaction } from '../audit/redaction.ts'
+import { type Challenge, challengeOf, challengeOfDenial } from '../protocol/challenge.ts'
 import { badArguments, declined, denied, hidden, internalError, limited, unavailable } from '../protocol/denial.ts'
 import type { RpcError } from '../protocol/message.ts'
 import { hasTwins } from '../protocol/spelling.ts'
@@ -46,8 +47,8 @@ export interface Terms {
 
 export type Ruling =
   | { readonly allowed: true; readonly held: Held; readonly error?: undefined }
-  /** `ask`: the user may confirm it, in this form. */
-  | { readonly allowed: false; readonly error: RpcError; readonly ask?: Ask }
+  /** `ask`: the user may confirm it, in this form. `challenge`: what another token would need for it to be allowed. */
+  | { readonly allowed: false; readonly error: RpcError; readonly ask?: Ask; readonly challenge?: Challenge }
 
 export interface Ask {
   readonly call: ExactCall
@@ -99,6 +100,7 @@ export interface JudgeOptions {
   /** SHA-256 of what the lock says. */
   readonly lockDigest: string | undefined
   readonly denialCode: number
+  readonly stepUp: boolean
   readonly policyDigest: string
   readonly audit: Audit | undefined
   readonly redaction: Redaction | undefined
@@ -112,29 +114,35 @@ const largestArguments = 256 * 1024
 
 export function createJudge(options: JudgeOptions): Judge {
   const { engine, definitions, toolArguments, stores, session, principal, server } = options
-  const { denialCode, policyDigest, audit, redaction, report } = options
+  const { denialCode, stepUp, policyDigest, audit, redaction, report } = options
   const { actor, agents, token, context } = principal
   const key = sessionKey(principal)
   const bound = { principal, server, reached: options.reached, lock: options.lockDigest, policy: policyDigest }
 
-  const authorize = (action: string, item: Item, labels: Labels, { approvals, confirmed }: Held): Decision => {
-    const environment: Environment = {
-      ...(agents === undefined ? {} : { agents }),
-      ...(token === undefined ? {} : { token }),
-      ...(context === undefined ? {} : { context }),
-      ...(session.client === undefined ? {} : { client: session.client }),
-      // Without labels every test of one is an error.
-      ...(labels === undefined ? {} : { session: { labels } }),
-      ...(approvals.length === 0 ? {} : { approvals }),
-      ...(confirmed ? { confirmed } : {}),
-      now: Date.now(),
-    }
-    return engine.authorize(actor, action, item, environment)
+  const environment = (labels: Labels, { approvals, confirmed }: Held): Environment => ({
+    ...(agents === undefined ? {} : { agents }),
+    ...(token === undefined ? {} : { token }),
+    ...(context === undefined ? {} : { context }),
+    ...(session.client === undefined ? {} : { client: session.client }),
+    // Without labels every test of one is an error.
+    ...(labels === undefined ? {} : { session: { labels } }),
+    ...(approvals.length === 0 ? {} : { approvals }),
+    ...(confirmed ? { confirmed } : {}),
+    now: Date.now(),
+  })
+  const authorize = (action: string, item: Item, labels: Labels, held: Held): Decision =>
+    engine.authorize(actor, action, item, environment(labels, held))
+  const challengeAbout = ({ action, item }: Question, decision: Decision, labels: Labels, held: Held) => {
+    if (actor === null) return undefined
+    const unscoped = { ...environment(labels, held), token: { ...token, scopes: [] } }
+    return challengeOfDenial(decision, () => engine.authorize(actor, action, item, unscoped))
   }
   const isListed = (item: Item, labels: Labels): boolean => {
     if (!definitions.isUsable(item)) return false
     // The server is known to whoever is connected to it.
-    return item.kind === 'server' || authorize('list', withoutArguments(item), labels, nothingHeld).allowed
+    if (item.kind === 'server') return true
+    const decision = authorize('list', withoutArguments(item), labels, nothingHeld)
+    return decision.allowed || (stepUp && decision.missing.sets.some((set) => challengeOf(set) !== undefined))
   }
   const problemOf = ({ args }: Question): string | undefined => {
     if (args === undefined) return undefined
@@ -244,9 +252,10 @@ export function createJudge(options: JudgeOptions): Judge {
         const request =
           call === undefined || form !== undefined ? undefined : await requestApproval(stores, call, decision, approval)
         const ruling = refuse(denied(denialCode, what, decision, actor === null, request), decision.reason, decision)
-        return call === undefined || form === undefined || ruling.error === notRecorded
-          ? ruling
-          : { ...ruling, ask: { call, form } }
+        if (ruling.error === notRecorded || failure !== undefined) return ruling
+        if (call !== undefined && form !== undefined) return { ...ruling, ask: { call, form } }
+        const challenge = challengeAbout(question, decision, labels, held)
+        return challenge === undefined ? ruling : { ...ruling, challenge }
       }
       try {
         const { decision, having, used } = await approving(stores, call, first, held, decide)

@@ -1,5 +1,6 @@
 import type { JsonObject } from '../../../base/json.ts'
 import type { Decision, MissingFact } from '../../../index.ts'
+import { challengeOf } from './challenge.ts'
 import type { RpcError } from './message.ts'
 import { visible } from './visible.ts'
 
@@ -49,9 +50,9 @@ export function denied(
   }
 }
 
-/** The one set of what is missing that a caller is told. */
-export function toldSet({ missing }: Decision): readonly MissingFact[] {
-  return missing.sets[0] ?? []
+/** One set is told, and it is what a challenge asks for, where there is one. */
+export function toldSet({ missing: { sets } }: Decision): readonly MissingFact[] {
+  return sets.find((set) => challengeOf(set) !== undefined) ?? sets[0] ?? []
 }
 
 function missingOf(
