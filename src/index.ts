@@ -39,4 +39,5 @@ export {
   template,
   tool,
 } from './runtime/request.ts'
+export { type Formatted, format } from './syntax/format.ts'
 export type { EvaluationError } from './value/value.ts'

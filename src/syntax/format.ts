@@ -1,5 +1,4 @@
 import type { Diagnostic } from '../base/diagnostic.ts'
-import type { SourceFile } from '../base/source.ts'
 import { lex } from './lexer.ts'
 import { parse } from './parse.ts'
 import { token } from './printing/document.ts'
@@ -17,12 +16,13 @@ export interface Formatted {
  * A policy text in the one style, with the same meaning and every comment at its place. Formatting it again changes nothing. Never
  * throws.
  */
-export function format(source: SourceFile): Formatted {
+export function format(text: string, name = 'policy.licet'): Formatted {
+  const source = { name, text }
   const { policy, diagnostics } = parse(source)
   if (diagnostics.length > 0) return { diagnostics }
   const end = token('')
   const doc = document(policy, end)
-  const text = render(doc, writtenAround(doc, end, source.text, lex(source).tokens))
+  const result = render(doc, writtenAround(doc, end, text, lex(source).tokens))
   // Parentheses for readers can pass the limit of nesting: such a text stays as it is.
-  return { text: parse({ ...source, text }).diagnostics.length === 0 ? text : source.text, diagnostics }
+  return { text: parse({ name, text: result }).diagnostics.length === 0 ? result : text, diagnostics }
 }

@@ -74,7 +74,7 @@ function bare(expr: Expr): Doc {
         ? concat('not', space, bound(expr.operand, negated(expr.operand)))
         : concat('-', bound(expr.operand, precedence.negate))
     case 'binary':
-      return group(nest(chain(expr)))
+      return precedence[expr.operator] === precedence.in ? chain(expr) : group(nest(chain(expr)))
     case 'has':
       return concat(bound(expr.of, precedence.has + 1), space, 'has', space, keyText(expr.key))
     case 'is':
@@ -99,7 +99,8 @@ function chain(expr: Binary): Doc {
   const operandAtLeast = expr.operator === 'or' ? precedence.not : binds + 1
   let left: Expr = expr
   while (left.kind === 'binary' && precedence[left.operator] === binds) {
-    links.push(concat(line, left.operator, space, bound(left.right, operandAtLeast)))
+    // A comparison stays on its line: what it compares with breaks inside.
+    links.push(concat(binds === precedence.in ? space : line, left.operator, space, bound(left.right, operandAtLeast)))
     left = left.left
     // A comparison cannot be compared again; every other operator associates to the left.
     if (binds === precedence.in) break

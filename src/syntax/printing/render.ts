@@ -3,7 +3,7 @@ import { type Doc, firstToken, type Group, type Line, type Token } from './docum
 import type { Comment, Written } from './written.ts'
 
 /** Lines are broken where they would be longer than this and the text has a place for it; comments do not count. */
-const width = 100
+const width = 120
 
 interface Frame {
   readonly indent: number
@@ -123,7 +123,8 @@ export function render(doc: Doc, written?: ReadonlyMap<Token, Written>): string 
         assertNever(now)
     }
   }
-  return out.length === 0 ? '' : `${out.join('').trimEnd()}\n`
+  const text = out.join('').trimEnd()
+  return text === '' ? '' : `${text}\n`
 }
 
 /** Of a document without lines of its own. */

@@ -77,7 +77,9 @@ export interface BlockOptions {
 export function block(members: readonly Doc[], { oneLine, commas, broken }: BlockOptions): Doc {
   const [opening, closing] = [token('{'), token('}')]
   const between = oneLine ? concat(commas ? flatComma : nothing, nextItem) : hardItem
-  const body = members.flatMap((member, i) => (i === 0 ? [oneLine ? firstItem : hardFirstItem, member] : [between, member]))
+  const body = members.flatMap((member, i) =>
+    i === 0 ? [oneLine ? firstItem : hardFirstItem, member] : [between, member],
+  )
   return group(
     concat(opening, nest(concat(...body, inside(closing, true))), members.length === 0 ? softline : line, closing),
     { ...(members.length === 0 ? {} : { opening }), broken: broken && members.length > 0 },
