@@ -1,0 +1,236 @@
+import type { Compare, Constant, Expr } from '../../ir/expr.ts'
+import { nodes } from '../../ir/walk.ts'
+
+/** What can be told of conditions by their form alone. Each node is looked at once, however often it is shared. */
+export interface Truths {
+  /**
+   * What a condition is in every request in which it has a value: by constants, by something beside its own opposite, by a value
+   * that would have to be two at once or between bounds that leave nothing. Undefined where it may be either.
+   */
+  readonly truthOf: (expr: Expr) => boolean | undefined
+  /** The same number for expressions that are written the same, their `let`s expanded. */
+  readonly formOf: (expr: Expr) => number
+}
+
+export function truths(): Truths {
+  const known = new Map<Expr, boolean | undefined>()
+  const formOf = forms()
+  const truthOf = (expr: Expr): boolean | undefined => {
+    if (known.has(expr)) return known.get(expr)
+    const truth = find(expr, { truthOf, formOf })
+    known.set(expr, truth)
+    return truth
+  }
+  return { truthOf, formOf }
+}
+
+function forms(): Truths['formOf'] {
+  const ids = new Map<string, number>()
+  const known = new Map<Expr, number>()
+  const formOf = (expr: Expr): number => {
+    const before = known.get(expr)
+    if (before !== undefined) return before
+    const text = JSON.stringify(expr, (key, value) => {
+      if (key === 'at') return undefined
+      return value !== expr && isExpr(value) ? formOf(value) : value
+    })
+    const id = ids.get(text) ?? ids.size
+    ids.set(text, id)
+    known.set(expr, id)
+    return id
+  }
+  return formOf
+}
+
+function isExpr(value: unknown): value is Expr {
+  return typeof value === 'object' && value !== null && 'at' in value && 'kind' in value
+}
+
+/** The operands of which all have to hold. A shared one is there once. */
+export function conjuncts(expr: Expr): readonly Expr[] {
+  const found = new Set<Expr>()
+  const seen = new Set<Expr>()
+  const open = [expr]
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    if (seen.has(next)) continue
+    seen.add(next)
+    if (next.kind === 'and') open.push(...next.operands.toReversed())
+    else found.add(next)
+  }
+  return [...found]
+}
+
+function find(expr: Expr, by: Truths): boolean | undefined {
+  const { truthOf } = by
+  switch (expr.kind) {
+    case 'constant':
+      return expr.value.kind === 'boolean' ? expr.value.value : undefined
+    case 'not': {
+      const inner = truthOf(expr.operand)
+      return inner === undefined ? undefined : !inner
+    }
+    case 'and':
+      return truthOfAll(expr.operands, by)
+    case 'or':
+      return truthOfAny(expr.operands, by)
+    case 'conditional': {
+      const condition = truthOf(expr.condition)
+      if (condition !== undefined) return truthOf(condition ? expr.then : expr.else)
+      const [then, otherwise] = [truthOf(expr.then), truthOf(expr.else)]
+      return then === otherwise ? then : undefined
+    }
+    case 'compare':
+      return truthOfComparison(expr, by)
+    case 'element':
+      return expr.in === 'set' && isEmptySet(expr.of) ? false : undefined
+    case 'some':
+      return isEmptySet(expr.of) ? false : undefined
+    case 'every':
+      return isEmptySet(expr.of) ? true : undefined
+    case 'builtin':
+      return truthOfBuiltin(expr.name, expr.args)
+    default:
+      return undefined
+  }
+}
+
+function truthOfAll(operands: readonly Expr[], by: Truths): boolean | undefined {
+  const truths = operands.map(by.truthOf)
+  if (truths.includes(false)) return false
+  if (truths.every((truth) => truth === true)) return true
+  return contradict(operands, by) ? false : undefined
+}
+
+function truthOfAny(operands: readonly Expr[], by: Truths): boolean | undefined {
+  const truths = operands.map(by.truthOf)
+  if (truths.includes(true)) return true
+  if (truths.every((truth) => truth === false)) return false
+  return hasOpposites(operands, by) ? true : undefined
+}
+
+function contradict(operands: readonly Expr[], by: Truths): boolean {
+  const all = operands.flatMap(conjuncts)
+  return hasOpposites(all, by) || hasNoValue(all, by)
+}
+
+/** Something and its negation. What a host function says twice need not be the same. */
+function hasOpposites(operands: readonly Expr[], { formOf }: Truths): boolean {
+  const negated = new Set(operands.flatMap((one) => (one.kind === 'not' ? [formOf(one.operand)] : [])))
+  if (negated.size === 0) return false
+  return operands.some((one) => one.kind !== 'not' && negated.has(formOf(one)) && !callsHost(one))
+}
+
+function callsHost(expr: Expr): boolean {
+  return nodes(expr).some(({ kind }) => kind === 'host-call')
+}
+
+type Bound = readonly [value: number, strict: boolean]
+
+interface Values {
+  equal?: string
+  low?: Bound
+  high?: Bound
+}
+
+/** A value that would have to be two, or between bounds that leave nothing. */
+function hasNoValue(operands: readonly Expr[], { formOf }: Truths): boolean {
+  const comparisons = operands.filter(
+    (one): one is Compare =>
+      one.kind === 'compare' && (one.left.kind === 'constant') !== (one.right.kind === 'constant'),
+  )
+  if (comparisons.length < 2) return false
+  const byForm = new Map<number, Values>()
+  return comparisons.some((one) => {
+    const [of, constant, operator] =
+      one.right.kind === 'constant'
+        ? [one.left, one.right, one.operator]
+        : [one.right, one.left as Constant, mirrored[one.operator]]
+    if (callsHost(of)) return false
+    const form = formOf(of)
+    const values = byForm.get(form) ?? {}
+    byForm.set(form, values)
+    return !admits(values, operator, constant)
+  })
+}
+
+const mirrored: Readonly<Record<Compare['operator'], Compare['operator']>> = {
+  '==': '==',
+  '!=': '!=',
+  '<': '>',
+  '<=': '>=',
+  '>': '<',
+  '>=': '<=',
+}
+
+/** Notes what a comparison leaves of the values; false where that is nothing. */
+function admits(values: Values, operator: Compare['operator'], { value }: Constant): boolean {
+  const number = numberOf(value)
+  if (operator === '==') {
+    const shown = number === undefined ? JSON.stringify(value) : String(number)
+    if (values.equal !== undefined && values.equal !== shown) return false
+    values.equal = shown
+  }
+  if (number === undefined) return true
+  if (operator === '==' || operator === '>' || operator === '>=')
+    values.low = higher(values.low, [number, operator === '>'])
+  if (operator === '==' || operator === '<' || operator === '<=')
+    values.high = lower(values.high, [number, operator === '<'])
+  const { low, high } = values
+  return low === undefined || high === undefined || low[0] < high[0] || (low[0] === high[0] && !low[1] && !high[1])
+}
+
+function higher(a: Bound | undefined, b: Bound): Bound {
+  return a === undefined || b[0] > a[0] || (b[0] === a[0] && b[1]) ? b : a
+}
+
+function lower(a: Bound | undefined, b: Bound): Bound {
+  return a === undefined || b[0] < a[0] || (b[0] === a[0] && b[1]) ? b : a
+}
+
+/** Where it is exact: larger integers are told apart as texts. */
+function numberOf(value: Constant['value']): number | undefined {
+  if (value.kind === 'number' || value.kind === 'duration' || value.kind === 'datetime') return value.value
+  if (value.kind !== 'int') return undefined
+  const number = Number(value.value)
+  return Number.isSafeInteger(number) ? number : undefined
+}
+
+function truthOfComparison({ operator, left, right }: Compare, { formOf }: Truths): boolean | undefined {
+  if (left.kind === 'constant' && right.kind === 'constant') {
+    const [a, b] = [numberOf(left.value), numberOf(right.value)]
+    if (a !== undefined && b !== undefined) return compared(operator, a, b)
+    if (left.value.kind !== right.value.kind || left.value.kind === 'int') return undefined
+    const same = formOf(left) === formOf(right)
+    return operator === '==' ? same : operator === '!=' ? !same : undefined
+  }
+  if (left.kind !== right.kind || callsHost(left) || formOf(left) !== formOf(right)) return undefined
+  return operator === '==' || operator === '<=' || operator === '>='
+}
+
+function compared(operator: Compare['operator'], a: number, b: number): boolean {
+  switch (operator) {
+    case '==':
+      return a === b
+    case '!=':
+      return a !== b
+    case '<':
+      return a < b
+    case '<=':
+      return a <= b
+    case '>':
+      return a > b
+    case '>=':
+      return a >= b
+  }
+}
+
+function isEmptySet(expr: Expr): boolean {
+  return expr.kind === 'set' && expr.elements.length === 0
+}
+
+function truthOfBuiltin(name: string, [receiver, other]: readonly Expr[]): boolean | undefined {
+  if (name === 'isEmpty' && receiver?.kind === 'set') return receiver.elements.length === 0
+  if (name === 'like' && other?.kind === 'constant' && other.value.kind === 'string')
+    return /^\*+$/.test(other.value.value) ? true : undefined
+  return undefined
+}

@@ -1,0 +1,13 @@
+import type { Truths } from '../analysis/constant.ts'
+import type { CheckedPolicy } from '../checked-policy.ts'
+import type { Report } from '../report.ts'
+
+export function denyNeverFires({ rules }: CheckedPolicy, report: Report, { truthOf }: Truths): void {
+  for (const { effect, condition, declaration } of rules)
+    if (effect === 'deny' && truthOf(condition) === false)
+      report.add(
+        'deny-never-fires',
+        declaration.verbSpan,
+        'the condition of this deny never holds, so it denies nothing',
+      )
+}
