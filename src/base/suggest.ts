@@ -20,7 +20,7 @@ export function nearest(name: string, candidates: Iterable<string>): string | un
   return best
 }
 
-/** "did you mean `x`?" for what stands at a place, with the change where only one candidate is near. */
+/** "did you mean `x`?" for what stands at a place, with the change where one candidate alone is near enough. */
 export function suggestion(
   name: string,
   candidates: Iterable<string>,
@@ -34,7 +34,8 @@ export function suggestion(
     all.filter((one) => one !== near),
   )
   const apart = (one: string) => distance(name.toLowerCase(), one.toLowerCase(), name.length + one.length)
-  const isClear = next === undefined || apart(next) > apart(near)
+  // Of a name of two letters everything is near.
+  const isClear = apart(near) * 3 <= name.length && (next === undefined || apart(next) > apart(near))
   return { help: `did you mean \`${near}\`?`, ...(isClear ? { fix: { edits: [{ span, text: near }] } } : {}) }
 }
 

@@ -108,8 +108,8 @@ function readable(token: IToken, words: Map<string, string>, report: Report): IT
 /** A word needs a space between it and another one. */
 function spaced(text: string, { start, end }: Span, instead: string): string {
   if (!/^\w/.test(instead)) return instead
-  const before = /[\w"]/.test(text.charAt(start - 1)) ? ' ' : ''
-  return `${before}${instead}${/[\w"]/.test(text.charAt(end)) ? ' ' : ''}`
+  const before = /[^\s([]/.test(text.charAt(start - 1)) ? ' ' : ''
+  return `${before}${instead}${/\S/.test(text.charAt(end)) ? ' ' : ''}`
 }
 
 function withoutHabit(token: IToken, report: Report): IToken | undefined {

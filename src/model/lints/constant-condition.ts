@@ -3,7 +3,7 @@ import type { Truths } from '../analysis/constant.ts'
 import type { CheckedPolicy } from '../checked-policy.ts'
 import type { Report } from '../report.ts'
 
-/** A condition, or an operand of one, that is the same in every request. */
+/** A condition, or an operand of one, that is the same in every request. A bare `true` or `false` says so itself, and is meant. */
 export function constantCondition({ rules, roles }: CheckedPolicy, report: Report, { truthOf }: Truths): void {
   const seen = new Set<Expr>()
   const look = (expr: Expr): void => {
@@ -47,6 +47,7 @@ function partsOf(expr: Expr): readonly Expr[] {
   }
 }
 
-function tell({ at }: Expr, truth: boolean, report: Report): void {
+function tell({ kind, at }: Expr, truth: boolean, report: Report): void {
+  if (kind === 'constant') return
   report.add('constant-condition', at, `this is always ${truth}`)
 }

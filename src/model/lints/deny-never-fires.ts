@@ -4,7 +4,7 @@ import type { Report } from '../report.ts'
 
 export function denyNeverFires({ rules }: CheckedPolicy, report: Report, { truthOf }: Truths): void {
   for (const { effect, condition, declaration } of rules)
-    if (effect === 'deny' && truthOf(condition) === false)
+    if (effect === 'deny' && condition.kind !== 'constant' && truthOf(condition) === false)
       report.add(
         'deny-never-fires',
         declaration.verbSpan,

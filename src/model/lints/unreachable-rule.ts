@@ -6,7 +6,7 @@ import type { Report } from '../report.ts'
 /** A rule whose condition never holds, or to which another one without a condition leaves nothing. */
 export function unreachableRule({ rules }: CheckedPolicy, report: Report, { truthOf }: Truths): void {
   for (const { effect, condition, declaration } of rules)
-    if (effect !== 'deny' && truthOf(condition) === false)
+    if (effect !== 'deny' && condition.kind !== 'constant' && truthOf(condition) === false)
       report.add('unreachable-rule', declaration.verbSpan, 'the condition of this rule never holds')
   for (const effect of ['allow', 'delegate', 'deny'] as const) {
     const same = rules.filter((rule) => rule.effect === effect)
