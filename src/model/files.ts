@@ -22,6 +22,7 @@ export interface ImportedFile {
   /** The file that says it. */
   readonly from: string
   readonly policy: Policy
+  readonly text: string
   /** The texts of all files but the imported one. */
   readonly others: readonly string[]
 }
@@ -65,7 +66,13 @@ export function resolveFiles(files: ReadonlyMap<string, string>): Files {
         const imported = found === undefined ? undefined : byName.get(found)
         if (found === undefined) complete = false
         else if (imported !== undefined)
-          imports.push({ statement, from: policy.file, policy: imported, others: textsBut(files, found) })
+          imports.push({
+            statement,
+            from: policy.file,
+            policy: imported,
+            text: files.get(found) ?? '',
+            others: textsBut(files, found),
+          })
       }
       if (statement.kind !== 'server' || statement.lock === undefined) continue
       const name = find(policy.file, statement.lock, 'lock file')
