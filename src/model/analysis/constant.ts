@@ -1,49 +1,27 @@
 import type { Compare, Constant, Expr } from '../../ir/expr.ts'
 import { nodes } from '../../ir/walk.ts'
+import { isSame } from './same.ts'
 
-/** What can be told of conditions by their form alone. Each node is looked at once, however often it is shared. */
-export interface Truths {
-  /**
-   * What a condition is in every request in which it has a value: by constants, by something beside its own opposite, by a value
-   * that would have to be two at once or between bounds that leave nothing. Undefined where it may be either.
-   */
-  readonly truthOf: (expr: Expr) => boolean | undefined
-  /** The same number for expressions that are written the same, their `let`s expanded. */
-  readonly formOf: (expr: Expr) => number
-}
+/**
+ * What a condition is in every request in which it has a value: by constants, by something beside its own opposite, by a value that
+ * would have to be two at once or between bounds that leave nothing. Undefined where it may be either.
+ */
+export type TruthOf = (expr: Expr) => boolean | undefined
 
-export function truths(): Truths {
+/** Looks at each node once, however often it is shared and asked about. */
+export function truths(): TruthOf {
   const known = new Map<Expr, boolean | undefined>()
-  const formOf = forms()
-  const truthOf = (expr: Expr): boolean | undefined => {
+  const truthOf: TruthOf = (expr) => {
+    if (expr.kind === 'constant') return expr.value.kind === 'boolean' ? expr.value.value : undefined
+    // Whatever else is looked at has no conditions in it, and is quickly looked at again.
+    if (expr.kind !== 'and' && expr.kind !== 'or' && expr.kind !== 'not' && expr.kind !== 'conditional')
+      return find(expr, truthOf)
     if (known.has(expr)) return known.get(expr)
-    const truth = find(expr, { truthOf, formOf })
+    const truth = find(expr, truthOf)
     known.set(expr, truth)
     return truth
   }
-  return { truthOf, formOf }
-}
-
-function forms(): Truths['formOf'] {
-  const ids = new Map<string, number>()
-  const known = new Map<Expr, number>()
-  const formOf = (expr: Expr): number => {
-    const before = known.get(expr)
-    if (before !== undefined) return before
-    const text = JSON.stringify(expr, (key, value) => {
-      if (key === 'at') return undefined
-      return value !== expr && isExpr(value) ? formOf(value) : value
-    })
-    const id = ids.get(text) ?? ids.size
-    ids.set(text, id)
-    known.set(expr, id)
-    return id
-  }
-  return formOf
-}
-
-function isExpr(value: unknown): value is Expr {
-  return typeof value === 'object' && value !== null && 'at' in value && 'kind' in value
+  return truthOf
 }
 
 /** The operands of which all have to hold. A shared one is there once. */
@@ -60,19 +38,16 @@ export function conjuncts(expr: Expr): readonly Expr[] {
   return [...found]
 }
 
-function find(expr: Expr, by: Truths): boolean | undefined {
-  const { truthOf } = by
+function find(expr: Expr, truthOf: TruthOf): boolean | undefined {
   switch (expr.kind) {
-    case 'constant':
-      return expr.value.kind === 'boolean' ? expr.value.value : undefined
     case 'not': {
       const inner = truthOf(expr.operand)
       return inner === undefined ? undefined : !inner
     }
     case 'and':
-      return truthOfAll(expr.operands, by)
+      return truthOfAll(expr.operands, truthOf)
     case 'or':
-      return truthOfAny(expr.operands, by)
+      return truthOfAny(expr.operands, truthOf)
     case 'conditional': {
       const condition = truthOf(expr.condition)
       if (condition !== undefined) return truthOf(condition ? expr.then : expr.else)
@@ -80,7 +55,7 @@ function find(expr: Expr, by: Truths): boolean | undefined {
       return then === otherwise ? then : undefined
     }
     case 'compare':
-      return truthOfComparison(expr, by)
+      return truthOfComparison(expr)
     case 'element':
       return expr.in === 'set' && isEmptySet(expr.of) ? false : undefined
     case 'some':
@@ -94,30 +69,35 @@ function find(expr: Expr, by: Truths): boolean | undefined {
   }
 }
 
-function truthOfAll(operands: readonly Expr[], by: Truths): boolean | undefined {
-  const truths = operands.map(by.truthOf)
+function truthOfAll(operands: readonly Expr[], truthOf: TruthOf): boolean | undefined {
+  const truths = operands.map(truthOf)
   if (truths.includes(false)) return false
   if (truths.every((truth) => truth === true)) return true
-  return contradict(operands, by) ? false : undefined
+  return contradict(operands) ? false : undefined
 }
 
-function truthOfAny(operands: readonly Expr[], by: Truths): boolean | undefined {
-  const truths = operands.map(by.truthOf)
+function truthOfAny(operands: readonly Expr[], truthOf: TruthOf): boolean | undefined {
+  const truths = operands.map(truthOf)
   if (truths.includes(true)) return true
   if (truths.every((truth) => truth === false)) return false
-  return hasOpposites(operands, by) ? true : undefined
+  return hasOpposites(operands) ? true : undefined
 }
 
-function contradict(operands: readonly Expr[], by: Truths): boolean {
+function contradict(operands: readonly Expr[]): boolean {
   const all = operands.flatMap(conjuncts)
-  return hasOpposites(all, by) || hasNoValue(all, by)
+  return hasOpposites(all) || hasNoValue(all)
 }
+
+/** Operands that are compared with one another; of more, some opposites are not found. */
+const mostCompared = 100
 
 /** Something and its negation. What a host function says twice need not be the same. */
-function hasOpposites(operands: readonly Expr[], { formOf }: Truths): boolean {
-  const negated = new Set(operands.flatMap((one) => (one.kind === 'not' ? [formOf(one.operand)] : [])))
-  if (negated.size === 0) return false
-  return operands.some((one) => one.kind !== 'not' && negated.has(formOf(one)) && !callsHost(one))
+function hasOpposites(operands: readonly Expr[]): boolean {
+  const negated = operands.flatMap((one) => (one.kind === 'not' ? [one.operand] : [])).slice(0, mostCompared)
+  if (negated.length === 0) return false
+  return operands
+    .slice(0, mostCompared)
+    .some((one) => one.kind !== 'not' && negated.some((other) => isSame(one, other)) && !callsHost(one))
 }
 
 function callsHost(expr: Expr): boolean {
@@ -133,22 +113,21 @@ interface Values {
 }
 
 /** A value that would have to be two, or between bounds that leave nothing. */
-function hasNoValue(operands: readonly Expr[], { formOf }: Truths): boolean {
+function hasNoValue(operands: readonly Expr[]): boolean {
   const comparisons = operands.filter(
     (one): one is Compare =>
       one.kind === 'compare' && (one.left.kind === 'constant') !== (one.right.kind === 'constant'),
   )
   if (comparisons.length < 2) return false
-  const byForm = new Map<number, Values>()
-  return comparisons.some((one) => {
+  const known: { readonly of: Expr; readonly values: Values }[] = []
+  return comparisons.slice(0, mostCompared).some((one) => {
     const [of, constant, operator] =
       one.right.kind === 'constant'
         ? [one.left, one.right, one.operator]
         : [one.right, one.left as Constant, mirrored[one.operator]]
     if (callsHost(of)) return false
-    const form = formOf(of)
-    const values = byForm.get(form) ?? {}
-    byForm.set(form, values)
+    const values = known.find((other) => isSame(other.of, of))?.values ?? {}
+    known.push({ of, values })
     return !admits(values, operator, constant)
   })
 }
@@ -195,15 +174,15 @@ function numberOf(value: Constant['value']): number | undefined {
   return Number.isSafeInteger(number) ? number : undefined
 }
 
-function truthOfComparison({ operator, left, right }: Compare, { formOf }: Truths): boolean | undefined {
+function truthOfComparison({ operator, left, right }: Compare): boolean | undefined {
   if (left.kind === 'constant' && right.kind === 'constant') {
     const [a, b] = [numberOf(left.value), numberOf(right.value)]
     if (a !== undefined && b !== undefined) return compared(operator, a, b)
     if (left.value.kind !== right.value.kind || left.value.kind === 'int') return undefined
-    const same = formOf(left) === formOf(right)
+    const same = isSame(left, right)
     return operator === '==' ? same : operator === '!=' ? !same : undefined
   }
-  if (left.kind !== right.kind || callsHost(left) || formOf(left) !== formOf(right)) return undefined
+  if (left.kind !== right.kind || callsHost(left) || !isSame(left, right)) return undefined
   return operator === '==' || operator === '<=' || operator === '>='
 }
 

@@ -1,10 +1,10 @@
 import type { Expr } from '../../ir/expr.ts'
-import type { Truths } from '../analysis/constant.ts'
+import type { TruthOf } from '../analysis/constant.ts'
 import type { CheckedPolicy } from '../checked-policy.ts'
 import type { Report } from '../report.ts'
 
 /** A condition, or an operand of one, that is the same in every request. A bare `true` or `false` says so itself, and is meant. */
-export function constantCondition({ rules, roles }: CheckedPolicy, report: Report, { truthOf }: Truths): void {
+export function constantCondition({ rules, roles }: CheckedPolicy, report: Report, truthOf: TruthOf): void {
   const seen = new Set<Expr>()
   const look = (expr: Expr): void => {
     if (seen.has(expr)) return

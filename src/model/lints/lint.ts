@@ -37,12 +37,12 @@ export function lint(policy: CheckedPolicy, { tests, imports, unusedLets, parsed
   unlockedServer(policy, report)
   // What follows looks at the policy as a whole: where a part of it is in error, nothing can be said of the rest.
   if (!parsed || report.diagnostics.some(({ severity }) => severity === 'error')) return
-  const by = truths()
-  unreachableRule(policy, report, by)
-  shadowedAllow(policy, report, by)
-  denyNeverFires(policy, report, by)
-  constantCondition(policy, report, by)
-  everyOverEmpty(policy, report, by)
+  const truthOf = truths()
+  unreachableRule(policy, report, truthOf)
+  shadowedAllow(policy, report, truthOf)
+  denyNeverFires(policy, report, truthOf)
+  constantCondition(policy, report, truthOf)
+  everyOverEmpty(policy, report)
   broadPattern(policy, report)
   denyWithoutAllow(policy, report)
   agentDenySkipsUsers(policy, report)

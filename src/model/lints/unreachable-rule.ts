@@ -1,10 +1,10 @@
-import type { Truths } from '../analysis/constant.ts'
+import type { TruthOf } from '../analysis/constant.ts'
 import { coverage } from '../analysis/coverage.ts'
 import type { CheckedPolicy } from '../checked-policy.ts'
 import type { Report } from '../report.ts'
 
 /** A rule whose condition never holds, or to which another one without a condition leaves nothing. */
-export function unreachableRule({ rules }: CheckedPolicy, report: Report, { truthOf }: Truths): void {
+export function unreachableRule({ rules }: CheckedPolicy, report: Report, truthOf: TruthOf): void {
   for (const { effect, condition, declaration } of rules)
     if (effect !== 'deny' && condition.kind !== 'constant' && truthOf(condition) === false)
       report.add('unreachable-rule', declaration.verbSpan, 'the condition of this rule never holds')
