@@ -1,5 +1,5 @@
 import type { Diagnostic, TextEdit } from './base/diagnostic.ts'
-import type { SourceFile } from './base/source.ts'
+import type { SourceFile, Span } from './base/source.ts'
 import { parse } from './syntax/parse.ts'
 
 export interface FixesApplied {
@@ -25,42 +25,55 @@ export function applyFixes(sources: readonly SourceFile[], diagnostics: readonly
   return { files, applied: accepted }
 }
 
-/** The diagnostics whose fixes can be applied together. */
+/** The diagnostics whose fixes can be applied together, in the order of the text. */
 function accept(diagnostics: readonly Diagnostic[], texts: ReadonlyMap<string, string>): readonly Diagnostic[] {
-  const taken = new Map<string, TextEdit[]>()
-  return diagnostics.filter(({ fix }) => {
-    if (fix === undefined || !fix.edits.every(({ span }) => texts.has(span.file) && !span.file.endsWith('.json')))
-      return false
-    if (fix.edits.some((edit) => (taken.get(edit.span.file) ?? []).some((other) => overlap(edit, other)))) return false
-    for (const edit of fix.edits) taken.set(edit.span.file, [...(taken.get(edit.span.file) ?? []), edit])
-    return true
-  })
-}
-
-function overlap({ span: a }: TextEdit, { span: b }: TextEdit): boolean {
-  return a.start <= b.end && b.start <= a.end
+  const start = ({ fix }: Diagnostic) => fix?.edits[0]?.span.start ?? 0
+  /** Where the last change of each file ends. */
+  const ends = new Map<string, number>()
+  return diagnostics
+    .filter(({ fix }) => fix?.edits.every(({ span: { file } }) => texts.has(file) && !file.endsWith('.json')) === true)
+    .sort((a, b) => start(a) - start(b))
+    .filter(({ fix }) => {
+      const edits = fix?.edits ?? []
+      if (edits.some(({ span }) => span.start <= (ends.get(span.file) ?? -1))) return false
+      for (const { span } of edits) ends.set(span.file, Math.max(span.end, ends.get(span.file) ?? -1))
+      return true
+    })
 }
 
 function edited(diagnostics: readonly Diagnostic[], texts: ReadonlyMap<string, string>): readonly SourceFile[] {
   const byFile = new Map<string, TextEdit[]>()
   for (const { fix } of diagnostics)
-    for (const edit of fix?.edits ?? []) byFile.set(edit.span.file, [...(byFile.get(edit.span.file) ?? []), edit])
+    for (const edit of fix?.edits ?? []) {
+      const known = byFile.get(edit.span.file)
+      if (known === undefined) byFile.set(edit.span.file, [edit])
+      else known.push(edit)
+    }
   return [...byFile].flatMap(([name, edits]) => {
     const before = texts.get(name) ?? ''
-    // From the end on, so that the places before it stay where they are.
-    const text = edits.sort((a, b) => b.span.start - a.span.start).reduce(withEdit, before)
+    const text = withEdits(before, edits)
     return text === before ? [] : [{ name, text }]
   })
 }
 
-function withEdit(text: string, { span, text: instead }: TextEdit): string {
-  const lineStart = text.lastIndexOf('\n', span.start - 1) + 1
-  const newline = text.indexOf('\n', span.end)
+function withEdits(text: string, edits: readonly TextEdit[]): string {
+  const parts: string[] = []
+  let at = 0
+  for (const edit of [...edits].sort((a, b) => a.span.start - b.span.start)) {
+    const { start, end } = edit.text === '' ? wholeLine(text, edit.span) : edit.span
+    parts.push(text.slice(at, Math.max(at, start)), edit.text)
+    at = end
+  }
+  return parts.join('') + text.slice(at)
+}
+
+/** What is taken away, with its line where nothing else is on it. */
+function wholeLine(text: string, { start, end }: Span): { readonly start: number; readonly end: number } {
+  const lineStart = start === 0 ? 0 : text.lastIndexOf('\n', start - 1) + 1
+  const newline = text.indexOf('\n', end)
   const lineEnd = newline === -1 ? text.length : newline
-  const left = text.slice(lineStart, span.start) + instead + text.slice(span.end, lineEnd)
-  if (instead === '' && left.trim() === '')
-    return text.slice(0, lineStart) + text.slice(newline === -1 ? lineEnd : newline + 1)
-  return text.slice(0, span.start) + instead + text.slice(span.end)
+  const isAlone = text.slice(lineStart, start).trim() === '' && text.slice(end, lineEnd).trim() === ''
+  return isAlone ? { start: lineStart, end: newline === -1 ? lineEnd : newline + 1 } : { start, end }
 }
 
 function parsesWorse({ name, text }: SourceFile, before: string): boolean {

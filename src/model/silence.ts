@@ -30,12 +30,21 @@ export function silence(
   const allowances = policies.flatMap((policy) => allowancesIn(policy, files.get(policy.file) ?? ''))
   if (allowances.length === 0) return diagnostics
   const used = new Set<object>()
+  const byFileAndCode = new Map<
+    string,
+    { readonly one: Allowance['codes'][number]; readonly covers: Allowance['covers'] }[]
+  >()
+  for (const { reason, codes, covers } of allowances)
+    for (const one of reason === '' ? [] : codes) {
+      const key = `${one.span.file}\0${one.text}`
+      const known = byFileAndCode.get(key)
+      if (known === undefined) byFileAndCode.set(key, [{ one, covers }])
+      else known.push({ one, covers })
+    }
   const kept = diagnostics.filter(({ code, severity, span }) => {
     if (severity !== 'warning') return true
-    const found = allowances.flatMap(({ reason, codes, covers, span: { file } }) =>
-      reason !== '' && file === span.file && covers.start <= span.start && span.start < covers.end
-        ? codes.filter(({ text }) => text === code)
-        : [],
+    const found = (byFileAndCode.get(`${span.file}\0${code}`) ?? []).flatMap(({ one, covers }) =>
+      covers.start <= span.start && span.start < covers.end ? [one] : [],
     )
     for (const one of found) used.add(one)
     return found.length === 0
@@ -83,15 +92,15 @@ const warnings: readonly Code[] & { includes(text: string): boolean } = codes.fl
 function allowancesIn(policy: Policy, text: string): readonly Allowance[] {
   if (!text.includes('licet-allow')) return []
   const { tokens } = lex({ name: policy.file, text })
-  const ends = tokens.map(endOf)
+  let next = 0
   return [...text.matchAll(directive)].flatMap((match) => {
     const start = match.index
-    const next = tokens.findIndex((_, i) => (ends[i] ?? 0) > start)
+    for (let token = tokens[next]; token !== undefined && endOf(token) <= start; token = tokens[next]) next += 1
     const token = tokens[next]
     // Inside a string.
     if (token !== undefined && token.startOffset < start) return []
-    const before = ends[next === -1 ? tokens.length - 1 : next - 1]
-    const isTrailing = before !== undefined && !/[\r\n]/.test(text.slice(before, start))
+    const before = tokens[next - 1]
+    const isTrailing = before !== undefined && !/[\r\n]/.test(text.slice(endOf(before), start))
     const covers = isTrailing ? lineAround(text, start) : partAt(policy, text, token?.startOffset ?? text.length)
     const comment = match[0].trimEnd()
     return [
