@@ -144,6 +144,7 @@ const mirrored: Readonly<Record<Compare['operator'], Compare['operator']>> = {
 /** Notes what a comparison leaves of the values; false where that is nothing. */
 function admits(values: Values, operator: Compare['operator'], { value }: Constant): boolean {
   const number = numberOf(value)
+  if (number === undefined && (value.kind === 'int' || value.kind === 'number')) return true
   if (operator === '==') {
     const shown = number === undefined ? JSON.stringify(value) : String(number)
     if (values.equal !== undefined && values.equal !== shown) return false
@@ -166,12 +167,12 @@ function lower(a: Bound | undefined, b: Bound): Bound {
   return a === undefined || b[0] < a[0] || (b[0] === a[0] && b[1]) ? b : a
 }
 
-/** Where it is exact: larger integers are told apart as texts. */
+/** Where it is exact: nothing is told of larger numbers. */
 function numberOf(value: Constant['value']): number | undefined {
-  if (value.kind === 'number' || value.kind === 'duration' || value.kind === 'datetime') return value.value
-  if (value.kind !== 'int') return undefined
+  if (value.kind === 'duration' || value.kind === 'datetime') return value.value
+  if (value.kind !== 'int' && value.kind !== 'number') return undefined
   const number = Number(value.value)
-  return Number.isSafeInteger(number) ? number : undefined
+  return Math.abs(number) <= Number.MAX_SAFE_INTEGER ? number : undefined
 }
 
 function truthOfComparison({ operator, left, right }: Compare): boolean | undefined {

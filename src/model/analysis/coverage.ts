@@ -2,6 +2,11 @@ import type { ItemPattern, Target } from '../../ir/program.ts'
 import { matchesWildcard } from '../../ir/wildcard.ts'
 import type { CheckedRule } from '../checked-policy.ts'
 
+/** Without a condition, and not only without one that could be false: what has no value in a request holds in none. */
+export function isUnconditional({ condition }: CheckedRule): boolean {
+  return condition.kind === 'constant' && condition.value.kind === 'boolean' && condition.value.value
+}
+
 /** What some rules are about together. Names are looked up, so that asking costs little however many rules there are. */
 export interface Coverage {
   add(rule: CheckedRule): void

@@ -39,7 +39,7 @@ export function lint(policy: CheckedPolicy, { tests, imports, unusedLets, parsed
   if (!parsed || report.diagnostics.some(({ severity }) => severity === 'error')) return
   const truthOf = truths()
   unreachableRule(policy, report, truthOf)
-  shadowedAllow(policy, report, truthOf)
+  shadowedAllow(policy, report)
   denyNeverFires(policy, report, truthOf)
   constantCondition(policy, report, truthOf)
   everyOverEmpty(policy, report)

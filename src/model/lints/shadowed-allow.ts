@@ -1,11 +1,10 @@
-import type { TruthOf } from '../analysis/constant.ts'
-import { coverage } from '../analysis/coverage.ts'
+import { coverage, isUnconditional } from '../analysis/coverage.ts'
 import type { CheckedPolicy } from '../checked-policy.ts'
 import type { Report } from '../report.ts'
 
 /** A deny overrides every grant: one without a condition leaves nothing of a grant that it covers. */
-export function shadowedAllow({ rules }: CheckedPolicy, report: Report, truthOf: TruthOf): void {
-  const denies = rules.filter((rule) => rule.effect === 'deny' && truthOf(rule.condition) === true)
+export function shadowedAllow({ rules }: CheckedPolicy, report: Report): void {
+  const denies = rules.filter((rule) => rule.effect === 'deny' && isUnconditional(rule))
   if (denies.length === 0) return
   const denied = coverage(denies)
   for (const rule of rules)

@@ -1,5 +1,5 @@
 import type { TruthOf } from '../analysis/constant.ts'
-import { coverage } from '../analysis/coverage.ts'
+import { coverage, isUnconditional } from '../analysis/coverage.ts'
 import type { CheckedPolicy } from '../checked-policy.ts'
 import type { Report } from '../report.ts'
 
@@ -10,15 +10,15 @@ export function unreachableRule({ rules }: CheckedPolicy, report: Report, truthO
       report.add('unreachable-rule', declaration.verbSpan, 'the condition of this rule never holds')
   for (const effect of ['allow', 'delegate', 'deny'] as const) {
     const same = rules.filter((rule) => rule.effect === effect)
-    const whole = same.filter(({ condition }) => truthOf(condition) === true)
+    const whole = same.filter(isUnconditional)
     if (whole.length === 0) continue
     const byWhole = coverage(whole)
     const before = coverage()
     for (const rule of same) {
-      const truth = truthOf(rule.condition)
+      const isWhole = isUnconditional(rule)
       // Of two that say the same, the second is too many.
-      const isCovered = truth !== false && (truth === true ? before : byWhole).covers(rule)
-      if (truth === true) before.add(rule)
+      const isCovered = truthOf(rule.condition) !== false && (isWhole ? before : byWhole).covers(rule)
+      if (isWhole) before.add(rule)
       if (!isCovered) continue
       report.add(
         'unreachable-rule',
