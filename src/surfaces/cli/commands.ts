@@ -6,6 +6,7 @@ export const commands: Readonly<
 > = {
   init: { about: 'write a starter policy with facts, tests and a lock', load: () => import('./commands/init.ts') },
   check: { about: 'report what is wrong with policies', load: () => import('./commands/check.ts') },
+  fmt: { about: 'format policies', load: () => import('./commands/fmt.ts') },
   test: { about: 'run the tests in policies', load: () => import('./commands/test.ts') },
   authorize: { about: 'make one decision', load: () => import('./commands/authorize.ts') },
   compile: { about: 'write a policy as a JavaScript module', load: () => import('./commands/compile.ts') },
