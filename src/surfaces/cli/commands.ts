@@ -12,6 +12,7 @@ export const commands: Readonly<
   compile: { about: 'write a policy as a JavaScript module', load: () => import('./commands/compile.ts') },
   import: { about: 'make a policy of what another system has', load: () => import('./commands/import.ts') },
   bench: { about: 'measure how fast decisions are', load: () => import('./commands/bench.ts') },
+  keys: { about: 'make, list and revoke API keys', load: () => import('./commands/keys.ts') },
   lock: { about: 'lock what an MCP server offers, or find drift', load: () => import('./commands/lock.ts') },
   approvals: { about: 'grant or deny what a guard has asked for', load: () => import('./commands/approvals.ts') },
   gateway: { about: 'guard an MCP server', load: () => import('./commands/gateway.ts') },

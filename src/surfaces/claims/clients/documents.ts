@@ -1,4 +1,5 @@
 import { isJsonObject, type JsonObject, parseJson } from '../../../base/json.ts'
+import { cacheLifetime } from '../cache-lifetime.ts'
 import { type AgentRecord, agentRecord, type RegistrationOptions } from '../client-registration.ts'
 import { type Download, download } from './download.ts'
 import { isPublic } from './public-address.ts'
@@ -39,7 +40,7 @@ export interface ClientDocuments {
 
 const mostDocuments = 1_000
 /** Milliseconds: what is asked for by anybody must not be asked for as often as anybody likes. */
-const [failedFor, shortest, usual, longest] = [30_000, 60_000, 600_000, 86_400_000]
+const failedFor = 30_000
 
 /**
  * Fetches client ID metadata documents (draft-ietf-oauth-client-id-metadata-document): a client's ID is the URL of what is to be known of it. The URL
@@ -58,7 +59,7 @@ export function clientDocuments(options: ClientDocumentOptions = {}): ClientDocu
       )
     const loaded = await download(url, (address) => isPublic(address, loopback))
     const found = read(clientId, loaded, registration)
-    entry.until = now() + (found.problem === undefined ? lifetimeOf(loaded) : failedFor)
+    entry.until = now() + (found.problem === undefined ? cacheLifetime(loaded.cacheControl) : failedFor)
     return found
   }
   return {
@@ -108,13 +109,6 @@ function read(clientId: string, loaded: Download, registration: RegistrationOpti
 
 function isSecret(method: unknown): boolean {
   return typeof method === 'string' && /^client_secret_/.test(method)
-}
-
-function lifetimeOf({ cacheControl = '' }: Download): number {
-  const directives = cacheControl.toLowerCase()
-  if (/(?:^|[\s,])no-(?:store|cache)\b/.test(directives)) return shortest
-  const age = /(?:^|[\s,])max-age="?(\d{1,10})/.exec(directives)?.[1]
-  return age === undefined ? usual : Math.min(Math.max(Number(age) * 1000, shortest), longest)
 }
 
 function problem(code: ClientProblem['code'], message: string): { readonly problem: ClientProblem } {

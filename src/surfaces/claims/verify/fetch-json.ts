@@ -1,17 +1,17 @@
 import { type JsonValue, parseJson } from '../../../base/json.ts'
+import { cacheLifetime } from '../cache-lifetime.ts'
 import { type FetchedThing, Refused } from './refusal.ts'
 
 export interface Fetched {
   readonly status: number
   /** Only with status 200. */
   readonly body?: JsonValue
-  /** Milliseconds for which it may be kept (RFC 9111, section 5.2.2.1), within bounds. */
+  /** Milliseconds for which it may be kept. */
   readonly lifetime: number
 }
 
 const mostBytes = 256 * 1024
 const timeout = 5_000
-const [shortest, usual, longest] = [60_000, 600_000, 86_400_000]
 
 /** HTTPS, and HTTP with a server on this machine. */
 export function isSecure(url: string): boolean {
@@ -32,7 +32,7 @@ export async function fetchJson(what: FetchedThing, url: string, init: RequestIn
     const headers = { accept: 'application/json', ...init.headers }
     const response = await fetch(url, { ...init, headers, redirect: 'manual', signal: AbortSignal.timeout(timeout) })
     const { status } = response
-    const lifetime = lifetimeOf(response.headers)
+    const lifetime = cacheLifetime(response.headers.get('cache-control'))
     if (status !== 200) {
       await response.body?.cancel()
       return { status, lifetime }
@@ -67,13 +67,6 @@ async function textOf(what: FetchedThing, url: string, { body }: Response): Prom
   } catch {
     throw new Refused(`${what}-unusable`, `${shown(url)} answers with no UTF-8`)
   }
-}
-
-function lifetimeOf(headers: Headers): number {
-  const directives = headers.get('cache-control')?.toLowerCase() ?? ''
-  if (/(?:^|[\s,])no-(?:store|cache)\b/.test(directives)) return shortest
-  const age = /(?:^|[\s,])max-age="?(\d{1,10})/.exec(directives)?.[1]
-  return age === undefined ? usual : Math.min(Math.max(Number(age) * 1000, shortest), longest)
 }
 
 function why(thrown: unknown): string {
