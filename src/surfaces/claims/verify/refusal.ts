@@ -61,7 +61,7 @@ export interface Refusal {
   readonly reason: RefusalReason
   /** For the log: names claims and URLs of issuers, never what a token holds. */
   readonly message: string
-  /** What `challengeHeader` of `licet/mcp` makes the wire form of; none with 403. */
+  /** What a challenge may say of it (RFC 6750, section 3): nothing, or `error="invalid_token"`. None with 403. */
   readonly challenge?: 'unauthenticated' | 'invalid-token'
 }
 
