@@ -101,6 +101,10 @@ describe('a client whose ID is the URL of a document', () => {
     expect((await documents(false).get(clientId)).problem?.code).toBe('malformed-client-id')
   })
 
+  it('is not looked for over an open line but on this machine', async () => {
+    expect((await documents(true).get('http://app.example/client.json')).problem?.code).toBe('malformed-client-id')
+  })
+
   it.each([
     'https://127.0.0.1/client.json',
     'https://localhost/client.json',

@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto'
+import fc from 'fast-check'
 import { base64url, CompactEncrypt, CompactSign, exportSPKI, generateKeyPair, importJWK } from 'jose'
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { compile } from '../../../src/index.ts'
@@ -303,6 +304,54 @@ async function nested(token: string): Promise<string> {
     .setProtectedHeader({ alg: 'ES256', kid: 'one', typ: 'at+jwt', cty: 'JWT' })
     .sign(es.key)
 }
+
+describe('whatever is sent', () => {
+  it('is refused, or is the token of whom it was given to', async () => {
+    const by = verifier()
+    const token = await sign(es, claims())
+    const changes = fc.array(fc.tuple(fc.nat(token.length - 1), fc.constantFrom(...'AZaz09-_.=+ "')), { maxLength: 3 })
+    await fc.assert(
+      fc.asyncProperty(changes, async (edits) => {
+        const text = [...token]
+        for (const [at, character] of edits) text[at] = character
+        const said = await outcome(text.join(''), by)
+        expect(said === 'User:ann' || /^401 (?!internal)/.test(said)).toBe(true)
+      }),
+      { numRuns: 300 },
+    )
+  })
+
+  it('is refused, be it any text at all', async () => {
+    const by = verifier()
+    const anything = fc.oneof(
+      fc.string({ unit: 'binary' }),
+      fc.tuple(fc.json(), fc.json(), fc.string()).map(([head, body, end]) => raw(head, body, end)),
+      fc
+        .record(
+          { alg: fc.anything(), kid: fc.anything(), typ: fc.anything(), crit: fc.anything() },
+          { requiredKeys: [] },
+        )
+        .map((head) => raw(JSON.stringify(head, plain) ?? '', payload(), 'AA')),
+    )
+    await fc.assert(
+      fc.asyncProperty(anything, fc.option(fc.string()), async (token, dpop) => {
+        for (const scheme of ['Bearer', 'DPoP']) {
+          const { refusal } = await by.verify({
+            authorization: `${scheme} ${token}`,
+            dpop,
+            method: 'POST',
+            url: audience,
+          })
+          expect(refusal?.status).toBe(401)
+          expect(refusal?.reason).not.toBe('internal')
+        }
+      }),
+      { numRuns: 300 },
+    )
+  })
+})
+
+const plain = (_: string, value: unknown) => (typeof value === 'bigint' ? String(value) : value)
 
 describe('keys and metadata', () => {
   it.each<[string, string, () => void]>([

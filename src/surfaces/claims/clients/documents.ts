@@ -83,7 +83,8 @@ export function clientDocuments(options: ClientDocumentOptions = {}): ClientDocu
 function documentUrl(clientId: string, loopback: boolean): URL | undefined {
   if (clientId.length > 2048 || !URL.canParse(clientId)) return undefined
   const url = new URL(clientId)
-  const secure = url.protocol === 'https:' || (loopback && url.protocol === 'http:')
+  const isOwn = /^(?:127\.\d+\.\d+\.\d+|\[::1\]|localhost)$/.test(url.hostname)
+  const secure = url.protocol === 'https:' || (loopback && isOwn && url.protocol === 'http:')
   // What a parser would have to set right is another text than the ID.
   const simple = url.href === clientId && url.hash === '' && url.username === '' && url.password === ''
   return secure && simple && url.pathname !== '/' ? url : undefined
@@ -93,7 +94,7 @@ function read(clientId: string, loaded: Download, registration: RegistrationOpti
   if (loaded.problem !== undefined) return { problem: loaded.problem }
   const { value, error } = parseJson(loaded.text)
   if (error !== undefined)
-    return problem('malformed-document', `the document of the client is no JSON: ${error.message}`)
+    return problem('malformed-document', `the document of the client is no JSON that all read alike: ${error.reason}`)
   if (!isJsonObject(value)) return problem('malformed-document', 'the document of the client is no object')
   if (!Object.hasOwn(value, 'client_id') || value.client_id !== clientId)
     return problem('client-mismatch', 'the document is about another client (`client_id`)')

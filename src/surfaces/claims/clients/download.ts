@@ -8,7 +8,7 @@ export type Download =
   | { readonly text: string; readonly cacheControl?: string; readonly problem?: undefined }
   | { readonly problem: ClientProblem; readonly text?: undefined; readonly cacheControl?: undefined }
 
-const mostBytes = 64 * 1024
+const mostBytes = 16 * 1024
 const timeout = 5_000
 
 /**
@@ -64,7 +64,7 @@ async function read(response: IncomingMessage): Promise<Download> {
     for await (const chunk of response as AsyncIterable<Uint8Array>) {
       bytes += chunk.byteLength
       if (bytes > mostBytes)
-        return { problem: { code: 'too-large', message: 'the document of the client has more than 64 KiB' } }
+        return { problem: { code: 'too-large', message: 'the document of the client has more than 16 KiB' } }
       chunks.push(chunk)
     }
     const text = new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks))

@@ -70,7 +70,10 @@ export function typeOf({ header }: CompactJws): string | undefined {
 function objectIn(part: string, called: string): JsonObject {
   const read = parseJson(utf8(part, called), { depth: 32, nodes: 20_000, bigints: true })
   if (read.error !== undefined)
-    throw new Refused('malformed-token', `the ${called} of the token: ${read.error.message}`)
+    throw new Refused(
+      'malformed-token',
+      `the ${called} of the token is no JSON that all read alike: ${read.error.reason}`,
+    )
   if (!isJsonObject(read.value)) throw new Refused('malformed-token', `the ${called} of the token is no object`)
   return read.value
 }

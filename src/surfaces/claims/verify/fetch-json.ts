@@ -39,7 +39,10 @@ export async function fetchJson(what: FetchedThing, url: string, init: RequestIn
     }
     const read = parseJson(await textOf(what, url, response))
     if (read.error !== undefined)
-      throw new Refused(`${what}-unusable`, `${shown(url)} answers with no JSON: ${read.error.message}`)
+      throw new Refused(
+        `${what}-unusable`,
+        `${shown(url)} answers with no JSON that all read alike: ${read.error.reason}`,
+      )
     return { status, lifetime, body: read.value }
   } catch (thrown) {
     if (thrown instanceof Refused) throw thrown

@@ -53,5 +53,10 @@ function keySet(issuer: string, body: JsonValue | undefined): LocalJWKSet {
   // `k` is a symmetric key, `d` the private part of another: anybody could sign with what is published.
   if (list.some((key) => Object.hasOwn(key, 'k') || Object.hasOwn(key, 'd')))
     throw new Refused('keys-unusable', `the keys of \`${issuer}\` hold secrets`)
-  return createLocalJWKSet({ keys: list.filter((key) => typeof key.kty === 'string') as never })
+  try {
+    // RFC 7517, section 5: keys that are not understood are no keys of ours.
+    return createLocalJWKSet({ keys: list.filter((key) => typeof key.kty === 'string') as never })
+  } catch {
+    throw new Refused('keys-unusable', `the keys of \`${issuer}\` are no JWK set`)
+  }
 }
