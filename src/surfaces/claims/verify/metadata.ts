@@ -1,5 +1,5 @@
 import { isJsonObject, type JsonObject } from '../../../base/json.ts'
-import { type Fetched, fetchJson } from './fetch-json.ts'
+import { fetchJson } from './fetch-json.ts'
 import { type Refreshed, refreshed } from './refreshed.ts'
 import { Refused } from './refusal.ts'
 
@@ -12,12 +12,32 @@ export interface Metadata {
 /** The metadata of an issuer, from where RFC 8414 (section 3) or OpenID Connect Discovery (section 4) has it. */
 export function metadataOf(issuer: string, now: () => number): Refreshed<Metadata> {
   return refreshed(async () => {
+    let problem: Refused | undefined
     for (const url of wellKnown(issuer)) {
-      const fetched = await fetchJson('metadata', url)
-      if (fetched.status < 400 || fetched.status > 499) return read(issuer, url, fetched)
+      const found = await at(url)
+      if (!(found instanceof Refused)) return read(issuer, url, found)
+      problem ??= found
     }
-    throw new Refused('metadata-unavailable', `\`${issuer}\` has no metadata`)
+    throw problem ?? new Refused('metadata-unavailable', `\`${issuer}\` has no metadata`)
   }, now)
+}
+
+interface Document {
+  readonly object: JsonObject
+  readonly lifetime: number
+}
+
+/** What stands there, or why nothing does: many servers answer for any path, with a page. @throws Refused when nobody answers */
+async function at(url: string): Promise<Document | Refused> {
+  try {
+    const { status, body, lifetime } = await fetchJson('metadata', url)
+    if (status !== 200) return new Refused('metadata-unavailable', `\`${url}\` answers with status ${status}`)
+    if (!isJsonObject(body)) return new Refused('metadata-unusable', `\`${url}\` answers with no object`)
+    return { object: body, lifetime }
+  } catch (thrown) {
+    if (thrown instanceof Refused && thrown.refusal.reason === 'metadata-unusable') return thrown
+    throw thrown
+  }
 }
 
 function wellKnown(issuer: string): readonly string[] {
@@ -29,14 +49,12 @@ function wellKnown(issuer: string): readonly string[] {
   ]
 }
 
-function read(issuer: string, url: string, { status, body, lifetime }: Fetched) {
-  if (status !== 200) throw new Refused('metadata-unavailable', `\`${url}\` answers with status ${status}`)
-  if (!isJsonObject(body)) throw new Refused('metadata-unusable', `\`${url}\` answers with no object`)
+function read(issuer: string, url: string, { object, lifetime }: Document) {
   // Section 3.3: identical, or somebody speaks for another.
-  if (member(body, 'issuer') !== issuer) throw new Refused('metadata-mismatch', `\`${url}\` is about another issuer`)
+  if (member(object, 'issuer') !== issuer) throw new Refused('metadata-mismatch', `\`${url}\` is about another issuer`)
   const value: Metadata = {
-    jwksUri: member(body, 'jwks_uri'),
-    introspectionEndpoint: member(body, 'introspection_endpoint'),
+    jwksUri: member(object, 'jwks_uri'),
+    introspectionEndpoint: member(object, 'introspection_endpoint'),
   }
   return { value, lifetime }
 }
