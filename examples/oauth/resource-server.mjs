@@ -40,8 +40,8 @@ export function serve({ server, resource }, { engine, issuer, onRefused, audit }
       server: 'notes',
       resourceMetadata: metadataUrl,
       audit,
-      authenticate: async ({ method, headers: { authorization, dpop } }) =>
-        (await verifier.verify({ authorization, dpop, method, url: resource })).request,
+      authenticate: ({ method, headers: { authorization, dpop } }) =>
+        verifier.authenticate({ authorization, dpop, method, url: resource }),
     },
   )
   server.on('request', (request, response) => {

@@ -36,6 +36,8 @@ export type Verified =
 export interface Verifier {
   /** Never throws and never accepts by error. */
   verify(credentials: Credentials): Promise<Verified>
+  /** The same, as `authenticate` of a guard gives it: the request, or what is answered with 401 (undefined) or 403 (`forbidden`). */
+  authenticate(credentials: Credentials): Promise<TokenRequest | 'forbidden' | undefined>
 }
 
 interface Known {
@@ -110,19 +112,24 @@ export function createVerifier(policy: Policy, options: VerifierOptions): Verifi
     }
     return verified
   }
-  return {
-    verify: async (credentials) => {
+  const verifySafely = async (credentials: Credentials): Promise<Verified> => {
+    try {
+      return await verify(credentials)
+    } catch (thrown) {
+      const refusal = refusalOf(thrown)
       try {
-        return await verify(credentials)
-      } catch (thrown) {
-        const refusal = refusalOf(thrown)
-        try {
-          onRefused?.(refusal)
-        } catch {
-          // A log that fails changes nothing: the credentials are refused.
-        }
-        return { refusal }
+        onRefused?.(refusal)
+      } catch {
+        // A log that fails changes nothing: the credentials are refused.
       }
+      return { refusal }
+    }
+  }
+  return {
+    verify: verifySafely,
+    authenticate: async (credentials) => {
+      const { request, refusal } = await verifySafely(credentials)
+      return refusal?.status === 403 ? 'forbidden' : request
     },
   }
 }

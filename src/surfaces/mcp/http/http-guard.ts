@@ -29,13 +29,18 @@ export interface HttpGuardOptions extends GuardPolicy {
   readonly bodyTimeout?: number
 }
 
+/**
+ * On whose behalf a request is made. Undefined: nobody whom we know, 401. `forbidden`: the credentials are good, and who has sent them cannot be
+ * told (an unreadable `act`), so that to authenticate again would not help: 403.
+ */
+export type Caller = Principal | 'forbidden' | undefined
+
 /** One request, and the way to the server that it is for. */
 export interface GuardedRequest {
   readonly request: Request
   /** Where somebody has read the body already. */
   readonly parsedBody?: unknown
-  /** Undefined: nobody whom we know. */
-  principal(): Principal | undefined | Promise<Principal | undefined>
+  principal(): Caller | Promise<Caller>
   /** May be called more than once: the guard has messages of its own for the server. */
   serve(request: Request): Promise<Response>
 }
@@ -66,6 +71,7 @@ export function createHttpGuard(
       const refused = headers.has('authorization') ? 'invalid-token' : 'unauthenticated'
       return challenged(refused, failure(undefined, error), resourceMetadata)
     }
+    if (caller === 'forbidden') return refusal(403, denialCode, 'not permitted: the caller cannot be told')
     const key = principalKey(caller)
     const sessionId = headers.get('mcp-session-id')
     const session =
