@@ -55,6 +55,8 @@ const { request } = await forgetting.verify({ authorization, method: 'POST', url
 const rows = {
   'the decision alone': () =>
     engine.authorize(request.actor, 'read', 'Repo:site', { agents: request.agents, token: request.token }),
+  'the token alone, verified before': () =>
+    remembering.verify({ authorization: header(), method: 'POST', url: audience }),
   'token verified before, and the decision': () => decide(remembering),
   'token not verified before (ES256), and the decision': () => decide(forgetting),
   'of that, the signature (crypto.subtle.verify)': () => crypto.subtle.verify(ecdsa, publicKey, signature, bytes),
