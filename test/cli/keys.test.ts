@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
@@ -31,6 +31,7 @@ describe.each(['keys.jsonl', 'keys.db'])('licet keys, with %s', (store) => {
     expect(made.out).toMatch(/^licet_[0-9A-Za-z]{12}_[0-9A-Za-z]{49}\n$/)
     const key = made.out.trim()
     const id = key.slice(6, 18)
+    expect(statSync(join(home, store)).mode & 0o777).toBe(0o600)
     const listed = await run('list', ...kept)
     expect(listed.out).toMatch(new RegExp(`^${id} {2}until \\S+ {2}user ann by agent bot {2}a b {2}ci\n$`))
     expect(listed.out + listed.err + readFileSync(join(home, store), 'latin1')).not.toContain(key.slice(-49))

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { closeSync, existsSync, openSync } from 'node:fs'
 import { extname, resolve } from 'node:path'
 import type { KeyEntry, KeyGrant, KeyStore } from 'licet/claims/keys'
 import { didYouMean } from '../../../base/suggest.ts'
@@ -65,9 +65,13 @@ async function storeOf(args: Arguments, { cwd }: Io, mayBeNew: boolean): Promise
   if (!mayBeNew && !existsSync(path)) throw new Error(`there is no \`${file}\``)
   const { fileKeys, sqliteKeys } = await import('licet/claims/keys')
   if (!['.db', '.sqlite'].includes(extname(file))) return fileKeys(path)
-  const { default: Database } = await import('better-sqlite3').catch(() => {
-    throw new Error('a database of keys takes the package `better-sqlite3`: npm install better-sqlite3')
+  const { default: Database } = await import('better-sqlite3').catch((thrown: unknown) => {
+    throw (thrown as { readonly code?: unknown }).code === 'ERR_MODULE_NOT_FOUND'
+      ? new Error('a database of keys takes the package `better-sqlite3`: npm install better-sqlite3')
+      : thrown
   })
+  // SQLite itself would let everybody read what it creates.
+  closeSync(openSync(path, 'a', 0o600))
   return sqliteKeys(new Database(path))
 }
 
