@@ -160,7 +160,7 @@ describe('a policy decides who may register', () => {
     actor User {}
     open actor Agent { redirect_uris: string[], software_id?: string, publisher?: string }
     allow register on Agent if not resource.redirect_uris.isEmpty()
-      and resource.redirect_uris.every(uri => uri.startsWith("https://") or uri.startsWith("http://127.0.0.1"))
+      and resource.redirect_uris.every(uri => uri.startsWith("https://") or uri.startsWith("http://127.0.0.1:"))
       and (resource.software_id ?? "") in ["4NRB1", "assistant"]
     deny register on Agent if resource.redirect_uris.some(uri => uri.includes("evil.example"))
   `)
@@ -176,6 +176,7 @@ describe('a policy decides who may register', () => {
     [false, { redirect_uris: ['https://app.example/cb'] }],
     [false, { software_id: '4NRB1', redirect_uris: ['https://app.example/cb', 'app:cb'] }],
     [false, { software_id: '4NRB1', redirect_uris: ['https://evil.example/cb'] }],
+    [false, { software_id: '4NRB1', redirect_uris: ['http://127.0.0.1.other.example/cb'] }],
     [false, { software_id: '4NRB1', redirect_uris: [] }],
     [false, { software_id: '4NRB1' }],
     [false, { software_id: '4NRB1', redirect_uris: 'https://app.example/cb' }],
