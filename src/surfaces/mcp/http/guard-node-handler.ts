@@ -56,6 +56,8 @@ export function guardNodeHandler<Incoming extends NodeRequest, Outgoing extends 
         return await Promise.race([answered, failed])
       },
     })
+    // What has not come in by now is not waited for.
+    if (!incoming.complete) outgoing.setHeader('connection', 'close')
     await send(response, outgoing)
   }
   return async (incoming, outgoing) => {
