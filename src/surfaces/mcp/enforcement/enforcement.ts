@@ -94,6 +94,15 @@ export interface Enforcement {
   serverGone(): readonly JsonObject[]
   /** What tells the client that its lists may be others now. */
   listsChanged(): readonly JsonObject[]
+  /**
+   * What to answer a call of a tool that the client must not know of, where something else is wrong with the call that only the tool's
+   * definition tells; undefined where the client may know of it. `principal` as in `fromClient`.
+   */
+  hiddenTool(
+    call: Extract<Message, { kind: 'request' }>,
+    tool: string,
+    principal?: Principal,
+  ): Promise<JsonObject | undefined>
   readonly definitions: Definitions
 }
 
@@ -222,6 +231,11 @@ function connect({ shared, principal, judgeOf, replace, carriesConsent, report }
         resolve(answered.answer)
         return Promise.resolve({ kind: 'drop' })
       }),
+    hiddenTool: async ({ id, method }, name, principal = speaker) => {
+      const judge = judgeOf()(principal, session)
+      if (await judge.hear().isListed({ kind: 'tool', server: shared.server, name })) return undefined
+      return failure(id, judge.refuse(method, `call ${name}`, 'header-mismatch'))
+    },
     replace,
     ask: (method, params) => {
       const number = numbers.next++

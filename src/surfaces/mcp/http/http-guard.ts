@@ -91,17 +91,11 @@ export function createHttpGuard(
 
   const posted = async (way: Way, parsedBody: unknown): Promise<Response> => {
     const { request, enforcement, caller, serve, begin } = way
-    const read = await readMessageOf(request, parsedBody, bodyTimeout)
-    if (read instanceof Response) return read
-    const message = read
-    if (message.kind === 'invalid') {
-      const verdict = await enforcement.fromClient(message, caller)
-      if (verdict.kind === 'answer') return answer(400, verdict.message)
-    }
-    const schema = message.kind === 'request' ? point.inputSchema(ownString(message.params, 'name') ?? '') : undefined
-    const problem = headerProblem(message, request.headers, schema)
+    const message = await readMessageOf(request, parsedBody, bodyTimeout)
+    if (message instanceof Response) return message
     const id = message.kind === 'request' ? message.id : undefined
-    if (problem !== undefined) return refusal(400, headerMismatch, `the headers and the body differ: ${problem}`, id)
+    const differing = await headersDiffer(way, message)
+    if (differing !== undefined) return differing
 
     await survey.before(message, asking(way))
     const verdict = await enforcement.fromClient(message, caller)
@@ -111,7 +105,7 @@ export function createHttpGuard(
     }
     if (verdict.kind === 'answer') {
       return verdict.challenge === undefined
-        ? answer(200, verdict.message)
+        ? answer(message.kind === 'invalid' ? 400 : 200, verdict.message)
         : challenged(verdict.challenge, verdict.message, resourceMetadata)
     }
     // Over HTTP no client is trusted to carry consent, so that none is asked by a request.
@@ -133,6 +127,22 @@ export function createHttpGuard(
     return await judged(response, judgingOf(way, about))
   }
 
+  const headersDiffer = async (way: Way, message: Message): Promise<Response | undefined> => {
+    const { request, enforcement, caller } = way
+    const id = message.kind === 'request' ? message.id : undefined
+    const refuse = (problem: string) => refusal(400, headerMismatch, `the headers and the body differ: ${problem}`, id)
+    const plain = headerProblem(message, request.headers, undefined)
+    if (plain !== undefined) return refuse(plain)
+    if (message.kind !== 'request' || message.method !== 'tools/call') return undefined
+    const tool = ownString(message.params, 'name') ?? ''
+    const schema = point.inputSchema(tool)
+    const problem = schema === undefined ? undefined : headerProblem(message, request.headers, schema)
+    if (problem === undefined) return undefined
+    // What is wrong only by its definition would tell that there is such a tool.
+    await survey.before(message, asking(way))
+    const hidden = await enforcement.hiddenTool(message, tool, caller)
+    return hidden === undefined ? refuse(problem) : answer(200, hidden)
+  }
   const served = async (serve: Way['serve'], request: Request): Promise<Response | undefined> => {
     try {
       return await serve(request)
@@ -204,7 +214,7 @@ async function readMessageOf(request: Request, parsedBody: unknown, timeout: num
     const status = body.refused === 'too large' ? 413 : body.refused === 'too slow' ? 408 : 400
     return refusal(status, parseError, `the body cannot be read: it is ${body.refused}`)
   }
-  const incoming = readLine({ kind: 'text', text: body.text })
+  const incoming = readLine({ kind: 'text', text: body.text }, false)
   if (incoming.message !== undefined) return incoming.message
   return refusal(400, parseError, `the message cannot be read: ${incoming.why}`, incoming.id)
 }
@@ -214,6 +224,9 @@ function rewritten(request: Request, message?: JsonObject): Request {
   const { method, url, signal } = request
   const headers = new Headers(request.headers)
   headers.delete('content-length')
+  headers.delete('transfer-encoding')
+  // Whoever reads it again reads what was judged: a `charset` would make other text of the same bytes.
+  if (message !== undefined) headers.set('content-type', 'application/json')
   return new Request(url, { method, headers, signal, ...(message && { body: stringifyJson(message) }) })
 }
 

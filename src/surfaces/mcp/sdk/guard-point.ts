@@ -43,7 +43,13 @@ export function createGuardPoint(
   carriesConsent?: (principal: Principal) => boolean,
 ): GuardPoint {
   const { server, audit, denialCode, stores, stepUp } = options
-  const report = options.report ?? ((problem: string) => console.error(`licet: ${problem}`))
+  const tell = options.report ?? ((problem: string) => console.error(`licet: ${problem}`))
+  // Much is reported where nobody waits: what is thrown there would end the process.
+  const report = (problem: string): void => {
+    try {
+      tell(problem)
+    } catch {}
+  }
   const enforced = (): Enforced => {
     const { policy } = engine
     if (!policy.program.servers.some(({ name }) => name === server)) {
@@ -77,6 +83,10 @@ export function createGuardPoint(
         fromClient: (message, speaker) => {
           follow()
           return connection.fromClient(message, speaker)
+        },
+        fromServer: (message) => {
+          follow()
+          return connection.fromServer(message)
         },
       }
     },
