@@ -510,6 +510,37 @@ describe('an answer of the server', () => {
     }
   })
 
+  it('that has not come when its stream ends is none', async () => {
+    const response = await check(
+      answered({ headers: { 'content-type': 'text/event-stream' }, body: ': hello\n\n' }),
+      200,
+    )
+    expect(await response.text()).toContain('"id":7,"error":{"code":-32603')
+  })
+
+  it.each([
+    ['is not waited for when nobody can hear it any more', '', undefined],
+    ['is waited for where its stream can be taken up again', 'id: 1\n', -32600],
+  ])('%s', async (_, id, code) => {
+    const { fetch } = endpoint((message) => {
+      if (message?.method === 'initialize') return { ...result(message), headers: { 'mcp-session-id': 'one' } }
+      const body = new ReadableStream<Uint8Array>({
+        start: (controller) => controller.enqueue(encoder.encode(`${id}data: \n\n`)),
+      })
+      return { headers: { 'content-type': 'text/event-stream' }, body }
+    })
+    await check(fetch(post(initialize)), 200)
+    const calling = () => check(fetch(post(call('public'), { 'mcp-session-id': 'one' })), 200)
+    const reader = (await calling()).body?.getReader()
+    await reader?.read()
+    await reader?.cancel()
+    const again = (await calling()).body?.getReader()
+    const text = new TextDecoder().decode((await again?.read())?.value)
+    await again?.cancel()
+    if (code === undefined) expect(text).toBe('data: \n\n')
+    else expect(text).toContain(`"code":${code}`)
+  })
+
   it('on a stream ends with an event that is too large', async () => {
     const body = `data: {"jsonrpc":"2.0","id":1,"result":{"x":"${'x'.repeat(9 * 1024 * 1024)}`
     const response = await check(answered({ headers: { 'content-type': 'text/event-stream' }, body }), 200)

@@ -1,6 +1,5 @@
 import type { JsonObject } from '../../../base/json.ts'
 import { stringifyJson } from '../../../base/json.ts'
-import type { Answer } from '../enforcement/enforcement.ts'
 import type { Principal } from '../enforcement/principal.ts'
 import { principalKey } from '../enforcement/principal-key.ts'
 import type { Ask } from '../gateway/inspection.ts'
@@ -54,6 +53,7 @@ export function createHttpGuard(
   const point = createGuardPoint(engine, { stepUp: true, ...options })
   const { report, survey } = point
   const sessions = createSessions()
+  const replaysOfSession = createReplays()
 
   const guarded = async ({ request, parsedBody, principal, serve }: GuardedRequest): Promise<Response> => {
     const { method, headers } = request
@@ -76,7 +76,7 @@ export function createHttpGuard(
     const sessionId = headers.get('mcp-session-id')
     const session =
       sessionId === null
-        ? { enforcement: point.connect(caller), replays: createReplays() }
+        ? { enforcement: point.connect(caller), replays: replaysOfSession() }
         : sessions.find(sessionId, key)
     if (session === undefined) return refusal(404, sessionNotFound, 'session not found')
     const way: Way = { ...session, request, caller, serve, begin: (id) => sessions.add(id, key, session) }
@@ -168,11 +168,14 @@ export function createHttpGuard(
     const { request, enforcement, serve } = way
     return async (method, params) => {
       const { message, answer } = enforcement.ask(method, params)
-      const none: Answer = { error: { code: internalError, message: 'the server does not answer' } }
-      const response = await served(serve, ours(request, message))
-      if (response === undefined) return none
-      const { request: _, ...judging } = judgingOf(way)
+      const none = { error: { code: internalError, message: 'the server does not answer' } }
       const about = isId(message.id) ? { id: message.id, relayedAs: message.id } : undefined
+      const response = await served(serve, ours(request, message))
+      if (response === undefined) {
+        if (about !== undefined) await failed(enforcement, about, none.error.message)
+        return none
+      }
+      const { request: _, ...judging } = judgingOf(way)
       const heard = judged(response, { ...judging, ...(about && { request: about }) }).then(async (own) => {
         await own.text()
         return none
