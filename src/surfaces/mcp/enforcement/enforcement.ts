@@ -20,7 +20,7 @@ import { clientMessages } from './from-client.ts'
 import { serverMessages, subscriptionId } from './from-server.ts'
 import { createJudge, type Judge, type Session } from './judge.ts'
 import { createMemory } from './memory.ts'
-import type { Principal } from './principal.ts'
+import { type Principal, sessionKey } from './principal.ts'
 import { personKey, principalKey } from './principal-key.ts'
 import { createToolArguments } from './tool-arguments.ts'
 
@@ -203,6 +203,7 @@ function connect({ shared, principal, judgeOf, replace, carriesConsent, report }
     },
     toServer: createExchanges(numbers),
     toClient: createExchanges(toClientNumbers),
+    isNobody: sessionKey(principal) === undefined,
     subscribed: new Set(),
     confirmations: createConfirmations(toClientNumbers),
     carriesConsent: () => carriesConsent(speaker),
