@@ -485,6 +485,13 @@ describe('an answer of the server', () => {
     await check(answered(answer), 200, lost)
   })
 
+  it.each([202, 204, 307])('with %i is none that its client would look at, or go elsewhere for', async (status) => {
+    const headers = { location: 'https://evil.dev/mcp' }
+    const response = await check(answered({ status, headers }), 502, lost)
+    expect(response.headers.has('location')).toBe(false)
+    expect(await response.json()).toMatchObject({ id: 7 })
+  })
+
   it('that does not come fails the request', async () => {
     const { fetch } = endpoint(() => {
       throw new Error('gone')

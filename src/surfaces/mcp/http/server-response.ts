@@ -27,11 +27,12 @@ export async function judged(response: Response, judging: Judging): Promise<Resp
   const headers = new Headers(response.headers)
   headers.delete('content-length')
   headers.delete('content-encoding')
-  const { status } = response
+  headers.delete('location')
+  const { request } = judging
+  const status = statusOf(response, request !== undefined)
   if (response.body !== null && type === 'text/event-stream') {
     return new Response(judgedEvents(response.body, judging), { status, headers })
   }
-  const { request } = judging
   if (request === undefined && (response.ok || response.body === null)) {
     await response.body?.cancel().catch(() => {})
     headers.delete('content-type')
@@ -41,6 +42,11 @@ export async function judged(response: Response, judging: Judging): Promise<Resp
   const { text } = await readBody(response, undefined)
   const body = await judgedBody(text ?? '', judging)
   return new Response(body, { status, headers })
+}
+
+/** A redirection would send the client elsewhere with what it asks; and it does not look at an answer that comes with 202 or 204. */
+function statusOf({ status, ok }: Response, isAnswer: boolean): number {
+  return status === 200 || status >= 400 || (ok && !isAnswer) ? status : 502
 }
 
 /** The answer to the one request, or to none. */
