@@ -169,6 +169,7 @@ function generalValue(body: Body, expr: Expr): Code {
     case 'element':
       return call('element', js`${expr.in}`, of(expr.value), of(expr.of), site(body, expr, expr.value, expr.of))
     case 'has':
+      announce(module, expr)
       return call('has', of(expr.of), js`${expr.name}`, js`${expr.relation}`, site(body, expr, expr.of))
     case 'is':
       return call('is', of(expr.of), js`${expr.type}`, site(body, expr, expr.of))
@@ -217,9 +218,22 @@ function field(body: Body, expr: Field): Code {
   const where = site(body, expr, expr.of)
   const raw = readOf(body, expr)
   const slowly = js`${module.support('fieldOf')}(r, ${valueCode(body, expr.of)}, ${read}, ${where})`
-  if (raw === undefined) return asTyped(body, expr, slowly)
+  if (raw === undefined) {
+    announce(module, expr)
+    return asTyped(body, expr, slowly)
+  }
   const typed = js`${module.support('typed')}(r, ${raw.name}, ${read}, ${where})`
   return asTyped(body, expr, js`(${raw.first} === ${module.support('doubtful')} ? ${slowly} : ${typed})`)
+}
+
+/** Of the names that types may have without declaring them, a request's are kept only where they are read, which has to be known before. */
+function announce(
+  module: Body['module'],
+  { name, relation }: { readonly name: string; readonly relation: boolean },
+): void {
+  if (relation) return
+  for (const [i, type] of module.program.types.entries())
+    if (type.open || type.dynamic) module.constant(`${type.name}$${name}`, js`r.table.attribute(${i + 1}, ${name})`)
 }
 
 /** The texts of a template, and its operands. */
