@@ -20,8 +20,11 @@ import { createToolArguments } from './tool-arguments.ts'
 
 /** What becomes of a message. */
 export type Verdict =
-  /** To the other side. `verbatim`: this member is as it came, so that its text may be copied. */
-  | { readonly kind: 'forward'; readonly message: JsonObject; readonly verbatim?: 'result' }
+  /**
+   * To the other side. `verbatim`: this member is as it came, so that its text may be copied. `within`: the request of the client, as it
+   * calls it, that the message belongs to.
+   */
+  | { readonly kind: 'forward'; readonly message: JsonObject; readonly verbatim?: 'result'; readonly within?: Id }
   /** Back to the sender. `challenge`: what would help, for those who can be told in HTTP. */
   | { readonly kind: 'answer'; readonly message: JsonObject; readonly challenge?: Challenge }
   /** `why` is for the operator; undefined where the message was meant for us. */
@@ -68,7 +71,8 @@ export interface EnforcementOptions {
 export interface Enforcement {
   /** `principal`: on whose behalf this message and the later ones are sent, where each comes with credentials of its own. */
   fromClient(message: Message, principal?: Principal): Promise<Verdict>
-  fromServer(message: Message): Promise<Verdict>
+  /** `within`: the request, as relayed, in the answer to which it came, where each has a stream of its own. */
+  fromServer(message: Message, within?: Id): Promise<Verdict>
   /** Puts another policy in force; requests in flight finish on the one they began with. */
   replace(policy: Enforced): void
   /** A request of our own to the server, told apart from those of the client by its number. */
@@ -138,14 +142,18 @@ export function createEnforcement(options: EnforcementOptions): Enforcement {
         }
         return ofClient(message)
       }),
-    fromServer: (message) =>
-      serverQueue(message, () => {
+    fromServer: (message, within) =>
+      serverQueue(message, async () => {
         const answered = answerIn(message)
         const resolve = answered && asked.get(answered.id)
-        if (answered === undefined || resolve === undefined) return ofServer(message)
+        if (answered === undefined || resolve === undefined) {
+          const belongsTo = within === undefined ? undefined : connection.toServer.find(within)?.id
+          const verdict = await ofServer(message)
+          return verdict.kind === 'forward' && belongsTo !== undefined ? { ...verdict, within: belongsTo } : verdict
+        }
         asked.delete(answered.id)
         resolve(answered.answer)
-        return Promise.resolve({ kind: 'drop' })
+        return { kind: 'drop' }
       }),
     replace: (policy) => {
       definitions.relock(policy.lock)
