@@ -82,6 +82,7 @@ export function bridge({ client, server, enforcement, report, patience }: Bridge
     clientJudged.begin()
     void enforcement.fromClient(message, principal).then((verdict) => {
       act(verdict, source, server, client)
+      if (message.kind === 'request' && verdict.kind === 'forward') client.passed?.(message.id)
       if (message.kind === 'notification' && message.method === 'notifications/initialized') inspector.begin()
       clientJudged.end()
       tellDrained()

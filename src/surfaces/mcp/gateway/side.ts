@@ -10,6 +10,8 @@ export interface Side {
   listen(take: (arrival: Arrival) => void): void
   /** Sends; while that is not taken off its hands, `sources` are held. False where there is nobody to send it to. */
   send(outgoing: Outgoing, sources: readonly Valve[]): boolean
+  /** A request of this side has been let through: the answer takes as long as the other side does. */
+  passed?(id: Id): void
   /** All that this side reads. */
   readonly valve: Valve
 }

@@ -22,7 +22,7 @@ export interface Reply {
 
 export interface ReplyOptions {
   /** What every reply of a session says. */
-  readonly headers: () => Readonly<Record<string, string>>
+  readonly headers: Readonly<Record<string, string>>
   /** Called once, when the client has gone before the reply came to its end. */
   readonly onLeft: () => void
   /** Called once, when no message has come soon: a client that waits on should know that it is not in vain. */
@@ -76,7 +76,7 @@ export function createReply(
     isStreaming = true
     clearTimeout(slow)
     response.writeHead(200, {
-      ...headers(),
+      ...headers,
       'content-type': 'text/event-stream',
       'cache-control': 'no-store, no-transform',
       'x-accel-buffering': 'no',
@@ -101,7 +101,7 @@ export function createReply(
     clearTimeout(slow)
     const bytes = Buffer.from(text)
     response.writeHead(status, {
-      ...headers(),
+      ...headers,
       'content-type': 'application/json',
       'content-length': bytes.length,
       'cache-control': 'no-store',

@@ -30,7 +30,10 @@ interface Stream {
   isResumable: boolean
 }
 
-/** The first revision in which a stream begins with an event without a message; clients of those before it stumble over that. */
+/**
+ * The first revision in which a stream begins with an event without a message, from which it can be resumed; clients of those before it stumble
+ * over that.
+ */
 const firstPrimed = '2025-11-25'
 
 /**
@@ -49,15 +52,16 @@ export function createSession(id: string, challenges: Challenges | undefined, on
 
   const replyTo = (response: ServerResponse, onSlow: () => void = () => {}): Reply =>
     createReply(response, {
-      headers: () => (version === undefined ? {} : { 'mcp-session-id': id }),
+      headers: { 'mcp-session-id': id },
       // The end of a connection cancels nothing in these revisions: the answer is kept for a client that resumes.
       onLeft: () => {},
       onSlow,
     })
   const eventId = ({ number }: Stream, place: number): string => `${number}-${place}`
+  const isPrimed = (): boolean => version !== undefined && version >= firstPrimed
   const begin = (stream: Stream): void => {
     stream.isResumable = true
-    stream.reply?.stream(version !== undefined && version >= firstPrimed ? eventId(stream, stream.last) : undefined)
+    stream.reply?.stream(isPrimed() ? eventId(stream, stream.last) : undefined)
   }
   const deliver = (stream: Stream, text: string, isLast: boolean, sources: readonly Valve[]): void => {
     const { reply } = stream
@@ -115,6 +119,10 @@ export function createSession(id: string, challenges: Challenges | undefined, on
         if (progressToken !== undefined) tokens.set(idKey(progressToken), stream)
       }
       entrance.enter(posted)
+    },
+    passed: (requestId) => {
+      const stream = requests.get(idKey(requestId))
+      if (stream !== undefined && isPrimed()) begin(stream)
     },
     hear: (response) => {
       outside.reply?.end()

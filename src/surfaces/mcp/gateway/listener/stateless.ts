@@ -62,7 +62,7 @@ export function createStatelessClients(challenges: Challenges | undefined): Clie
       if (message.kind !== 'request') return
       const number = next++
       const reply: Reply = createReply(response, {
-        headers: () => ({}),
+        headers: {},
         onLeft: () => left(number),
         onSlow: () => reply.stream(),
       })
