@@ -130,7 +130,10 @@ describe('a stream', () => {
       finish = (sent) => write('method' in sent ? sent : { id: message.id ?? null, ...sent })
     })
     const gateway = await listening({ reach: { url: server.url }, rules: 'allow call *\nallow log *' })
-    return { ...gateway, say: (message: JsonObject) => finish(message), methods: server.methods }
+    const isAsked = async () => {
+      while (!server.methods().includes('tools/call')) await tick()
+    }
+    return { ...gateway, say: (message: JsonObject) => finish(message), isAsked, methods: server.methods }
   }
 
   /** Asks, and leaves after the first event. */
@@ -151,10 +154,11 @@ describe('a stream', () => {
     })
 
   it('that breaks cancels nothing, and is gone on with after its last event', async () => {
-    const { url, say, methods } = await slow()
+    const { url, say, isAsked, methods } = await slow()
     const headers = await session(url)
     const last = await askAndLeave(url, headers, call(1, 'x'))
     expect(last).toBe('2-0')
+    await isAsked()
     say({ method: 'notifications/message', params: { level: 'info', data: 'one' } })
     await tick(50)
     const resumed = ask(url, { method: 'GET', headers: { ...headers, 'last-event-id': last } })
@@ -168,9 +172,10 @@ describe('a stream', () => {
   })
 
   it('is not gone on with where something of it is forgotten, or was never said', async () => {
-    const { url, say } = await slow()
+    const { url, say, isAsked } = await slow()
     const headers = await session(url)
     const last = await askAndLeave(url, headers, call(1, 'x'))
+    await isAsked()
     for (let i = 0; i < 20; i++) {
       say({ method: 'notifications/message', params: { level: 'info', data: 'x'.repeat(100_000) } })
     }

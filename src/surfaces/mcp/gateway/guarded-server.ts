@@ -1,10 +1,12 @@
 import type { Writable } from 'node:stream'
+import type { JsonObject } from '../../../base/json.ts'
 import { createEngine, type EngineOptions, render } from '../../../index.ts'
 import type { Reached } from '../../../lock/format.ts'
 import type { Audit } from '../audit/audit.ts'
 import { redactionOf } from '../audit/redaction.ts'
 import { createEnforcement, type Enforced, type Enforcement } from '../enforcement/enforcement.ts'
 import type { Principal } from '../enforcement/judge.ts'
+import { ownObject } from '../protocol/message.ts'
 import { visible } from '../protocol/visible.ts'
 import { type AuditOptions, auditOptions } from './audit-files.ts'
 import { bridge } from './bridge.ts'
@@ -41,6 +43,8 @@ export interface GuardedServer {
   readonly isDrifted: boolean
   /** Reaches the server once more, for one client: no two of them share what it keeps. */
   connect(client: Side, principal: Principal): Connection
+  /** The locked schema of a tool's arguments; undefined where none is locked. */
+  inputSchema(tool: string): JsonObject | undefined
   close(): void
 }
 
@@ -139,6 +143,10 @@ export function guardServer(
           void between.drained().then(() => upstream.stop())
         },
       }
+    },
+    inputSchema: (tool) => {
+      const locked = inForce.lock?.tools.find(({ name }) => name === tool)
+      return locked && ownObject(locked, 'inputSchema')
     },
     close: () => stopWatching?.(),
   }

@@ -70,7 +70,7 @@ export async function serveHttp(
     if (each.isDrifted) return end(1)
     const opened = connectionsOf(each, server, options)
     connections.push(opened)
-    servers.set(server.server, servedBy(opened, server, options))
+    servers.set(server.server, servedBy(each, opened, server, options))
   }
   let listener: Awaited<ReturnType<typeof listen>>
   try {
@@ -121,12 +121,13 @@ function connectionsOf(
 }
 
 function servedBy(
+  guarded: GuardedServer,
   connections: Connections,
   { principal, metadata }: ListedServer,
   { authenticate = () => undefined }: HttpClients,
 ): Served {
   return {
-    endpoint: createEndpoint(connections),
+    endpoint: createEndpoint(connections, guarded.inputSchema),
     authenticate: principal === undefined ? authenticate : () => principal,
     ...(metadata === undefined ? {} : { metadata }),
   }

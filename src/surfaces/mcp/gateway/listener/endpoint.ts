@@ -1,8 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { JsonObject } from '../../../../base/json.ts'
 import type { Principal } from '../../enforcement/judge.ts'
 import { headerMismatch, headerProblem, isStateless } from '../../http/mirrored-headers.ts'
 import { invalidParams } from '../../protocol/denial.ts'
-import type { Message } from '../../protocol/message.ts'
+import { type Message, ownString } from '../../protocol/message.ts'
 import { statelessVersionOf } from '../inspection.ts'
 import type { ClientSide } from './client-side.ts'
 import type { Connections } from './connections.ts'
@@ -18,11 +19,15 @@ const tooMany = refusal(503, 'too many connections to the server are open', { 'r
 const busy = refusal(429, 'too many requests are in flight', { 'retry-after': '1' })
 const noSession = refusal(404, 'there is no such session')
 
-export function createEndpoint(connections: Connections): Endpoint {
+/** @param inputSchema the schema of a tool's arguments, some of which it may want in headers */
+export function createEndpoint(
+  connections: Connections,
+  inputSchema: (tool: string) => JsonObject | undefined,
+): Endpoint {
   return async (request, response, principal) => {
     const refused =
       request.method === 'POST'
-        ? await post(connections, request, response, principal)
+        ? await post(connections, inputSchema, request, response, principal)
         : outside(connections, request, response, principal)
     if (refused !== undefined) refuse(response, refused)
   }
@@ -30,6 +35,7 @@ export function createEndpoint(connections: Connections): Endpoint {
 
 async function post(
   connections: Connections,
+  inputSchema: (tool: string) => JsonObject | undefined,
   request: IncomingMessage,
   response: ServerResponse,
   principal: Principal,
@@ -46,7 +52,7 @@ async function post(
   if (body === undefined) return undefined
   if (body.refusal !== undefined) return body.refusal
   const { message } = body
-  const side = session ?? sideFor(connections, request, message, principal)
+  const side = session ?? sideFor(connections, inputSchema, request, message, principal)
   if ('status' in side) return withId(side, message)
   const problem = session === undefined ? undefined : versionProblem(request, message)
   if (problem !== undefined) return withId(problem, message)
@@ -62,6 +68,7 @@ async function post(
 /** Where a message without a session goes: to a new session, or to those that need none. */
 function sideFor(
   connections: Connections,
+  inputSchema: (tool: string) => JsonObject | undefined,
   request: IncomingMessage,
   message: Message,
   principal: Principal,
@@ -78,7 +85,8 @@ function sideFor(
       const error = { code: invalidParams, message: 'a request of this revision says so in its `_meta`' }
       return { status: 400, error }
     }
-    const problem = headerProblem(message, claimed, (name) => header(request, name))
+    const schema = message.method === 'tools/call' ? inputSchema(ownString(message.params, 'name') ?? '') : undefined
+    const problem = headerProblem(message, claimed, (name) => header(request, name), schema)
     if (problem !== undefined) return { status: 400, error: { code: headerMismatch, message: problem } }
   }
   return connections.stateless(principal) ?? tooMany
