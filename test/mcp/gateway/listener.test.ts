@@ -62,6 +62,8 @@ describe('a request that is not one of the protocol', () => {
     expect(await post(url, { id: 1, method: 'initialize' }, headers)).toMatchObject({ status: 400 })
     const version = { ...headers, 'mcp-protocol-version': '2026-07-28' }
     expect(await post(url, { id: 1, method: 'ping' }, version)).toMatchObject({ status: 400 })
+    const { message } = standalone(1, 'ping')
+    expect(await post(url, message, headers)).toMatchObject({ status: 400 })
     const resumed = { ...headers, 'last-event-id': '7-7' }
     expect(await ask(url, { method: 'GET', headers: resumed })).toMatchObject({ status: 400 })
     await post(url, call(2, 'echo'), headers)
@@ -83,6 +85,18 @@ describe('a request that is not one of the protocol', () => {
     expect(seen).toEqual([])
     expect(await post(url, message, headers)).toMatchObject({ status: 200 })
   })
+})
+
+describe('a request that stands for itself', () => {
+  it.each(['initialize', 'logging/setLevel', 'resources/subscribe', 'resources/unsubscribe'])(
+    'cannot change what the server keeps for others: %s',
+    async (method) => {
+      const { url, seen } = await served()
+      const { message, headers } = standalone(1, method)
+      expect(await post(url, message, headers)).toMatchObject({ status: 404, messages: [{ error: { code: -32601 } }] })
+      expect(seen).toEqual([])
+    },
+  )
 })
 
 describe('credentials', () => {

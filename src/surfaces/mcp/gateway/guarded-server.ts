@@ -39,10 +39,13 @@ export interface Operator {
 
 /** A server with its policy in force, which is loaded again when it changes. */
 export interface GuardedServer {
-  /** Another server than the one that was locked is another server, which nobody has looked at: it is not even started. */
+  /** Whether it is reached in another way than the one that was locked. */
   readonly isDrifted: boolean
-  /** Reaches the server once more, for one client: no two of them share what it keeps. */
-  connect(client: Side, principal: Principal): Connection
+  /**
+   * Reaches the server once more, for one client: no two of them share what it keeps. Undefined where it is drifted: it is another server, which
+   * nobody has looked at, and is not even started.
+   */
+  connect(client: Side, principal: Principal): Connection | undefined
   /** The locked schema of a tool's arguments; undefined where none is locked. */
   inputSchema(tool: string): JsonObject | undefined
   close(): void
@@ -100,22 +103,23 @@ export function guardServer(
     }
   }
 
-  const enforce = (principal: Principal, tell: (problem: string) => void): Enforcement =>
+  const enforce = (principal: Principal): Enforcement =>
     createEnforcement({
       server,
       policy: inForce,
       principal,
       reached: reachedOf(options),
-      report: tell,
+      report,
       ...(denialCode === undefined ? {} : { denialCode }),
       ...(audit === undefined ? {} : { audit }),
     })
   return {
     get isDrifted() {
-      return enforce({ actor: null }, report).definitions.isServerDrifted
+      return enforce({ actor: null }).definitions.isServerDrifted
     },
     connect: (client, principal) => {
-      const enforcement = enforce(principal, report)
+      const enforcement = enforce(principal)
+      if (enforcement.definitions.isServerDrifted) return undefined
       const upstream = openUpstream(server, options, errors, report)
       const between = bridge({
         client,

@@ -22,12 +22,12 @@ export async function serveStdio(
   const log = await openAudit(auditOptions(options.audit)?.file, operator)
   if (log === undefined) return 1
   const guarded = guardServer(options, log.audit, operator)
-  if (guarded === undefined || guarded.isDrifted) {
+  const connection = guarded?.connect(stdioSide({ input, output }, unreadByClient), options.principal)
+  if (guarded === undefined || connection === undefined) {
     guarded?.close()
     log.close()
     return 1
   }
-  const connection = guarded.connect(stdioSide({ input, output }, unreadByClient), options.principal)
 
   let isLeaving = false
   const leave = (): void => {

@@ -70,8 +70,10 @@ export function createConnections(
     end(oldest.side)
     return open.size < most
   }
-  const connect = (owner: string, side: ClientSide, principal: Principal, isUsed: () => boolean): void => {
+  /** False where the server cannot be reached for it. */
+  const connect = (owner: string, side: ClientSide, principal: Principal, isUsed: () => boolean): boolean => {
     const connection = guarded.connect(side, principal)
+    if (connection === undefined) return false
     open.set(side, { owner, side, connection, isUsed, lastUsed: Date.now() })
     const ended = connection.ended.then(() => {
       // Nothing more will come for those that still listen.
@@ -81,6 +83,7 @@ export function createConnections(
       endings.delete(ended)
     })
     endings.add(ended)
+    return true
   }
   const use = <T extends ClientSide>(side: T): T => {
     const found = open.get(side)
@@ -98,11 +101,11 @@ export function createConnections(
   return {
     open: (principal) => {
       const owner = ownerOf(principal)
-      if (guarded.isDrifted || !hasRoom(owner)) return undefined
+      if (!hasRoom(owner)) return undefined
       const id = randomUUID()
       const session: Session = createSession(id, challenges, () => setImmediate(() => end(session)))
+      if (!connect(owner, session, principal, () => session.inFlight > 0 || session.isHearing)) return undefined
       sessions.set(id, session)
-      connect(owner, session, principal, () => session.inFlight > 0 || session.isHearing)
       return session
     },
     find: (id, principal) => {
@@ -114,10 +117,10 @@ export function createConnections(
       const owner = ownerOf(principal)
       const known = shared.get(owner)
       if (known !== undefined) return use(known)
-      if (guarded.isDrifted || !hasRoom(owner)) return undefined
+      if (!hasRoom(owner)) return undefined
       const clients = createStatelessClients(challenges)
+      if (!connect(owner, clients, principal, () => clients.inFlight > 0)) return undefined
       shared.set(owner, clients)
-      connect(owner, clients, principal, () => clients.inFlight > 0)
       return clients
     },
     end,

@@ -2,8 +2,9 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { JsonObject } from '../../../../base/json.ts'
 import type { Principal } from '../../enforcement/judge.ts'
 import { headerMismatch, headerProblem, isStateless } from '../../http/mirrored-headers.ts'
-import { invalidParams } from '../../protocol/denial.ts'
+import { invalidParams, methodNotFound } from '../../protocol/denial.ts'
 import { type Message, ownString } from '../../protocol/message.ts'
+import { sessionRequests } from '../../protocol/methods.ts'
 import { statelessVersionOf } from '../inspection.ts'
 import type { ClientSide } from './client-side.ts'
 import type { Connections } from './connections.ts'
@@ -60,6 +61,7 @@ async function post(
     return withId(busy, message)
   }
   if (session === undefined && !(await side.opened())) return withId(busy, message)
+  if (response.destroyed) return undefined
   if (message.kind !== 'request') response.writeHead(202, { 'content-length': 0 }).end()
   side.post({ ...body, principal }, response)
   return undefined
@@ -88,6 +90,9 @@ function sideFor(
     const schema = message.method === 'tools/call' ? inputSchema(ownString(message.params, 'name') ?? '') : undefined
     const problem = headerProblem(message, claimed, (name) => header(request, name), schema)
     if (problem !== undefined) return { status: 400, error: { code: headerMismatch, message: problem } }
+    if (sessionRequests.has(message.method)) {
+      return { status: 404, error: { code: methodNotFound, message: 'this revision has no such method' } }
+    }
   }
   return connections.stateless(principal) ?? tooMany
 }
@@ -98,6 +103,9 @@ function versionProblem(request: IncomingMessage, message: Message): Refusal | u
   if (version !== undefined && !sessionVersions.has(version)) {
     return refusal(400, 'this revision of the protocol has no sessions, or is not known')
   }
+  const claimed = 'params' in message ? statelessVersionOf(message.params) : undefined
+  if (claimed !== undefined && isStateless(claimed))
+    return refusal(400, 'this revision of the protocol has no sessions')
   const isBegun = message.kind === 'request' && message.method === 'initialize'
   return isBegun ? refusal(400, 'the session has begun') : undefined
 }
