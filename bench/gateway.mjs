@@ -93,16 +93,21 @@ async function load(name, reach, connect) {
   const times = []
   let lost = 0
   let misdelivered = 0
+  const reasons = new Set()
   const begun = performance.now()
   await Promise.all(
     callers.map(async (call, client) => {
       for (let id = 1; id <= calls / clients; id++) {
         const text = `${client}/${id}`
         const before = performance.now()
-        const { message } = await call(id, text).catch(() => ({ message: null }))
+        const { message } = await call(id, text).catch((error) => ({ message: { error } }))
         times.push(performance.now() - before)
-        if (message?.result === undefined) lost++
-        else if (message.id !== id || message.result.content[0].text !== text) misdelivered++
+        if (message?.result === undefined) {
+          lost++
+          reasons.add(message?.error?.message)
+        }
+        if (message?.result !== undefined && (message.id !== id || message.result.content[0].text !== text))
+          misdelivered++
         if (times.length % (calls / 10) === 0) seen.push(memory(child.pid))
       }
     }),
@@ -112,6 +117,7 @@ async function load(name, reach, connect) {
   console.log(
     `${name}: ${times.length} calls of ${clients} clients in ${seconds.toFixed(1)} s, ${lost} lost, ${misdelivered} misdelivered`,
   )
+  for (const reason of reasons) console.log(`  lost: ${reason}`)
   console.log(`  median ${quantile(times, 0.5).toFixed(1)} ms, 99 % ${quantile(times, 0.99).toFixed(1)} ms`)
   console.log(`  memory after each tenth of them, MB: ${seen.map((each) => each.toFixed(0)).join(' ')}`)
   child.kill()

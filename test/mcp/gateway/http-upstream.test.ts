@@ -151,6 +151,20 @@ describe('a server over HTTP', () => {
     }
   })
 
+  it('is not asked over a connection that it may be about to close', async () => {
+    const sockets = new Set<unknown>()
+    const { send, next } = await behind((message, response) => {
+      sockets.add(response.socket)
+      json(response, done(message))
+    })
+    for (const [id, pause] of [0, 0, 1200].entries()) {
+      await tick(pause)
+      send(call(id, 'x'))
+      await next()
+    }
+    expect(sockets.size).toBe(2)
+  })
+
   it('passes on an error that it gives for the request, whatever its status in HTTP', async () => {
     const { send, next } = await behind((message, response) => {
       response.writeHead(400, { 'content-type': 'application/json' })

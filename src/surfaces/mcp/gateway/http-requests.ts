@@ -23,6 +23,8 @@ export interface HttpRequests {
 }
 
 const patience = 10_000
+/** Milliseconds that a connection may have been idle to be used again. */
+const freshest = 1000
 
 /**
  * Requests to one server, over connections that are kept. Not `fetch`: that gives up on an answer, or on a stream, after five minutes of
@@ -32,7 +34,17 @@ export function httpRequests({ url, headers: configured = {} }: HttpServer): Htt
   const target = new URL(url)
   const { request, Agent } = target.protocol === 'https:' ? https : http
   const agent = new Agent({ keepAlive: true })
+  const freeSince = new WeakMap<object, number>()
+  agent.on('free', (socket: object) => freeSince.set(socket, performance.now()))
+  // A server may close an idle connection just as a request is on its way, which must not be sent twice: nobody knows whether it arrived.
+  const dropStale = (): void => {
+    const before = performance.now() - freshest
+    for (const sockets of Object.values(agent.freeSockets)) {
+      for (const socket of sockets ?? []) if ((freeSince.get(socket) ?? 0) < before) socket.destroy()
+    }
+  }
   const send: HttpRequests['send'] = (method, headers, body, { onResponse, onError }) => {
+    dropStale()
     const sent = request(target, {
       method,
       agent,
