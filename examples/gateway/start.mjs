@@ -45,9 +45,9 @@ async function connect(server) {
 }
 
 const files = await connect('filesystem')
-await files('read_text_file', { path: 'demo/notes.txt' })
-await files('read_text_file', { path: 'demo/../policy.licet' })
-await files('write_file', { path: 'demo/notes.txt', content: 'gone' })
+await files('read_text_file', { path: 'notes.txt' })
+await files('read_text_file', { path: '../policy.licet' })
+await files('write_file', { path: 'notes.txt', content: 'gone' })
 
 const memory = await connect('memory')
 await memory('create_entities', { entities: [{ name: 'ann', entityType: 'person', observations: ['reads'] }] })

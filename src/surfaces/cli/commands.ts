@@ -12,6 +12,6 @@ export const commands: Readonly<
   import: { about: 'make a policy of what another system has', load: () => import('./commands/import.ts') },
   bench: { about: 'measure how fast decisions are', load: () => import('./commands/bench.ts') },
   lock: { about: 'lock what an MCP server offers, or find drift', load: () => import('./commands/lock.ts') },
-  gateway: { about: 'guard an MCP server', load: () => import('./commands/gateway.ts') },
+  gateway: { about: 'guard MCP servers', load: () => import('./commands/gateway.ts') },
   audit: { about: 'verify or show the log of a gateway', load: () => import('./commands/audit.ts') },
 }

@@ -20,9 +20,14 @@ export {
   type Verdict,
 } from './enforcement/enforcement.ts'
 export type { Principal } from './enforcement/judge.ts'
-export type { ServerCommand } from './gateway/child.ts'
 export type { AuditOptions } from './gateway/audit-files.ts'
-export { type GatewayOptions, type HttpGatewayOptions, runGateway, type StdioGatewayOptions } from './gateway/gateway.ts'
+export type { ServerCommand } from './gateway/child.ts'
+export {
+  type GatewayOptions,
+  type HttpGatewayOptions,
+  runGateway,
+  type StdioGatewayOptions,
+} from './gateway/gateway.ts'
 export type { ServerOptions } from './gateway/guarded-server.ts'
 export type { ListedServer } from './gateway/http-gateway.ts'
 export type { HttpServer } from './gateway/http-requests.ts'

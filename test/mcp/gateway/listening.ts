@@ -183,7 +183,7 @@ export async function session(
   return named
 }
 
-export const stateless = '2026-07-28'
+const stateless = '2026-07-28'
 
 /** A request of the revision without sessions, with the headers that it needs. */
 export function standalone(

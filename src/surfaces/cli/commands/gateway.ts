@@ -86,7 +86,20 @@ export const command: Command = {
 }
 
 /** What stands in the configuration does not stand on the command line as well. */
-const configured = ['policy', 'facts', 'url', 'header', 'actor', 'agent', 'token-env', 'context', 'audit', 'audit-arguments', 'redact', 'functions']
+const configured = [
+  'policy',
+  'facts',
+  'url',
+  'header',
+  'actor',
+  'agent',
+  'token-env',
+  'context',
+  'audit',
+  'audit-arguments',
+  'redact',
+  'functions',
+]
 
 async function fromConfig(args: Arguments, io: Io): Promise<ConfiguredGateway | undefined> {
   const both = configured.find((name) => args.has(name))

@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http'
 import { failure, type Id, type RpcError, writeMessage } from '../../protocol/message.ts'
 
 /** Free for implementations; what HTTP itself says of a refusal is in its status. */
-export const refused = -32000
+const refused = -32000
 
 /** A request that goes no further: an HTTP status, and the reason in the form of the protocol. */
 export interface Refusal {
