@@ -40,7 +40,7 @@ export async function gatewayIn(file: string, io: Io, claims: ReadClaims): Promi
       policies: policy,
       facts,
       functions,
-      audit: audit && auditIn(audit, cwd),
+      audit: audit === undefined ? undefined : auditIn(audit, cwd),
       principal: principal && {
         actor: principal.actor === 'anonymous' ? null : principal.actor,
         agents: principal.agents ?? [],
