@@ -31,8 +31,9 @@ const gatewayArgs = [
 ]
 
 function start(args) {
-  return new Promise((resolve) => {
+  return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'pipe'] })
+    child.once('exit', () => reject(new Error('a process has ended before it could be asked')))
     started.push(child)
     const hear = (chunk) => {
       const url = /http:\/\/\S+/.exec(String(chunk))

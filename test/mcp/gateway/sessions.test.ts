@@ -73,9 +73,12 @@ describe('sessions', () => {
   })
 
   it('that nobody uses are ended, and so are those that their client ends', async () => {
-    const { url } = await listening({ reach: scriptedServer('plain'), idle: 300 })
+    const { url } = await listening({ reach: scriptedServer('dying'), idle: 300 })
     const headers = await session(url)
+    const waiting = post(url, call('w', 'wait'), headers)
+    await tick(50)
     expect((await ask(url, { method: 'DELETE', headers })).status).toBe(204)
+    expect((await waiting).messages).toMatchObject([{ id: 'w', error: { message: 'the connection has ended' } }])
     expect((await post(url, call(1, 'echo'), headers)).status).toBe(404)
     const idle = await session(url)
     await tick(1000)

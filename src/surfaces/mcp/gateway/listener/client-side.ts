@@ -3,7 +3,8 @@ import type { JsonObject } from '../../../../base/json.ts'
 import type { Challenge } from '../../enforcement/enforcement.ts'
 import type { Principal } from '../../enforcement/judge.ts'
 import { challengeHeader, challengeStatus } from '../../http/challenge.ts'
-import { type Id, type Message, own, ownObject } from '../../protocol/message.ts'
+import { internalError } from '../../protocol/denial.ts'
+import { type Id, type Message, own, ownObject, type RpcError } from '../../protocol/message.ts'
 import { type Arrival, createValve, type Side, type Valve } from '../side.ts'
 import type { Reply } from './reply.ts'
 
@@ -22,9 +23,12 @@ export interface ClientSide extends Side {
   opened(): Promise<boolean>
   /** Requests that are not answered yet. */
   readonly inFlight: number
-  /** Ends every reply: the server is gone, or the client. */
+  /** Answers whatever is not answered, and takes nothing more: the server is gone, or the client. */
   close(): void
 }
+
+/** What is answered to requests that no server will answer any more. */
+export const connectionEnded: RpcError = { code: internalError, message: 'the connection has ended' }
 
 /** Where messages of a client enter its side, and a valve that makes them wait. */
 export interface Entrance {

@@ -1,9 +1,16 @@
 import type { ServerResponse } from 'node:http'
 import { invalidRequest } from '../../protocol/denial.ts'
-import { failure, type Id, idKey, isId, own, ownObject, ownString } from '../../protocol/message.ts'
+import { failure, type Id, idKey, isId, own, ownObject, ownString, writeMessage } from '../../protocol/message.ts'
 import { writeLine } from '../../protocol/wire.ts'
 import type { Outgoing, Valve } from '../side.ts'
-import { type Challenges, type ClientSide, createEntrance, progressTokenOf, refuseWith } from './client-side.ts'
+import {
+  type Challenges,
+  type ClientSide,
+  connectionEnded,
+  createEntrance,
+  progressTokenOf,
+  refuseWith,
+} from './client-side.ts'
 import { createEventLog } from './event-log.ts'
 import { createReply, type Reply } from './reply.ts'
 
@@ -49,6 +56,7 @@ export function createSession(id: string, challenges: Challenges | undefined, on
   let streams = 1
   let heard = 0
   let version: string | undefined
+  let isClosed = false
 
   const replyTo = (response: ServerResponse, onSlow: () => void = () => {}): Reply =>
     createReply(response, {
@@ -111,6 +119,10 @@ export function createSession(id: string, challenges: Challenges | undefined, on
         const progressToken = progressTokenOf(message.params)
         const stream: Stream = { number: streams++, progressToken, reply: undefined, last: 0, isResumable: false }
         stream.reply = replyTo(response, () => begin(stream))
+        if (isClosed) {
+          stream.reply.refuse(404, failure(message.id, connectionEnded))
+          return
+        }
         if (requests.has(idKey(message.id))) {
           const error = { code: invalidRequest, message: 'the id of a request in flight' }
           return stream.reply.refuse(400, failure(message.id, error))
@@ -174,7 +186,11 @@ export function createSession(id: string, challenges: Challenges | undefined, on
       return true
     },
     close: () => {
-      for (const { reply } of [outside, ...requests.values()]) reply?.end()
+      isClosed = true
+      outside.reply?.end()
+      for (const [key, stream] of requests) {
+        deliver(stream, writeMessage(failure(JSON.parse(key) as Id, connectionEnded)), true, [])
+      }
       requests.clear()
       tokens.clear()
     },

@@ -1,9 +1,16 @@
 import type { JsonObject } from '../../../../base/json.ts'
 import type { Principal } from '../../enforcement/judge.ts'
-import { type Id, isId, own, ownObject } from '../../protocol/message.ts'
+import { failure, type Id, isId, own, ownObject, writeMessage } from '../../protocol/message.ts'
 import { writeLine } from '../../protocol/wire.ts'
 import type { Outgoing } from '../side.ts'
-import { type Challenges, type ClientSide, createEntrance, progressTokenOf, refuseWith } from './client-side.ts'
+import {
+  type Challenges,
+  type ClientSide,
+  connectionEnded,
+  createEntrance,
+  progressTokenOf,
+  refuseWith,
+} from './client-side.ts'
 import { createReply, type Reply } from './reply.ts'
 
 interface Waiting {
@@ -25,6 +32,7 @@ export function createStatelessClients(challenges: Challenges | undefined): Clie
   const entrance = createEntrance()
   const waiting = new Map<number, Waiting>()
   let next = 1
+  let isClosed = false
 
   /** Who ends the connection has cancelled the request. */
   const left = (number: number): void => {
@@ -66,6 +74,10 @@ export function createStatelessClients(challenges: Challenges | undefined): Clie
         onLeft: () => left(number),
         onSlow: () => reply.stream(),
       })
+      if (isClosed) {
+        reply.refuse(503, failure(message.id, connectionEnded), { 'retry-after': '1' })
+        return
+      }
       const progressToken = progressTokenOf(message.params)
       waiting.set(number, { id: message.id, progressToken, principal, reply })
       const params = progressToken === undefined ? message.params : withMeta(message.params, 'progressToken', number)
@@ -96,9 +108,10 @@ export function createStatelessClients(challenges: Challenges | undefined): Clie
       return true
     },
     close: () => {
+      isClosed = true
       const all = [...waiting.values()]
       waiting.clear()
-      for (const { reply } of all) reply.end()
+      for (const { id, reply } of all) reply.send(writeMessage(failure(id, connectionEnded)), { isLast: true }, [])
     },
   }
 }
