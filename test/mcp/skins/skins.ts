@@ -11,6 +11,7 @@ import type { JsonObject } from '../../../src/base/json.ts'
 import type { AuditRecord } from '../../../src/surfaces/mcp/audit/audit.ts'
 import { createEnforcement, type Enforced } from '../../../src/surfaces/mcp/enforcement/enforcement.ts'
 import { bridge } from '../../../src/surfaces/mcp/gateway/bridge.ts'
+import { stdioSide, unreadByClient, unreadByServer } from '../../../src/surfaces/mcp/gateway/stdio-side.ts'
 import { guardHandler } from '../../../src/surfaces/mcp/http/guard-handler.ts'
 import { guardNodeHandler } from '../../../src/surfaces/mcp/http/guard-node-handler.ts'
 import { createGuard, guard } from '../../../src/surfaces/mcp/sdk/guard.ts'
@@ -129,7 +130,12 @@ const stdioGateway = (era: Era): Skin['connect'] => {
       policy,
       reached: { command: 'server', args: [] },
     })
-    bridge({ client, server, enforcement, report: () => {} })
+    bridge({
+      client: stdioSide(client, unreadByClient),
+      server: stdioSide(server, unreadByServer),
+      enforcement,
+      report: () => {},
+    })
     const raw = streamClient(era, (message) => void client.input.write(`${JSON.stringify(message)}\n`))
     eachLine(client.output, raw.receive)
     scripted(server, script)
