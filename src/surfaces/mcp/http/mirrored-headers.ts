@@ -1,7 +1,9 @@
 import { Buffer } from 'node:buffer'
 import type { JsonObject, JsonValue } from '../../../base/json.ts'
-import { isJsonObject } from '../../../base/json.ts'
-import { own, ownObject, ownString } from '../protocol/message.ts'
+import { isArray, isJsonObject } from '../../../base/json.ts'
+import { statelessVersionOf } from '../gateway/inspection.ts'
+import { type Message, own, ownObject, ownString } from '../protocol/message.ts'
+import { visible } from '../protocol/visible.ts'
 
 /** MCP 2026-07-28, Streamable HTTP: headers and body do not say the same. */
 export const headerMismatch = -32020
@@ -51,36 +53,59 @@ export function mirroredHeaders(call: Call, version: string, inputSchema?: JsonO
 }
 
 /**
- * Says in what the headers of a request without a session differ from its body, if they do: whoever goes by the headers must not see another
- * request than whoever goes by the body.
+ * Says in what the headers of a message differ from its body, if they do: whoever looks at the headers only, as a proxy does, must not see
+ * another request than the one that is judged. The requests of 2026-07-28 and later have to have them.
  *
- * @param header gives a header by its name in lower case
+ * @param inputSchema of the tool that is called, where it is known; otherwise a header has to repeat some argument
  */
-export function headerProblem(
-  call: Call,
-  version: string,
-  header: (name: string) => string | undefined,
-  inputSchema?: JsonObject,
-): string | undefined {
-  const wanted: readonly (readonly [name: string, value: string | undefined])[] = [
-    ['MCP-Protocol-Version', version],
-    ['Mcp-Method', call.method],
-    ['Mcp-Name', nameOf(call)],
-    ...mirroredArguments(call, inputSchema).map(({ header: name, value }) => [name, value] as const),
+export function headerProblem(message: Message, headers: Headers, inputSchema?: unknown): string | undefined {
+  if (message.kind !== 'request' && message.kind !== 'notification') return undefined
+  const version = statelessVersionOf(message.params)
+  const isRequired = version !== undefined && message.kind === 'request'
+  const repeated: readonly (readonly [header: string, value: string | undefined])[] = [
+    ['Mcp-Method', message.method],
+    ...(version === undefined ? [] : ([['MCP-Protocol-Version', version]] as const)),
+    ['Mcp-Name', nameOf(message)],
   ]
-  for (const [name, value] of wanted) {
-    const sent = header(name.toLowerCase())
-    if (value === undefined) continue
-    if (sent === undefined) return `the header ${name} is missing`
-    if (!isSame(decodeHeader(sent), value)) return `the header ${name} is not what the body says`
+  for (const [header, value] of repeated) {
+    const sent = headers.get(header)
+    if (sent === null && isRequired && value !== undefined) return `${header} is not there`
+    if (sent !== null && (value === undefined || decodeHeader(sent) !== value)) return differs(header)
   }
-  return undefined
+  return argumentProblem(message, headers, isJsonObject(inputSchema) ? inputSchema : undefined, isRequired)
+}
+
+function differs(header: string): string {
+  return `${visible(header)} is not what the body says`
+}
+
+function argumentProblem(
+  call: Call,
+  headers: Headers,
+  inputSchema: JsonObject | undefined,
+  isRequired: boolean,
+): string | undefined {
+  const declared = mirroredArguments(call, inputSchema)
+  const some =
+    inputSchema === undefined && call.method === 'tools/call' ? [...texts(own(call.params, 'arguments') ?? null)] : []
+  for (const [header, sent] of headers) {
+    if (!header.startsWith(prefix)) continue
+    const values = declared.flatMap((one) => (one.header.toLowerCase() === header ? [one.value] : []))
+    const value = decodeHeader(sent)
+    const isSaid =
+      value !== undefined &&
+      (inputSchema === undefined
+        ? some.some((text) => isSame(value, text))
+        : values.length > 0 && values.every((text) => isSame(value, text)))
+    if (!isSaid) return differs(header)
+  }
+  const missing = isRequired ? declared.find(({ header }) => !headers.has(header)) : undefined
+  return missing && `${visible(missing.header)} is not there`
 }
 
 /** Numbers are compared as numbers: `42.0` is `42`. */
-function isSame(sent: string | undefined, value: string): boolean {
+function isSame(sent: string, value: string): boolean {
   const decimal = /^-?\d+(?:\.\d+)?$/
-  if (sent === undefined) return false
   return sent === value || (decimal.test(sent) && decimal.test(value) && Number(sent) === Number(value))
 }
 
@@ -90,6 +115,7 @@ interface MirroredArgument {
   readonly value: string
 }
 
+const prefix = 'mcp-param-'
 const token = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]{1,128}$/
 const deepest = 16
 
@@ -112,6 +138,14 @@ function mirroredArguments({ method, params }: Call, inputSchema: JsonObject | u
   }
   visit(inputSchema, args, 0)
   return found
+}
+
+/** All that is of a plain type in a value. */
+function* texts(value: JsonValue): Generator<string> {
+  const text = plainText(value)
+  if (text !== undefined) yield text
+  else if (isArray(value)) for (const element of value) yield* texts(element)
+  else if (isJsonObject(value)) for (const member of Object.values(value)) yield* texts(member)
 }
 
 function plainText(value: JsonValue): string | undefined {

@@ -17,7 +17,7 @@ export function toRequest(incoming: NodeRequest, signal: AbortSignal): Request {
   })
 }
 
-function headersOf({ rawHeaders }: IncomingMessage): Headers {
+export function headersOf({ rawHeaders }: IncomingMessage): Headers {
   const headers = new Headers()
   for (let i = 0; i + 1 < rawHeaders.length; i += 2) {
     const [name = '', value = ''] = rawHeaders.slice(i, i + 2)

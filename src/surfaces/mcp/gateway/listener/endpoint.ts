@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { JsonObject } from '../../../../base/json.ts'
 import type { Principal } from '../../enforcement/principal.ts'
 import { headerMismatch, headerProblem, isStateless } from '../../http/mirrored-headers.ts'
+import { headersOf } from '../../http/node-request.ts'
 import { invalidParams, methodNotFound } from '../../protocol/denial.ts'
 import { type Message, ownString } from '../../protocol/message.ts'
 import { sessionRequests } from '../../protocol/methods.ts'
@@ -53,7 +54,14 @@ async function post(
   if (body === undefined) return undefined
   if (body.refusal !== undefined) return body.refusal
   const { message } = body
-  const side = session ?? sideFor(connections, inputSchema, request, message, principal)
+  const tool =
+    message.kind === 'request' && message.method === 'tools/call' ? ownString(message.params, 'name') : undefined
+  const difference = headerProblem(message, headersOf(request), tool === undefined ? undefined : inputSchema(tool))
+  if (difference !== undefined) {
+    const error = { code: headerMismatch, message: `the headers and the body differ: ${difference}` }
+    return withId({ status: 400, error }, message)
+  }
+  const side = session ?? sideFor(connections, request, message, principal)
   if ('status' in side) return withId(side, message)
   const problem = session === undefined ? undefined : versionProblem(request, message)
   if (problem !== undefined) return withId(problem, message)
@@ -70,7 +78,6 @@ async function post(
 /** Where a message without a session goes: to a new session, or to those that need none. */
 function sideFor(
   connections: Connections,
-  inputSchema: (tool: string) => JsonObject | undefined,
   request: IncomingMessage,
   message: Message,
   principal: Principal,
@@ -87,9 +94,6 @@ function sideFor(
       const error = { code: invalidParams, message: 'a request of this revision says so in its `_meta`' }
       return { status: 400, error }
     }
-    const schema = message.method === 'tools/call' ? inputSchema(ownString(message.params, 'name') ?? '') : undefined
-    const problem = headerProblem(message, claimed, (name) => header(request, name), schema)
-    if (problem !== undefined) return { status: 400, error: { code: headerMismatch, message: problem } }
     if (sessionRequests.has(message.method)) {
       return { status: 404, error: { code: methodNotFound, message: 'this revision has no such method' } }
     }

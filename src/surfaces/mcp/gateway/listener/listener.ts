@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net'
 import type { Principal } from '../../enforcement/principal.ts'
 import { challengeHeader } from '../../http/challenge.ts'
+import { headersOf } from '../../http/node-request.ts'
 import type { Endpoint } from './endpoint.ts'
 import { hostNames, hostProblem } from './hosts.ts'
 import { refusal, refuse } from './refusal.ts'
@@ -93,10 +94,9 @@ function nameIn(target: string): string | undefined {
   return /^\/([\w.-]+)\/?$/.exec(path)?.[1]
 }
 
-function credentialsIn({ method = '', url = '', headers, headersDistinct }: IncomingMessage): Credentials {
-  const all = new Headers()
-  for (const [name, values = []] of Object.entries(headersDistinct)) for (const value of values) all.append(name, value)
-  return { method, url: `http://${headers.host}${url}`, headers: all }
+function credentialsIn(request: IncomingMessage): Credentials {
+  const { method = '', url = '', headers } = request
+  return { method, url: `http://${headers.host}${url}`, headers: headersOf(request) }
 }
 
 function urlOf(host: string, server: Server): string {

@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http'
+import type { JsonObject } from '../../../../base/json.ts'
 import { invalidRequest } from '../../protocol/denial.ts'
 import { failure, type Id, idKey, isId, own, ownObject, ownString, writeMessage } from '../../protocol/message.ts'
 import { writeLine } from '../../protocol/wire.ts'
@@ -99,6 +100,21 @@ export function createSession(id: string, challenges: Challenges | undefined, on
     // A client that has no stream for it hears it in the reply that it waits for.
     return [...requests.values()].findLast(({ reply }) => reply?.isOpen === true) ?? outside
   }
+  const close = (requestId: Id): Stream | undefined => {
+    const stream = requests.get(idKey(requestId))
+    if (stream === undefined) return undefined
+    requests.delete(idKey(requestId))
+    const { progressToken } = stream
+    if (progressToken !== undefined && tokens.get(idKey(progressToken)) === stream) tokens.delete(idKey(progressToken))
+    return stream
+  }
+  /** What the client has taken back is not answered; whether a session begins is. */
+  const cancelled = (params: JsonObject): void => {
+    const requestId = own(params, 'requestId')
+    const stream = version !== undefined && isId(requestId) ? close(requestId) : undefined
+    stream?.reply?.stream()
+    stream?.reply?.end()
+  }
   return {
     id,
     get version() {
@@ -131,6 +147,7 @@ export function createSession(id: string, challenges: Challenges | undefined, on
         if (progressToken !== undefined) tokens.set(idKey(progressToken), stream)
       }
       entrance.enter(posted)
+      if (message.kind === 'notification' && message.method === 'notifications/cancelled') cancelled(message.params)
     },
     passed: (requestId) => {
       const stream = requests.get(idKey(requestId))
@@ -170,12 +187,8 @@ export function createSession(id: string, challenges: Challenges | undefined, on
         deliver(streamFor(outgoing), line, false, sources)
         return true
       }
-      const stream = isId(id) ? requests.get(idKey(id)) : undefined
-      if (stream === undefined || !isId(id)) return true
-      requests.delete(idKey(id))
-      const { progressToken } = stream
-      if (progressToken !== undefined && tokens.get(idKey(progressToken)) === stream)
-        tokens.delete(idKey(progressToken))
+      const stream = isId(id) ? close(id) : undefined
+      if (stream === undefined) return true
       if (version === undefined) {
         version = ownString(ownObject(message, 'result') ?? {}, 'protocolVersion')
         if (version === undefined) onRefused()
