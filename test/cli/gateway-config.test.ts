@@ -14,6 +14,8 @@ async function run(config: string, line = '', env: Readonly<Record<string, strin
 describe('a configuration of gateways', () => {
   it.each([
     ['no JSON', '{', 'error[syntax]'],
+    ['approvals that are no file', `{ "approvals": true, "servers": {} }`, 'approvals: expected string'],
+    ['a client that confirms in other words', `{ "clientConfirms": "yes", "servers": {} }`, 'expected boolean'],
     ['a member that does not exist', `{ "server": {}, "servers": {} }`, 'did you mean `servers`?'],
     ['one of a server', `{ "servers": { "a": { "comand": "x" } } }`, 'did you mean `command`?'],
     ['one of a principal', `{ "servers": { "a": { "principal": { "actr": "x" } } } }`, 'did you mean `actor`?'],
@@ -73,6 +75,8 @@ describe('a configuration of gateways', () => {
   it.each([
     ['a file that is not there', ['--config', 'none.json'], '`none.json`'],
     ['what stands in it', ['--config', 'g.json', '--actor', 'User:ann'], '`--actor` stands in the file'],
+    ['approvals beside it', ['--config', 'g.json', '--approvals', 'x'], '`--approvals` stands in the file'],
+    ['a trust beside it', ['--config', 'g.json', '--client-confirms'], '`--client-confirms` stands in the file'],
     ['a command', ['--config', 'g.json', '--', 'x'], 'the servers stand in the file'],
     ['a server that it does not have', ['--config', 'g.json', '--server', 'c'], 'has no server `c`'],
     ['several servers and no listener', ['--config', 'g.json'], 'several servers need a listener'],
@@ -111,6 +115,13 @@ describe('a configuration of gateways', () => {
     const config = `{ "policy": ["p.licet"], ${whose}, "servers": { ${a}, ${b} } }`
     const { code, err } = await run(config, '--server a', { SECRET: 's', CLAIMS: '{}', OTHER: '1' })
     expect([code, err]).toEqual([7, expect.anything()])
+  })
+
+  it('has approvals that cannot be used, beside it', async () => {
+    const config = `{ "approvals": "p.licet", "policy": ["p.licet"], ${principal}, "servers": { "a": { ${server} } } }`
+    const { code, err } = await run(config)
+    expect(code).toBe(1)
+    expect(err).toContain('the approvals cannot be used: file is not a database')
   })
 
   it('does not listen for everybody without saying for whom', async () => {

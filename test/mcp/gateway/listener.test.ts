@@ -35,6 +35,7 @@ describe('a request that is not one of the protocol', () => {
     ['with a key twice', { body: '{"jsonrpc":"2.0","id":1,"id":2,"method":"ping"}' }, 400, -32700],
     ['in a batch', { body: `[${ping}]` }, 400, -32600],
     ['without a session', { body: ping }, 400],
+    ['whose headers say another method', { body: ping, headers: { 'mcp-method': 'tools/call' } }, 400, -32020],
     ['of a session that is none', { body: ping, headers: { 'mcp-session-id': 'x' } }, 404],
     ['to listen without a session', { method: 'GET' }, 405],
     ['to end no session', { method: 'DELETE' }, 405],

@@ -29,10 +29,18 @@ export type Listened = Partial<Omit<HttpGatewayOptions, 'servers'>> & {
   readonly rules?: string
   readonly reach: ServerReach
   readonly server?: Partial<ListedServer>
+  /** Beside it. */
+  readonly others?: readonly ListedServer[]
 }
 
 /** A gateway in this process, which listens on a free port of loopback, in front of the server `s`. */
-export async function listening({ rules = 'allow call *', reach, server, ...options }: Listened): Promise<Listening> {
+export async function listening({
+  rules = 'allow call *',
+  reach,
+  server,
+  others = [],
+  ...options
+}: Listened): Promise<Listening> {
   const path = folder({ 'p.licet': `actor User\nserver s {\n${rules}\n}\n` })
   const errors = new PassThrough()
   let told = ''
@@ -53,7 +61,7 @@ export async function listening({ rules = 'allow call *', reach, server, ...opti
     ...server,
   }
   const status = runGateway({
-    servers: [listed as ListedServer],
+    servers: [listed as ListedServer, ...others],
     errors,
     signal: end.signal,
     ...options,
@@ -171,8 +179,9 @@ export async function session(
   url: string,
   headers: Readonly<Record<string, string>> = {},
   protocolVersion = '2025-11-25',
+  capabilities: JsonObject = {},
 ): Promise<Record<string, string>> {
-  const params = { protocolVersion, capabilities: {}, clientInfo: { name: 'test', version: '1' } }
+  const params = { protocolVersion, capabilities, clientInfo: { name: 'test', version: '1' } }
   const begun = await post(url, { id: 0, method: 'initialize', params }, headers)
   const named = {
     ...headers,
@@ -190,11 +199,12 @@ export function standalone(
   id: JsonObject[string],
   method: string,
   params: JsonObject = {},
+  capabilities: JsonObject = {},
 ): { readonly message: JsonObject; readonly headers: Record<string, string> } {
   const _meta = {
     ...(params._meta as JsonObject | undefined),
     'io.modelcontextprotocol/protocolVersion': stateless,
-    'io.modelcontextprotocol/clientCapabilities': {},
+    'io.modelcontextprotocol/clientCapabilities': capabilities,
   }
   const name = params.name ?? params.uri
   return {
