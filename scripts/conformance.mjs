@@ -1,5 +1,5 @@
-// Holds that a server behind the gateway, with a policy that allows everything, is as conformant as it is by itself: the official runner
-// (@modelcontextprotocol/conformance) asks the server directly, behind the gateway over HTTP, and behind it over stdio.
+// Holds that a server behind a guard, with a policy that allows everything, is as conformant as it is by itself: the official runner
+// (@modelcontextprotocol/conformance) asks the server directly, with a guard in its process, behind the gateway over HTTP, and behind it over stdio.
 // The runner needs Node 22: both are installed into a folder of their own (CONFORMANCE_FOLDER, or a temporary one).
 import { execFileSync, spawn } from 'node:child_process'
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -85,6 +85,7 @@ try {
   const bare = await start([server, 'http'])
   const sides = {
     'bare server': ask(runner, 'bare', bare),
+    'guarded in process': ask(runner, 'guarded', await start([server, 'guarded', allowAll])),
     'behind the gateway, HTTP': ask(runner, 'http', await gateway('--url', bare)),
     'behind the gateway, stdio': ask(runner, 'stdio', await gateway('--', process.execPath, server, 'stdio')),
   }
@@ -102,7 +103,7 @@ try {
       if (is !== 'SUCCESS') isSame = false
     }
   }
-  console.log(isSame ? 'no check is worse behind the gateway' : 'CHECKS ARE WORSE BEHIND THE GATEWAY')
+  console.log(isSame ? 'no check is worse behind a guard' : 'CHECKS ARE WORSE BEHIND A GUARD')
   process.exitCode = isSame ? 0 : 1
 } finally {
   for (const child of started) child.kill()

@@ -1,12 +1,15 @@
 // A server that has everything that the conformance runner asks for, made with the SDK. `http` serves it at a free port of loopback, which
-// it writes on standard output; `stdio` on the standard streams.
+// it writes on standard output, `guarded` likewise with a guard in its process, `stdio` on the standard streams.
 import { randomUUID } from 'node:crypto'
+import { readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { setTimeout as wait } from 'node:timers/promises'
 import { Server } from '@modelcontextprotocol/sdk/server/index.js'
 import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js'
 import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/streamableHttp.js'
 import * as types from '@modelcontextprotocol/sdk/types.js'
+import { compile, createEngine } from '../../dist/index.js'
+import { createGuard } from '../../dist/surfaces/mcp/index.js'
 
 const png = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8DwHwAFBQIAX8jx0gAAAABJRU5ErkJggg=='
 const wav = 'UklGRiYAAABXQVZFZm10IBAAAAABAAEAQB8AAAB9AAACABAAZGF0YQIAAAA='
@@ -240,7 +243,8 @@ function eventStore() {
   }
 }
 
-async function serveHttp() {
+/** @param made gives a server */
+async function serveHttp(made) {
   const sessions = new Map()
   const listener = createServer(async (request, response) => {
     const known = sessions.get(request.headers['mcp-session-id'])
@@ -254,11 +258,16 @@ async function serveHttp() {
       allowedHosts: ['127.0.0.1', 'localhost'].map((host) => `${host}:${port}`),
       onsessioninitialized: (id) => void sessions.set(id, transport),
     })
-    await server().connect(transport)
+    await made().connect(transport)
     await transport.handleRequest(request, response)
   })
   listener.listen(0, '127.0.0.1', () => console.log(`http://127.0.0.1:${listener.address().port}/mcp`))
 }
 
-if (process.argv[2] === 'stdio') await server().connect(new StdioServerTransport())
-else await serveHttp()
+const [, , mode, policyFile] = process.argv
+if (mode === 'stdio') await server().connect(new StdioServerTransport())
+else if (mode === 'guarded') {
+  const { policy } = compile({ 'allow.licet': readFileSync(policyFile, 'utf8') })
+  const guarded = createGuard(createEngine(policy), { server: 'conformance', principal: { actor: null } })
+  await serveHttp(() => guarded(server()))
+} else await serveHttp(server)
