@@ -26,11 +26,6 @@ export interface HttpGuardOptions extends GuardPolicy {
    * reaches a local server by a name that it has bound to it. None when left out: clients that are no pages send no `Origin`.
    */
   readonly origins?: readonly string[]
-  /**
-   * Whether the client of a principal is trusted to ask its user for confirmation, and to say what the user has answered: in a session by
-   * a request of the guard's, else in a result. No client, when left out.
-   */
-  readonly carriesConsent?: (principal: Principal) => boolean
   /** Milliseconds for a request's body to come in; 30,000 when left out. */
   readonly bodyTimeout?: number
 }
@@ -52,7 +47,7 @@ export function createHttpGuard(
   options: HttpGuardOptions,
 ): (guarded: GuardedRequest) => Promise<Response> {
   const { resourceMetadata, origins = [], bodyTimeout = 30_000, denialCode = defaultDenialCode } = options
-  const point = createGuardPoint(engine, { stepUp: true, ...options }, options.carriesConsent)
+  const point = createGuardPoint(engine, { stepUp: true, ...options })
   const { report, survey } = point
   const sessions = createSessions()
 
