@@ -12,7 +12,9 @@ const entries = Object.values(manifest.exports).flatMap(({ types }) => (types ==
 const problems = []
 const files = new Set(entries)
 for (const file of files) {
-  for (const [, specifier] of readFileSync(file, 'utf8').matchAll(/\b(?:from|import)\s*\(?\s*['"]([^'"\n]+)['"]/g)) {
+  for (const [, specifier] of readFileSync(file, 'utf8').matchAll(
+    /(?<!-)\b(?:from|import)\s*\(?\s*['"]([^'"\n]+)['"]/g,
+  )) {
     if (specifier.startsWith('.')) files.add(join(dirname(file), specifier.replace(/\.[jt]s$/, '.d.ts')))
     else if (specifier.startsWith('node:') || brought.some((name) => `${specifier}/`.startsWith(`${name}/`))) continue
     else problems.push(`${relative(root, file)} names \`${specifier}\`, which is not a dependency`)

@@ -2,8 +2,9 @@
  * Licet: policies for people and agents, over data and over the Model Context Protocol. `compile` reads policy text,
  * `createEngine` decides with it. The subpath `licet`.
  */
+export { applyFixes, type FixesApplied } from './apply-fixes.ts'
 export { type Code, codes } from './base/codes.ts'
-export type { Diagnostic, Severity } from './base/diagnostic.ts'
+export type { Diagnostic, Fix, Severity, TextEdit } from './base/diagnostic.ts'
 export { render } from './base/render.ts'
 export { lineStarts, type Position, positionAt, type SourceFile, type Span } from './base/source.ts'
 export {
@@ -39,4 +40,5 @@ export {
   template,
   tool,
 } from './runtime/request.ts'
+export { type Formatted, format } from './syntax/format.ts'
 export type { EvaluationError } from './value/value.ts'

@@ -10,6 +10,7 @@ import { check } from './model/check.ts'
 import { resolveFiles } from './model/files.ts'
 import { report as newReport } from './model/report.ts'
 import type { Schema } from './model/schema.ts'
+import { silence } from './model/silence.ts'
 import type { TestCase } from './model/tests/test-case.ts'
 import type { Given } from './syntax/ast.ts'
 import { parse } from './syntax/parse.ts'
@@ -47,8 +48,8 @@ export interface Compiled {
 export function compile(source: string | Readonly<Record<string, string>>): Compiled {
   const report = newReport()
   const files = typeof source === 'string' ? new Map([['policy.licet', source]]) : new Map(Object.entries(source))
-  const { policies, complete, lockOf, diagnostics: fileDiagnostics } = resolveFiles(files)
-  const { policy: checked, tests } = check(policies, lockOf, report, complete)
+  const resolved = resolveFiles(files)
+  const { policy: checked, tests } = check(resolved, report)
   const program = lower(checked)
   const excused = excuse(checked.schema)
   const facts = givenFacts(checked.schema.givens, program, report, { excused })
@@ -61,7 +62,7 @@ export function compile(source: string | Readonly<Record<string, string>>): Comp
       { among, excused },
     ),
   )
-  const diagnostics = sorted([...fileDiagnostics, ...report.diagnostics])
+  const diagnostics = sorted(silence([...resolved.diagnostics, ...report.diagnostics], files, resolved.policies))
   if (diagnostics.some(({ severity }) => severity === 'error')) return { diagnostics }
   const locks = [...checked.schema.servers.values()].flatMap(({ name, lock }) =>
     name === undefined || lock === undefined ? [] : [[name, lock] as const],

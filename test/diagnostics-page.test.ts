@@ -46,7 +46,7 @@ function section({ code, severity, about }: (typeof codes)[number]): string {
   )
   return `## \`${code}\`
 
-${severity === 'error' ? 'Error' : 'Warning'}: ${about}. Here, ${title}:
+${severity === 'error' ? 'Error' : 'Warning'}: ${about}.${diagnostics.some((one) => one.code === code && one.fix !== undefined) ? ' `licet check --fix` mends it.' : ''} Here, ${title}:
 
 \`\`\`licet
 ${text.trimEnd()}
@@ -64,6 +64,15 @@ it('docs/diagnostics.md says what the code table and the corpus say', async () =
 
 Every diagnostic has a code, a place and, where something near was probably meant, a suggestion. This page is made from the code table
 and the corpus of the tests.
+
+A warning that is meant is allowed by a comment, at the end of its line or on a line of its own before the statement or member that it is
+about: \`// licet-allow CODE: why\`, or several codes with commas. The reason has to be there. A comment that allows nothing is a warning itself,
+and errors cannot be allowed.
+
+Warnings tell only what the text of a policy shows. Whether a condition never holds is told from constants, from something beside its own
+opposite, and from values and bounds that exclude one another. That another rule covers one is told from rules without a condition; of two
+patterns or templates, whether they are the same text. An \`every\` counts as guarded by \`isEmpty\`, \`some\`, \`includes\`, \`containsAny\` or \`in\` of the same set
+beside it. Lints about the policy as a whole are silent while any of it is in error.
 
 ${codes.map(section).join('\n')}`
   await expect(page).toMatchFileSnapshot('../docs/diagnostics.md')

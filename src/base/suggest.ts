@@ -1,3 +1,6 @@
+import type { Fix } from './diagnostic.ts'
+import type { Span } from './source.ts'
+
 /**
  * The candidate nearest to a name that was not found, or undefined when none is near: at most a third of the letters
  * differ (Damerau-Levenshtein, optimal string alignment), case ignored.
@@ -15,6 +18,25 @@ export function nearest(name: string, candidates: Iterable<string>): string | un
     }
   }
   return best
+}
+
+/** "did you mean `x`?" for what stands at a place, with the change where one candidate alone is near enough. */
+export function suggestion(
+  name: string,
+  candidates: Iterable<string>,
+  span: Span,
+): { readonly help?: string; readonly fix?: Fix } {
+  const all = [...candidates]
+  const near = nearest(name, all)
+  if (near === undefined) return {}
+  const next = nearest(
+    name,
+    all.filter((one) => one !== near),
+  )
+  const apart = (one: string) => distance(name.toLowerCase(), one.toLowerCase(), name.length + one.length)
+  // Of a name of two letters everything is near.
+  const isClear = apart(near) * 3 <= name.length && (next === undefined || apart(next) > apart(near))
+  return { help: `did you mean \`${near}\`?`, ...(isClear ? { fix: { edits: [{ span, text: near }] } } : {}) }
 }
 
 /** "did you mean `x`?" for the nearest candidate, or undefined. */

@@ -1,12 +1,13 @@
-import type { Policy } from '../syntax/ast.ts'
 import { checkDependencies } from './analysis/dependencies.ts'
 import type { CheckedPolicy } from './checked-policy.ts'
-import { declare, type Locks } from './declare/declare.ts'
+import { declare } from './declare/declare.ts'
+import type { Files } from './files.ts'
 import { lint } from './lints/lint.ts'
 import type { Report } from './report.ts'
 import { checkAnnotations } from './rules/annotations.ts'
 import { checkConditions, checkRoles } from './rules/roles.ts'
 import { checkRules } from './rules/rules.ts'
+import { checkUnusedLets } from './rules/unused-lets.ts'
 import type { TestCase } from './tests/test-case.ts'
 import { checkTests } from './tests/tests.ts'
 
@@ -15,19 +16,22 @@ import { checkTests } from './tests/tests.ts'
  * missing, so that a name which nothing declares is a mistake.
  */
 export function check(
-  policies: readonly Policy[],
-  locks: Locks,
+  { policies, lockOf, complete, imports, diagnostics }: Files,
   report: Report,
-  complete: boolean,
 ): { readonly policy: CheckedPolicy; readonly tests: readonly TestCase[] } {
-  const schema = declare(policies, locks, report, complete)
+  const schema = declare(policies, lockOf, report, complete)
   const roles = checkRoles(schema, report)
   const rules = checkRules(schema, report)
   const conditions = checkConditions(schema, roles, report)
   checkAnnotations(policies, rules, report)
   const tests = checkTests(schema, report)
+  const unusedLets = checkUnusedLets(schema, report)
   checkDependencies(schema, roles, rules, conditions, tests, report)
   const policy: CheckedPolicy = { schema, roles, rules, conditions }
-  lint(policy, report)
+  lint(
+    policy,
+    { tests, imports, unusedLets, parsed: !diagnostics.some(({ severity }) => severity === 'error') },
+    report,
+  )
   return { policy, tests }
 }

@@ -2,7 +2,7 @@ import type { Diagnostic } from '../base/diagnostic.ts'
 import { didYouMean } from '../base/suggest.ts'
 import type { Lock } from '../lock/format.ts'
 import { readLock } from '../lock/read-lock.ts'
-import type { Policy, Server, Text } from '../syntax/ast.ts'
+import type { Import, Policy, Server, Text } from '../syntax/ast.ts'
 import { parse } from '../syntax/parse.ts'
 import { report as newReport } from './report.ts'
 
@@ -12,7 +12,19 @@ export interface Files {
   /** Every import was found: a name that is not declared is a mistake. */
   readonly complete: boolean
   readonly lockOf: (server: Server) => Lock | undefined
+  readonly imports: readonly ImportedFile[]
   readonly diagnostics: readonly Diagnostic[]
+}
+
+/** An import that was found. */
+export interface ImportedFile {
+  readonly statement: Import
+  /** The file that says it. */
+  readonly from: string
+  readonly policy: Policy
+  readonly text: string
+  /** The texts of all files but the imported one. */
+  readonly others: readonly string[]
 }
 
 /** Parses every file that is not a lock; imports and locks are looked up among the names given. */
@@ -45,9 +57,23 @@ export function resolveFiles(files: ReadonlyMap<string, string>): Files {
   }
   const lockOf = new Map<Server, Lock>()
   let complete = true
+  const imports: ImportedFile[] = []
+  const byName = new Map(policies.map((policy) => [policy.file, policy]))
   for (const policy of policies)
     for (const statement of policy.statements) {
-      if (statement.kind === 'import' && find(policy.file, statement.path, 'file') === undefined) complete = false
+      if (statement.kind === 'import') {
+        const found = find(policy.file, statement.path, 'file')
+        const imported = found === undefined ? undefined : byName.get(found)
+        if (found === undefined) complete = false
+        else if (imported !== undefined)
+          imports.push({
+            statement,
+            from: policy.file,
+            policy: imported,
+            text: files.get(found) ?? '',
+            others: textsBut(files, found),
+          })
+      }
       if (statement.kind !== 'server' || statement.lock === undefined) continue
       const name = find(policy.file, statement.lock, 'lock file')
       const lock = name === undefined ? undefined : read(name)
@@ -64,8 +90,13 @@ export function resolveFiles(files: ReadonlyMap<string, string>): Files {
     policies,
     complete,
     lockOf: (server) => lockOf.get(server),
+    imports,
     diagnostics: [...diagnostics, ...report.diagnostics],
   }
+}
+
+function textsBut(files: ReadonlyMap<string, string>, name: string): readonly string[] {
+  return [...files].flatMap(([other, text]) => (other === name || other.endsWith('.json') ? [] : [text]))
 }
 
 function directory(name: string): string {

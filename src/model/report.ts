@@ -1,15 +1,10 @@
 import type { Code } from '../base/codes.ts'
-import { type Diagnostic, diagnostic } from '../base/diagnostic.ts'
+import { type Diagnostic, diagnostic, type More } from '../base/diagnostic.ts'
 import type { Span } from '../base/source.ts'
 
 /** Where diagnostics of one run are gathered. */
 export interface Report {
-  add(
-    code: Code,
-    span: Span,
-    message: string,
-    more?: { readonly help?: string | undefined; readonly related?: Diagnostic['related'] },
-  ): void
+  add(code: Code, span: Span, message: string, more?: More): void
   readonly diagnostics: readonly Diagnostic[]
 }
 

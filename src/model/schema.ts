@@ -35,6 +35,8 @@ export interface Schema {
   /** The blocks of `server *`. */
   readonly everyServer: ServerInfo
   readonly fileRules: readonly Rule[]
+  /** Noted as they are used, while rules and roles are checked. */
+  readonly usedLets: Set<LetInfo>
   readonly inputs: Inputs
   readonly givens: readonly Given[]
   readonly tests: readonly Test[]

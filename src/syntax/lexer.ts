@@ -22,7 +22,15 @@ export interface Problem {
   readonly habit: boolean
 }
 
-type Report = (code: Code, start: number, end: number, message: string, help?: string, habit?: boolean) => void
+type Report = (
+  code: Code,
+  start: number,
+  end: number,
+  message: string,
+  help?: string,
+  habit?: boolean,
+  instead?: string,
+) => void
 
 let lexer: Lexer | undefined
 
@@ -36,9 +44,10 @@ function sharedLexer(): Lexer {
 export function lex(source: SourceFile): Lexed {
   const { tokens: found, groups, errors } = sharedLexer().tokenize(source.text)
   const problems: Problem[] = []
-  const report: Report = (code, start, end, message, help, habit = false) => {
+  const report: Report = (code, start, end, message, help, habit = false, instead = undefined) => {
     const span: Span = { file: source.name, start, end }
-    problems.push({ diagnostic: diagnostic(code, span, message, { help }), habit })
+    const fix = instead === undefined ? undefined : { edits: [{ span, text: spaced(source.text, span, instead) }] }
+    problems.push({ diagnostic: diagnostic(code, span, message, { help, fix }), habit })
   }
   for (const { offset, length } of errors) reportStray(source.text.slice(offset, offset + length), offset, report)
   const words = new Map<string, string>()
@@ -96,11 +105,18 @@ function readable(token: IToken, words: Map<string, string>, report: Report): IT
   }
 }
 
+/** A word needs a space between it and another one. */
+function spaced(text: string, { start, end }: Span, instead: string): string {
+  if (!/^\w/.test(instead)) return instead
+  const before = /[^\s([]/.test(text.charAt(start - 1)) ? ' ' : ''
+  return `${before}${instead}${/\S/.test(text.charAt(end)) ? ' ' : ''}`
+}
+
 function withoutHabit(token: IToken, report: Report): IToken | undefined {
   const habit = habits.get(token.tokenType)
   if (habit === undefined) return token
   const { image, startOffset: start } = token
-  report('syntax', start, start + image.length, habit.message, habit.help, true)
+  report('syntax', start, start + image.length, habit.message, habit.help, true, habit.instead?.(image))
   if (habit.readAs === undefined) return undefined
   return replaced(token, habit.readAs, habit.readAs === t.Str ? `"${image.slice(1, -1)}"` : image)
 }

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { codes } from '../../src/index.ts'
@@ -91,6 +92,7 @@ describe('check --json', () => {
           start: { line: 4, column: 17 },
           end: { line: 4, column: 21 },
           help: 'did you mean `owner`?',
+          fix: { edits: [expect.objectContaining({ text: 'owner' })] },
         },
       ],
     })
@@ -152,4 +154,64 @@ it('a policy outside the working directory keeps a name that leads to it', async
   const cwd = folder({ 'p.licet': wrong })
   const { err } = await licet(['check', join(cwd, 'p.licet')], { cwd: '/' })
   expect(err).toMatch(/--> \S*p\.licet:4:17/)
+})
+
+describe('check --fix', () => {
+  const files = {
+    'p.licet': 'import "./people.licet"\nresource Doc {\n  role owner: Usr\n  allow read if ownr && size\n}\n',
+    'people.licet': "actor User\nlet a = 'x'\n",
+  }
+
+  it('changes the files, says what it has changed, and reports what is left', async () => {
+    const cwd = folder(files)
+    const { code, out, err } = await licet(['check', '--fix', 'p.licet'], { cwd })
+    expect(code).toBe(1)
+    expect(readFileSync(join(cwd, 'p.licet'), 'utf8')).toBe(
+      'import "./people.licet"\nresource Doc {\n  role owner: User\n  allow read if owner and size\n}\n',
+    )
+    expect(out).toContain('fixed p.licet:4:22 syntax: `&&` is not an operator\n')
+    expect(out).toContain('fixed p.licet:3:15 unknown-type: there is no type `Usr`\n')
+    expect(out).toContain('fixed people.licet:2:9 syntax: strings stand in double quotes\n')
+    expect(err).toContain('nothing is named `size` here')
+    expect(await licet(['check', '--fix', 'p.licet'], { cwd })).toMatchObject({ code: 1, out: '' })
+  })
+
+  it('prints what it has fixed as JSON', async () => {
+    const { out } = await check(files, '--fix', '--json', 'p.licet')
+    expect(JSON.parse(out).fixed).toContainEqual({
+      code: 'unknown-type',
+      message: 'there is no type `Usr`',
+      file: 'p.licet',
+      start: { line: 3, column: 15 },
+      end: { line: 3, column: 18 },
+    })
+  })
+
+  it('offers fixes as JSON and as SARIF where it is not asked to apply them', async () => {
+    const json = JSON.parse((await check({ 'p.licet': wrong }, '--json', 'p.licet')).out)
+    expect(json.diagnostics[0].fix).toEqual({
+      edits: [{ file: 'p.licet', start: { line: 4, column: 17 }, end: { line: 4, column: 21 }, text: 'owner' }],
+    })
+    const log = JSON.parse((await check({ 'p.licet': wrong }, '--sarif', 'p.licet')).out)
+    expect(log.runs[0].results[0].fixes).toEqual([
+      {
+        description: { text: 'did you mean `owner`?' },
+        artifactChanges: [
+          {
+            artifactLocation: { uri: 'p.licet' },
+            replacements: [
+              {
+                deletedRegion: { startLine: 4, startColumn: 17, endLine: 4, endColumn: 21 },
+                insertedContent: { text: 'owner' },
+              },
+            ],
+          },
+        ],
+      },
+    ])
+  })
+
+  it('refuses standard input, which is no file', async () => {
+    expect(await check({}, '--fix', '-')).toMatchObject({ code: 2 })
+  })
 })

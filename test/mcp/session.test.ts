@@ -312,6 +312,15 @@ describe('a task', () => {
     })
   })
 
+  it('is listed to nobody who is nobody: it may be somebody else’s', async () => {
+    const { exchange, client } = guard('allow call other', lock, { principal: { actor: null } })
+    await exchange('tools/call', { name: 'other', arguments: {} }, { result: { task: { taskId: 't1' } } })
+    expect(await exchange('tasks/list', {}, { result: { tasks: [{ taskId: 't1' }] } })).toMatchObject({
+      forwarded: { result: { tasks: [] } },
+    })
+    expect(await client({ id: 1, method: 'tasks/get', params: { taskId: 't1' } })).toHaveProperty('forwarded')
+  })
+
   it('that asks the client for something is inspected like any result', async () => {
     const { exchange, server } = guard(rules, lock)
     await exchange('tools/call', { name: 'slow', arguments: {} }, { result: { task: { taskId: 't1' } } })

@@ -47,7 +47,7 @@ describe('a policy in files', () => {
       { 'main.licet': 'import // here\n  "./b.licet"\nactor A', 'b.licet': 'actor B' },
     ],
   ])('may consist of files %s', (_, files) => {
-    expect(load(files).found).toEqual([])
+    expect(load(files).found.filter(([code]) => code !== 'unused-import')).toEqual([])
   })
 
   it('holds a file once, whatever links lead to it', () => {

@@ -83,6 +83,7 @@ export function declare(policies: readonly Policy[], locks: Locks, report: Repor
     token,
     ...servers,
     fileRules,
+    usedLets: new Set(),
     inputs: inputsOf(actors, context, token, labels),
     givens: of('given') as readonly Given[],
     tests: of('test') as readonly Test[],

@@ -1,4 +1,4 @@
-import { didYouMean } from '../../base/suggest.ts'
+import { suggestion } from '../../base/suggest.ts'
 import type { EntityDeclaration, Field, Name, RoleDeclaration, Rule } from '../../syntax/ast.ts'
 import type { Report } from '../report.ts'
 import type { EntityInfo, FieldInfo } from '../schema.ts'
@@ -16,9 +16,12 @@ export function declareEntities(
   for (const declaration of declarations) {
     for (const container of declaration.containers)
       if (!names.entities.has(container.text) && !names.silent(container.text))
-        report.add('unknown-type', container.span, `there is no type \`${container.text}\``, {
-          help: didYouMean(container.text, names.entities),
-        })
+        report.add(
+          'unknown-type',
+          container.span,
+          `there is no type \`${container.text}\``,
+          suggestion(container.text, names.entities, container.span),
+        )
     const name = declaration.name.text
     types.set(name, entityInfo(declaration, permissions(name), derived(name), names, report))
   }

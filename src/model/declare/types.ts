@@ -1,4 +1,4 @@
-import { didYouMean } from '../../base/suggest.ts'
+import { suggestion } from '../../base/suggest.ts'
 import type { RecordField, Type } from '../../ir/type.ts'
 import type { Field, Param, TypeExpr } from '../../syntax/ast.ts'
 import type { Report } from '../report.ts'
@@ -68,7 +68,8 @@ function named(names: TypeNames, expr: TypeExpr & { readonly kind: 'type-name' }
   if (names.entities.has(name)) return { kind: 'entity', name }
   if (!names.silent(name))
     names.report.add('unknown-type', expr.span, `there is no type \`${name}\``, {
-      help: didYouMean(name, [...names.entities, ...builtinTypes]) ?? alias.get(name),
+      help: alias.get(name),
+      ...suggestion(name, [...names.entities, ...builtinTypes], expr.span),
     })
   return json
 }

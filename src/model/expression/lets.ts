@@ -22,6 +22,7 @@ function usedAt(report: Report, span: Span): Report {
  */
 export function useLet(scope: Scope, info: LetInfo, args: ReadonlyMap<string, Checked>, span: Span): Checked {
   const { declaration } = info
+  scope.schema.usedLets.add(info)
   if (scope.expanding.includes(info))
     return fail(
       scope,

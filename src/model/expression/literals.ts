@@ -1,4 +1,4 @@
-import { didYouMean } from '../../base/suggest.ts'
+import { suggestion } from '../../base/suggest.ts'
 import type { Expr as Ir } from '../../ir/expr.ts'
 import type { Type } from '../../ir/type.ts'
 import type {
@@ -83,11 +83,19 @@ export function checkEntity(scope: Scope, expr: EntityLiteral): Checked {
   return checkedValue(entityType(expr.type), ir, { stored: true })
 }
 
+/** Of `User:ann`, the type. */
+function typeSpan({ file, start }: Ir['at'], name: string): Ir['at'] {
+  return { file, start, end: start + name.length }
+}
+
 export function unknownType(scope: Pick<Scope, 'schema' | 'report'>, name: string, span: Ir['at']): Checked {
   if (!scope.schema.broken.has(name) && !scope.schema.lenient)
-    scope.report.add('unknown-type', span, `there is no type \`${name}\``, {
-      help: didYouMean(name, scope.schema.types.keys()),
-    })
+    scope.report.add(
+      'unknown-type',
+      span,
+      `there is no type \`${name}\``,
+      suggestion(name, scope.schema.types.keys(), typeSpan(span, name)),
+    )
   return checkedValue(unknown, { kind: 'constant', value: { kind: 'boolean', value: false }, at: span })
 }
 

@@ -1,5 +1,5 @@
 import type { Span } from '../../base/source.ts'
-import { didYouMean } from '../../base/suggest.ts'
+import { didYouMean, suggestion } from '../../base/suggest.ts'
 import { builtins } from '../../ir/builtins.ts'
 import type { Expr as Ir } from '../../ir/expr.ts'
 import type { RecordField, Type } from '../../ir/type.ts'
@@ -42,10 +42,16 @@ export function member(scope: Scope, of: Checked, name: string, nameSpan: Span, 
       'unknown-field',
       nameSpan,
       `${describePath(of)} has no \`${name}\``,
-      didYouMean(name, known) ?? listed(known),
+      near(name, known, nameSpan) ?? listed(known),
     )
   }
   return property(scope, of, name, nameSpan, span)
+}
+
+/** What was probably meant, if anything near was. */
+function near(name: string, names: readonly string[], span: Ir['at']): ReturnType<typeof suggestion> | undefined {
+  const found = suggestion(name, names, span)
+  return found.help === undefined ? undefined : found
 }
 
 function listed(names: readonly string[]): string | undefined {
@@ -207,7 +213,7 @@ function entityMember(
       elsewhere
         ? `\`${without.name}\`, which ${describePath(of)} may be, has no \`${name}\``
         : `\`${without.name}\` has no \`${name}\``,
-      didYouMean(name, names) ?? (elsewhere ? narrow : listed(names)),
+      near(name, names, nameSpan) ?? (elsewhere ? narrow : listed(names)),
     )
   }
   return entityField(scope, of, mergeFields(found, found.length), relations > 0, span, chain)

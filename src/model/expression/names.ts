@@ -1,4 +1,4 @@
-import { didYouMean } from '../../base/suggest.ts'
+import { suggestion } from '../../base/suggest.ts'
 import type { Expr as Ir, VariableName } from '../../ir/expr.ts'
 import type { NameRef } from '../../syntax/ast.ts'
 import type { LetInfo } from '../schema.ts'
@@ -68,7 +68,13 @@ export function checkName(scope: Scope, expr: NameRef): Checked {
       span,
       `\`${name}\` has a value only where every action of a rule is \`read\` or \`subscribe\``,
     )
-  return fail(scope, 'unknown-name', span, `nothing is named \`${name}\` here`, didYouMean(name, namesInScope(scope)))
+  return fail(
+    scope,
+    'unknown-name',
+    span,
+    `nothing is named \`${name}\` here`,
+    suggestion(name, namesInScope(scope), span),
+  )
 }
 
 export function findLet(scope: Scope, name: string): LetInfo | undefined {

@@ -1,4 +1,5 @@
 import type { Code } from '../../base/codes.ts'
+import type { More } from '../../base/diagnostic.ts'
 import type { Span } from '../../base/source.ts'
 import type { Expr as Ir } from '../../ir/expr.ts'
 import type { Type } from '../../ir/type.ts'
@@ -104,9 +105,10 @@ export function fail(
   code: Code,
   span: Span,
   message: string,
-  help?: string,
+  help?: string | Pick<More, 'help' | 'fix'>,
   related?: { readonly span: Span; readonly message: string },
 ): Checked {
-  scope.report.add(code, span, message, { help, related: related === undefined ? undefined : [related] })
+  const more = typeof help === 'string' ? { help } : help
+  scope.report.add(code, span, message, { ...more, related: related === undefined ? undefined : [related] })
   return checkedUnknown(span)
 }

@@ -11,18 +11,24 @@ export function unanchoredMatch({ rules }: CheckedPolicy, report: Report): void 
       const [, regex] = node.args
       if (regex?.kind !== 'constant' || regex.value.kind !== 'string' || anchored(regex.value.value)) continue
       report.add('unanchored-match', regex.at, 'this matches anywhere in the text, and a match grants', {
-        help: `write \`/^${regex.value.value.replace(/^\^/, '').replace(/\$$/, '')}$/\` for the whole text`,
+        help: `write \`/${whole(regex.value.value)}/\` for the whole text`,
       })
     }
   }
 }
 
+function whole(source: string): string {
+  if (hasAlternatives(source)) return `^(?:${source})$`
+  const end = /(?<!\\)(?:\\\\)*\$$/.test(source) ? '' : '$'
+  return `${source.startsWith('^') ? '' : '^'}${source}${end}`
+}
+
+function hasAlternatives(source: string): boolean {
+  return /\|/.test(source.replace(/\((?:[^()\\]|\\.)*\)|\[(?:[^\]\\]|\\.)*\]|\\./g, ''))
+}
+
 function anchored(source: string): boolean {
   const body = source.replace(/^\(\?[a-z]+\)/, '')
   // An alternative at the top is not held by the anchors around it.
-  return (
-    /^(\^|\\A)/.test(body) &&
-    /(?<!\\)(\$|\\z)$/.test(body) &&
-    !/\|/.test(body.replace(/\((?:[^()\\]|\\.)*\)|\[(?:[^\]\\]|\\.)*\]|\\./g, ''))
-  )
+  return /^(\^|\\A)/.test(body) && /(?<!\\)(\$|\\z)$/.test(body) && !hasAlternatives(body)
 }

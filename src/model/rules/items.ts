@@ -1,4 +1,4 @@
-import { didYouMean } from '../../base/suggest.ts'
+import { didYouMean, suggestion } from '../../base/suggest.ts'
 import type { ItemPattern, Target } from '../../ir/program.ts'
 import type { Type } from '../../ir/type.ts'
 import { parseUriTemplate, type UriTemplate } from '../../ir/uri-template.ts'
@@ -119,10 +119,17 @@ function namePattern(
       help: didYouMean(text.replaceAll('*', ''), known),
     })
   else
-    report.add('unknown-item', item.span, `the lock of \`${server.name}\` has no ${noun} \`${name}\``, {
-      help: didYouMean(name, known),
-    })
+    report.add(
+      'unknown-item',
+      item.span,
+      `the lock of \`${server.name}\` has no ${noun} \`${name}\``,
+      item.kind === 'name' ? suggestion(name, known.filter(isWord), item.span) : { help: didYouMean(name, known) },
+    )
   return undefined
+}
+
+function isWord(name: string): boolean {
+  return /^[A-Za-z_]\w*$/.test(name)
 }
 
 function uriPattern(server: ServerInfo, item: ItemTarget, text: string, report: Report): ItemPattern | undefined {

@@ -1,4 +1,4 @@
-import { didYouMean } from '../../base/suggest.ts'
+import { didYouMean, suggestion } from '../../base/suggest.ts'
 import type { CarriedCondition, Assignable as IrAssignable } from '../../ir/program.ts'
 import type { Assignable, RoleDeclaration } from '../../syntax/ast.ts'
 import type { CheckedRole } from '../checked-policy.ts'
@@ -51,9 +51,12 @@ function checkAssignable(schema: Schema, one: Assignable, report: Report): IrAss
   if (one.role !== undefined) {
     if (info.roles.has(one.role.text)) return { kind: 'holders', type, role: one.role.text, ...when }
     if (!info.broken.has(one.role.text) && !info.lenient)
-      report.add('unknown-role', one.role.span, `\`${type}\` has no role \`${one.role.text}\``, {
-        help: didYouMean(one.role.text, info.roles.keys()),
-      })
+      report.add(
+        'unknown-role',
+        one.role.span,
+        `\`${type}\` has no role \`${one.role.text}\``,
+        suggestion(one.role.text, info.roles.keys(), one.role.span),
+      )
     return undefined
   }
   if (one.any) {
@@ -98,6 +101,7 @@ export function checkConditions(
   return [...names].flatMap((name): CarriedCondition[] => {
     const info = schema.lets.get(name)
     if (info?.params === undefined) return []
+    schema.usedLets.add(info)
     const locals = new Map<string, Checked>(
       info.params.map((param) => [
         param.name,

@@ -1,4 +1,4 @@
-import { didYouMean } from '../../base/suggest.ts'
+import { didYouMean, suggestion } from '../../base/suggest.ts'
 import type { Expr as Ir } from '../../ir/expr.ts'
 import type { Effect, Target } from '../../ir/program.ts'
 import { mentions } from '../../ir/walk.ts'
@@ -128,9 +128,12 @@ function unknownAction(
   if (schema.broken.has(action.text) || schema.lenient || lenient) return
   if (types.length === 0 && [...schema.types.values()].some((type) => type.lenient)) return
   const on = types.length === 0 ? '' : ` on \`${types.join('`, `')}\``
-  report.add('unknown-action', action.span, `no \`allow\` can grant \`${action.text}\`${on}`, {
-    help: didYouMean(action.text, candidates),
-  })
+  report.add(
+    'unknown-action',
+    action.span,
+    `no \`allow\` can grant \`${action.text}\`${on}`,
+    suggestion(action.text, candidates, action.span),
+  )
 }
 
 function checkServerRule(schema: Schema, rule: Rule, server: ServerInfo, report: Report): CheckedRule | undefined {

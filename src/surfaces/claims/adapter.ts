@@ -19,6 +19,8 @@ export interface ClaimsAdapter {
   (claims: unknown): Reading
   readonly issuer: string
   readonly agents: AgentMode | undefined
+  /** The issuer's access tokens say so in their header (RFC 9068, section 2.1). */
+  readonly typ?: 'at+jwt'
 }
 
 /** What an adapter finds in claims, besides what all tokens say in one way. */
@@ -41,6 +43,7 @@ export interface Found {
 export function adapter<Shape extends z.ZodRawShape, Options extends IssuerOptions = IssuerOptions>(
   shape: Shape,
   find: (claims: z.output<z.ZodObject<Shape>>, options: Options) => Found | { readonly problem: ClaimsProblem },
+  header: Pick<ClaimsAdapter, 'typ'> = {},
 ): (options: Options) => ClaimsAdapter {
   const own = z.looseObject(shape)
   // Supabase writes it otherwise.
@@ -61,7 +64,7 @@ export function adapter<Shape extends z.ZodRawShape, Options extends IssuerOptio
       const found = find(shaped.data as z.output<z.ZodObject<Shape>>, options)
       return 'problem' in found ? found : principalOf(token, found, agents)
     }
-    return Object.assign(readClaims, { issuer, agents })
+    return Object.assign(readClaims, { issuer, agents, ...header })
   }
 }
 

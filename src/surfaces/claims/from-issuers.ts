@@ -17,7 +17,7 @@ export type RequestReading =
 export function fromIssuers(
   { program }: Policy,
   adapters: readonly ClaimsAdapter[],
-  types: Omit<EntityTypes, 'qualified'> = {},
+  types: EntityTypes = {},
 ): (claims: unknown) => RequestReading {
   const byIssuer = new Map(adapters.map((adapter) => [adapter.issuer, adapter]))
   if (byIssuer.size < adapters.length) throw new TypeError('two adapters are for one issuer')
@@ -34,7 +34,7 @@ export function fromIssuers(
       `the policy has no actor type \`${unknown}\` for the parties of tokens: declare it (\`actor ${unknown} {}\`), or name another of its types: ${actors.join(', ') || 'it has none'}`,
     )
   }
-  const qualified = adapters.length > 1
+  const qualified = types.qualified === true || adapters.length > 1
   return (claims) => {
     const issuer = issuerOf(claims)
     const adapter = issuer === undefined ? undefined : byIssuer.get(issuer)

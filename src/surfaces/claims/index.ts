@@ -17,6 +17,12 @@ export { introspection } from './introspection.ts'
 export { type KeycloakOptions, keycloak } from './keycloak.ts'
 export { okta } from './okta.ts'
 export type { Assurance, Claims, ClaimsProblem, Party, PartyKind, Reading, TokenPrincipal } from './principal.ts'
+export {
+  type ProtectedResource,
+  type ProtectedResourceMetadata,
+  protectedResourceMetadata,
+  protectedResourceMetadataUrl,
+} from './resource-metadata.ts'
 export { rfc9068 } from './rfc9068.ts'
 export { stytch } from './stytch.ts'
 export { supabase } from './supabase.ts'

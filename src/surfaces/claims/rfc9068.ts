@@ -20,4 +20,5 @@ export const rfc9068 = adapter(
     groups,
     permissions: entitlements,
   }),
+  { typ: 'at+jwt' },
 )

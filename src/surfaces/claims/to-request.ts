@@ -8,7 +8,7 @@ export interface EntityTypes {
   readonly agent?: string
   /** A client that speaks for itself; when left out, the type of agents. */
   readonly service?: string
-  /** Writes every id with its issuer before it (`https://issuer#id`): needed where there is more than one issuer. */
+  /** Writes every id with its issuer before it (`https://issuer#id`): as it always is where there is more than one issuer. */
   readonly qualified?: boolean
 }
 

@@ -6,11 +6,13 @@ export const commands: Readonly<
 > = {
   init: { about: 'write a starter policy with facts, tests and a lock', load: () => import('./commands/init.ts') },
   check: { about: 'report what is wrong with policies', load: () => import('./commands/check.ts') },
+  fmt: { about: 'format policies', load: () => import('./commands/fmt.ts') },
   test: { about: 'run the tests in policies', load: () => import('./commands/test.ts') },
   authorize: { about: 'make one decision', load: () => import('./commands/authorize.ts') },
   compile: { about: 'write a policy as a JavaScript module', load: () => import('./commands/compile.ts') },
   import: { about: 'make a policy of what another system has', load: () => import('./commands/import.ts') },
   bench: { about: 'measure how fast decisions are', load: () => import('./commands/bench.ts') },
+  keys: { about: 'make, list and revoke API keys', load: () => import('./commands/keys.ts') },
   lock: { about: 'lock what an MCP server offers, or find drift', load: () => import('./commands/lock.ts') },
   approvals: { about: 'grant or deny what a guard has asked for', load: () => import('./commands/approvals.ts') },
   gateway: { about: 'guard MCP servers', load: () => import('./commands/gateway.ts') },

@@ -20,7 +20,7 @@ export function placesIn(sources: readonly SourceFile[]): (span: Span) => Place 
 
 /** A diagnostic as `--json` prints it. */
 export function diagnosticJson(
-  { code, severity, message, span, help, related }: Diagnostic,
+  { code, severity, message, span, help, related, fix }: Diagnostic,
   placeOf: (span: Span) => Place,
 ) {
   return {
@@ -32,5 +32,8 @@ export function diagnosticJson(
     ...(related === undefined
       ? {}
       : { related: related.map((one) => ({ message: one.message, ...placeOf(one.span) })) }),
+    ...(fix === undefined
+      ? {}
+      : { fix: { edits: fix.edits.map((edit) => ({ ...placeOf(edit.span), text: edit.text })) } }),
   }
 }

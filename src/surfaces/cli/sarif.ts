@@ -1,6 +1,6 @@
 import { isAbsolute } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { codes, type Diagnostic, type SourceFile, type Span } from '../../index.ts'
+import { codes, type Diagnostic, type Fix, type SourceFile, type Span } from '../../index.ts'
 import { type Place, placesIn } from './diagnostic-json.ts'
 
 /**
@@ -16,7 +16,7 @@ export function sarifLog(diagnostics: readonly Diagnostic[], sources: readonly S
     help: { text: about },
     defaultConfiguration: { level: severity },
   }))
-  const results = diagnostics.map(({ code, severity, message, span, help, related = [] }) => ({
+  const results = diagnostics.map(({ code, severity, message, span, help, related = [], fix }) => ({
     ruleId: code,
     ruleIndex: index.get(code),
     level: severity,
@@ -31,6 +31,7 @@ export function sarifLog(diagnostics: readonly Diagnostic[], sources: readonly S
             ...location(one.span, placeOf),
           })),
         }),
+    ...(fix === undefined ? {} : { fixes: [sarifFix(fix, help ?? message, placeOf)] }),
   }))
   return {
     $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
@@ -41,14 +42,29 @@ export function sarifLog(diagnostics: readonly Diagnostic[], sources: readonly S
   }
 }
 
-function location(span: Span, placeOf: (span: Span) => Place) {
-  const { file, start, end } = placeOf(span)
+/** A change that a viewer can offer: SARIF 2.1.0, section 3.55. */
+function sarifFix({ edits }: Fix, text: string, placeOf: (span: Span) => Place) {
+  const files = [...new Set(edits.map(({ span }) => span.file))]
   return {
-    physicalLocation: {
+    description: { text },
+    artifactChanges: files.map((file) => ({
       artifactLocation: { uri: uriOf(file) },
-      region: { startLine: start.line, startColumn: start.column, endLine: end.line, endColumn: end.column },
-    },
+      replacements: edits
+        .filter(({ span }) => span.file === file)
+        .map((edit) => ({ deletedRegion: regionOf(edit.span, placeOf), insertedContent: { text: edit.text } })),
+    })),
   }
+}
+
+function location(span: Span, placeOf: (span: Span) => Place) {
+  return {
+    physicalLocation: { artifactLocation: { uri: uriOf(span.file) }, region: regionOf(span, placeOf) },
+  }
+}
+
+function regionOf(span: Span, placeOf: (span: Span) => Place) {
+  const { start, end } = placeOf(span)
+  return { startLine: start.line, startColumn: start.column, endLine: end.line, endColumn: end.column }
 }
 
 function uriOf(file: string): string {

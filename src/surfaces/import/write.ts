@@ -36,11 +36,13 @@ function commented(lines: readonly string[]): string {
   return lines.map((line) => `${`// ${line}`.trimEnd()}\n`).join('')
 }
 
-/** What is written is checked as whoever gets it would: nothing may be wrong with it in silence. */
+/** What is written is checked as whoever gets it would: nothing may be wrong with it in silence. Warnings are about the model. */
 export function faultsOf(files: ReadonlyMap<string, string>): readonly Remark[] {
   const { diagnostics } = compile(Object.fromEntries(files))
-  return diagnostics.map(({ message, span }) => ({
-    ...{ kind: 'untranslated', message, at: span.start },
-    source: { name: span.file, text: files.get(span.file) ?? '' },
-  }))
+  return diagnostics
+    .filter(({ severity }) => severity === 'error')
+    .map(({ message, span }) => ({
+      ...{ kind: 'untranslated', message, at: span.start },
+      source: { name: span.file, text: files.get(span.file) ?? '' },
+    }))
 }

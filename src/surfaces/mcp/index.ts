@@ -40,7 +40,7 @@ export { type LoadedSource, type PolicyFiles, type PolicySource, policyFiles } f
 export type { ServerReach } from './gateway/upstream.ts'
 export { type GuardHandlerOptions, guardHandler } from './http/guard-handler.ts'
 export { type GuardNodeOptions, guardNodeHandler, type NodeHandler } from './http/guard-node-handler.ts'
-export type { HttpGuardOptions } from './http/http-guard.ts'
+export type { Caller, HttpGuardOptions } from './http/http-guard.ts'
 export type { NodeRequest } from './http/node-request.ts'
 export { type Message, readMessage } from './protocol/message.ts'
 export { createGuard, type Guard, type GuardOptions, guard } from './sdk/guard.ts'

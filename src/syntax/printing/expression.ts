@@ -1,21 +1,27 @@
 import { assertNever } from '../../base/assert-never.ts'
-import type { Binary, Expr, Key, Lambda, RecordLiteral, StringPart } from '../ast.ts'
+import type { Binary, Conditional, Expr, Key, Lambda, RecordLiteral, StringPart } from '../ast.ts'
 import { precedence } from '../grammar/operators.ts'
 import { isBareId } from '../literals.ts'
 import { bodyFor } from '../strings.ts'
+import { concat, type Doc, enclosed, group, join, line, nest, nothing, softline, space, token } from './document.ts'
 
 /** Tighter than every operator: what a dot, bracket or argument list may follow. */
 const suffixed = precedence.negate + 1
 
-/** Canonical text of an expression, on one line. */
-export function printExpression(expr: Expr): string {
-  return printed(expr, 0)
+/** An expression: chains and choices break before their operators, what is enclosed an item a line. */
+export function expression(expr: Expr): Doc {
+  return bound(expr, 0)
 }
 
-/** The text of an expression where only one that binds at least so tightly may stand without parentheses. */
-function printed(expr: Expr, atLeast: number): string {
-  const text = bare(expr)
-  return tightness(expr) < atLeast ? `(${text})` : text
+/** An expression that stands on lines of its own, so that what goes on in it needs no indentation. */
+export function ownExpression(expr: Expr): Doc {
+  return expr.kind === 'binary' ? group(chain(expr)) : bare(expr)
+}
+
+/** An expression where only one that binds at least so tightly may stand without parentheses. */
+function bound(expr: Expr, atLeast: number): Doc {
+  const doc = bare(expr)
+  return tightness(expr) < atLeast ? concat('(', doc, ')') : doc
 }
 
 function tightness(expr: Expr): number {
@@ -34,91 +40,103 @@ function tightness(expr: Expr): number {
   }
 }
 
-function bare(expr: Expr): string {
+function bare(expr: Expr): Doc {
   switch (expr.kind) {
     case 'boolean':
     case 'int':
-      return String(expr.value)
+      return token(String(expr.value))
     case 'number':
-      return printNumber(expr.value)
+      return token(printNumber(expr.value))
     case 'duration':
-      return expr.text
+      return token(expr.text)
     case 'string':
-      return `"${expr.parts.map(printPart).join('')}"`
+      return token(`"${expr.parts.map(printPart).join('')}"`)
     case 'regex':
-      return `/${expr.source}/`
+      return token(`/${expr.source}/`)
     case 'entity-literal':
-      return printEntity(expr)
+      return token(entityText(expr))
     case 'set':
-      return `[${expr.elements.map(printExpression).join(', ')}]`
+      return enclosed(['[', ']'], expr.elements.map(expression), softline)
     case 'record':
-      return printRecord(expr)
+      return record(expr)
     case 'name':
-      return expr.name
+      return token(expr.name)
     case 'call':
-      return `${expr.function.text}(${expr.args.map(printArgument).join(', ')})`
+      return concat(expr.function.text, argumentList(expr.args))
     case 'member':
-      return `${printed(expr.of, suffixed)}${expr.optional ? '?.' : '.'}${expr.name.text}`
+      return concat(bound(expr.of, suffixed), expr.optional ? '?.' : '.', expr.name.text)
     case 'method':
-      return `${printed(expr.of, suffixed)}${expr.optional ? '?.' : '.'}${expr.name.text}(${expr.args.map(printArgument).join(', ')})`
+      return concat(bound(expr.of, suffixed), expr.optional ? '?.' : '.', expr.name.text, argumentList(expr.args))
     case 'index':
-      return `${printed(expr.of, suffixed)}[${printExpression(expr.index)}]`
+      return concat(bound(expr.of, suffixed), '[', expression(expr.index), ']')
     case 'unary':
       return expr.operator === 'not'
-        ? `not ${printed(expr.operand, precedence.not)}`
-        : `-${printed(expr.operand, precedence.negate)}`
+        ? concat('not', space, bound(expr.operand, negated(expr.operand)))
+        : concat('-', bound(expr.operand, precedence.negate))
     case 'binary':
-      return printBinary(expr)
+      return precedence[expr.operator] === precedence.in ? chain(expr) : group(nest(chain(expr)))
     case 'has':
-      return `${printed(expr.of, precedence.has + 1)} has ${printKey(expr.key)}`
+      return concat(bound(expr.of, precedence.has + 1), space, 'has', space, keyText(expr.key))
     case 'is':
-      return `${printed(expr.of, precedence.is + 1)} is ${expr.type.text}`
+      return concat(bound(expr.of, precedence.is + 1), space, 'is', space, expr.type.text)
     case 'conditional':
-      return `${printed(expr.condition, precedence.or)} ? ${printExpression(expr.then)} : ${printExpression(expr.else)}`
+      return group(choice(expr))
     default:
       return assertNever(expr)
   }
 }
 
-interface Link {
-  readonly operator?: string
-  readonly expr: Expr
-  readonly text: string
+/** What `not` is about stands in parentheses unless it is one thing: the grammar does not ask for them, readers do. */
+function negated(operand: Expr): number {
+  return operand.kind === 'unary' ? precedence.not : suffixed
 }
 
-/** Operands of `left op right op …` with the operator before each but the first; iteratively, as such a chain may be long. */
-export function chainOf(expr: Binary): readonly Link[] {
-  const chain: Link[] = []
+/** `left op right op …`, an operand a line where it is too long; iteratively, as such a chain may be long. */
+function chain(expr: Binary): Doc {
+  const links: Doc[] = []
   const binds = precedence[expr.operator]
   // Between `or` an `and` stands in parentheses: the grammar does not ask for them, readers do.
   const operandAtLeast = expr.operator === 'or' ? precedence.not : binds + 1
   let left: Expr = expr
   while (left.kind === 'binary' && precedence[left.operator] === binds) {
-    chain.push({ operator: left.operator, expr: left.right, text: printed(left.right, operandAtLeast) })
+    // A comparison stays on its line: what it compares with breaks inside.
+    links.push(concat(binds === precedence.in ? space : line, left.operator, space, bound(left.right, operandAtLeast)))
     left = left.left
     // A comparison cannot be compared again; every other operator associates to the left.
     if (binds === precedence.in) break
   }
-  chain.push({ expr: left, text: printed(left, operandAtLeast) })
-  return chain.reverse()
+  links.push(bound(left, operandAtLeast))
+  return concat(...links.reverse())
 }
 
-function printBinary(expr: Binary): string {
-  return chainOf(expr)
-    .map(({ operator, text }) => (operator === undefined ? text : `${operator} ${text}`))
-    .join(' ')
+function choice(expr: Conditional): Doc {
+  return concat(
+    bound(expr.condition, precedence.or),
+    nest(concat(line, '?', space, expression(expr.then), line, ':', space, expression(expr.else))),
+  )
 }
 
-function printArgument(arg: Expr | Lambda): string {
-  return arg.kind === 'lambda' ? `${arg.param.text} => ${printExpression(arg.body)}` : printExpression(arg)
+function argumentList(args: readonly (Expr | Lambda)[]): Doc {
+  return enclosed(
+    ['(', ')'],
+    args.map((arg) =>
+      arg.kind === 'lambda' ? concat(arg.param.text, space, '=>', space, expression(arg.body)) : expression(arg),
+    ),
+    softline,
+  )
 }
 
-export function printRecord({ entries }: RecordLiteral): string {
-  if (entries.length === 0) return '{}'
-  return `{ ${entries.map(({ key, value }) => `${printKey(key)}: ${printExpression(value)}`).join(', ')} }`
+/** `{ a: x, b: y }`, or an entry a line where that is too long or was written so. */
+export function record({ entries }: RecordLiteral): Doc {
+  return enclosed(
+    ['{', '}'],
+    entries.map(({ key, value }) => concat(keyText(key), ':', space, expression(value))),
+    line,
+    true,
+  )
 }
 
-export function printKey({ text, quoted }: Key): string {
+export function keyText({ text, quoted }: Key): string {
   return quoted ? quote(text) : text
 }
 
@@ -127,8 +145,13 @@ export function quote(value: string): string {
   return `"${bodyFor(value, false)}"`
 }
 
-export function printEntity({ type, id }: { readonly type: string; readonly id: string }): string {
+export function entityText({ type, id }: { readonly type: string; readonly id: string }): string {
   return `${type}:${isBareId(id) ? id : quote(id)}`
+}
+
+/** `word a, b`, or nothing where there are none. */
+export function listed(word: string, items: readonly string[], separator: readonly (Doc | string)[]): Doc {
+  return items.length === 0 ? nothing : concat(space, word, space, join(items, ...separator))
 }
 
 function printPart(part: StringPart): string {

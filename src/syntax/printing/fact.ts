@@ -1,94 +1,155 @@
 import { assertNever } from '../../base/assert-never.ts'
 import type { Expect, FactEntry, FactValue, Given, Grantee } from '../ast.ts'
-import { printEntity, printExpression, printKey, printRecord, quote } from './expression.ts'
-import { bracketed, fits, indented } from './layout.ts'
+import {
+  comma,
+  concat,
+  type Doc,
+  enclosed,
+  firstToken,
+  join,
+  line,
+  nothing,
+  softline,
+  space,
+  token,
+} from './document.ts'
+import { entityText, expression, keyText, listed, quote, record } from './expression.ts'
 
-export function printGiven(given: Given, indent: number): string {
-  switch (given.of) {
-    case 'entity': {
-      const containers = given.containers.length === 0 ? '' : ` in ${given.containers.map(printEntity).join(', ')}`
-      const head = `given ${printEntity(given.entity)}${containers}`
-      if (given.facts.length === 0) return head
-      const oneLine = `${head} { ${given.facts.map((entry) => printEntry(entry, Number.NEGATIVE_INFINITY)).join(', ')} }`
-      if (fits(oneLine, indent)) return oneLine
-      return `${head} {\n${indented(given.facts.map((entry) => printEntry(entry, indent + 2)).join(',\n'))}\n}`
-    }
+/** A fact, but for its first word. */
+export function given(one: Given): Doc {
+  switch (one.of) {
+    case 'entity':
+      return concat(
+        space,
+        entityText(one.entity),
+        listed('in', one.containers.map(entityText), [comma, space]),
+        one.facts.length === 0 ? nothing : concat(space, enclosed(['{', '}'], one.facts.map(entry), line, true)),
+      )
     case 'role':
-      return printValues(`given role ${given.role.text}: `, given.values, given.list, indent)
+      return concat(space, 'role', space, one.role.text, ':', space, values(one.values, one.list))
     case 'input': {
-      const value = printExpression(given.value)
+      const value = expression(one.value)
       // `given role x` would be about the role `x`.
-      const isAmbiguous = given.input.text === 'role' && /^[A-Za-z_]/.test(value)
-      return `given ${given.input.text} ${isAmbiguous ? `(${value})` : value}`
+      const isAmbiguous = one.input.text === 'role' && /^[A-Za-z_]/.test(firstToken(value)?.text ?? '')
+      return concat(space, one.input.text, space, isAmbiguous ? concat('(', value, ')') : value)
     }
     default:
-      return assertNever(given)
+      return assertNever(one)
   }
 }
 
-function printEntry({ key, values, list }: FactEntry, indent: number): string {
-  return printValues(`${printKey(key)}: `, values, list, indent)
+function entry({ key, values: all, list }: FactEntry): Doc {
+  return concat(keyText(key), ':', space, values(all, list))
 }
 
-function printValues(head: string, values: readonly FactValue[], list: boolean, indent: number): string {
+function values(all: readonly FactValue[], list: boolean): Doc {
   if (list)
-    return bracketed(
-      head,
-      values.map((value) => printFact(value)),
-      indent,
+    return enclosed(
+      ['[', ']'],
+      all.map((value) => fact(value)),
+      softline,
     )
-  const [text = ''] = values.map((value) =>
-    printFact(value).startsWith('[') ? printFact(value, true) : printFact(value),
-  )
-  return head + text
+  return concat(...all.map((value) => fact(value, firstToken(fact(value))?.text === '[')))
 }
 
 /** `parenthesised` where a `[` would begin a list of facts. */
-function printFact({ value, when, until }: FactValue, parenthesised = false): string {
-  const expr = value.kind === 'any' ? `any ${value.type.text}` : printExpression(value.expr)
-  const args = when?.args === undefined ? '' : ` ${printRecord(when.args)}`
-  const carried = when === undefined ? '' : ` when ${when.let.text}${args}`
-  const expiry = until === undefined ? '' : ` until ${printExpression(until)}`
-  return `${parenthesised ? `(${expr})` : expr}${carried}${expiry}`
+function fact({ value, when, until }: FactValue, parenthesised = false): Doc {
+  const expr = value.kind === 'any' ? concat('any', space, value.type.text) : expression(value.expr)
+  return concat(
+    parenthesised ? concat('(', expr, ')') : expr,
+    when === undefined
+      ? nothing
+      : concat(
+          space,
+          'when',
+          space,
+          when.let.text,
+          when.args === undefined ? nothing : concat(space, record(when.args)),
+        ),
+    until === undefined ? nothing : concat(space, 'until', space, expression(until)),
+  )
 }
 
-export function printExpect({ expectation }: Expect, indent: number): string {
-  switch (expectation.kind) {
+/** What is expected, without `expect`. */
+export function expectation({ expectation: one }: Expect): Doc {
+  switch (one.kind) {
     case 'holds':
-      return `expect ${printExpression(expectation.expr)}`
-    case 'who': {
-      const types = expectation.types.map(({ text }) => text).join(', ')
-      const head = `expect ${types === '' ? '' : `${types} `}who can ${expectation.action.text} ${printEntity(expectation.entity)} is `
-      return bracketed(head, expectation.actors.map(printGrantee), indent)
-    }
-    case 'list': {
-      const head = `${printAsker(expectation)} can ${expectation.action.text} ${expectation.type.text} is `
-      return bracketed(head, expectation.entities.map(printEntity), indent)
-    }
-    case 'decision': {
-      const { allowed, action, on, missing } = expectation
-      const can = allowed ? 'can' : 'cannot'
-      const lacking = missing === undefined ? '' : ` missing ${missing.map(printExpression).join(', ')}`
-      return `${printAsker(expectation)} ${can} ${action.text} ${printExpectedTarget(on)}${lacking}`
-    }
+      return expression(one.expr)
+    case 'who':
+      return concat(
+        one.types.length === 0
+          ? nothing
+          : concat(
+              join(
+                one.types.map(({ text }) => text),
+                comma,
+                space,
+              ),
+              space,
+            ),
+        'who',
+        space,
+        'can',
+        space,
+        one.action.text,
+        space,
+        entityText(one.entity),
+        space,
+        'is',
+        space,
+        enclosed(['[', ']'], one.actors.map(grantee), softline),
+      )
+    case 'list':
+      return concat(
+        asker(one),
+        space,
+        'can',
+        space,
+        one.action.text,
+        space,
+        one.type.text,
+        space,
+        'is',
+        space,
+        enclosed(
+          ['[', ']'],
+          one.entities.map((entity) => token(entityText(entity))),
+          softline,
+        ),
+      )
+    case 'decision':
+      return concat(
+        asker(one),
+        space,
+        one.allowed ? 'can' : 'cannot',
+        space,
+        one.action.text,
+        space,
+        expectedTarget(one.on),
+        one.missing === undefined
+          ? nothing
+          : concat(space, 'missing', space, join(one.missing.map(expression), comma, space)),
+      )
     default:
-      return assertNever(expectation)
+      return assertNever(one)
   }
 }
 
 type Asked = Expect['expectation'] & { kind: 'decision' | 'list' }
 
-function printAsker({ actor, agents }: Asked): string {
-  const via = agents.length === 0 ? '' : ` via ${agents.map(printEntity).join(', ')}`
-  return `expect ${actor.kind === 'anonymous' ? 'anonymous' : printEntity(actor)}${via}`
+function asker({ actor, agents }: Asked): Doc {
+  return concat(
+    actor.kind === 'anonymous' ? 'anonymous' : entityText(actor),
+    listed('via', agents.map(entityText), [comma, space]),
+  )
 }
 
-function printExpectedTarget(on: (Asked & { kind: 'decision' })['on']): string {
-  if (on.kind === 'entity') return printEntity(on.entity)
-  const args = on.args === undefined ? '' : ` ${printRecord(on.args)}`
-  return `${on.quoted ? quote(on.name.value) : on.name.value}${args} on ${on.server.text}`
+function expectedTarget(on: (Asked & { kind: 'decision' })['on']): Doc {
+  if (on.kind === 'entity') return token(entityText(on.entity))
+  const args = on.args === undefined ? nothing : concat(space, record(on.args))
+  return concat(on.quoted ? quote(on.name.value) : on.name.value, args, space, 'on', space, on.server.text)
 }
 
-function printGrantee(grantee: Grantee): string {
-  return grantee.kind === 'any' ? `any ${grantee.type.text}` : printEntity(grantee)
+function grantee(one: Grantee): Doc {
+  return one.kind === 'any' ? concat('any', space, one.type.text) : token(entityText(one))
 }

@@ -1,62 +1,101 @@
 import { assertNever } from '../../base/assert-never.ts'
 import type { Documented, Field, Param, TypeExpr } from '../ast.ts'
+import {
+  concat,
+  type Doc,
+  documentation,
+  enclosed,
+  firstItem,
+  flatComma,
+  group,
+  hardFirstItem,
+  hardItem,
+  inside,
+  line,
+  lineEnd,
+  nest,
+  nextItem,
+  nothing,
+  softline,
+  space,
+  token,
+} from './document.ts'
 import { quote } from './expression.ts'
-import { fits, indented } from './layout.ts'
 
-/** Documentation and annotations, each on lines of its own, before what they belong to. */
-export function withLead({ doc, annotations }: Omit<Documented, 'span'>, text: string): string {
-  const docs = doc === undefined ? [] : doc.split('\n').map((line) => (line === '' ? '///' : `/// ${line}`))
+/** Documentation and annotations, each on lines of their own, before what they belong to. */
+export function withLead({ doc, annotations }: Omit<Documented, 'span'>, body: Doc): Doc {
+  if (doc === undefined && annotations.length === 0) return body
+  const docs =
+    doc === undefined ? [] : doc.split('\n').map((line) => documentation(line === '' ? '///' : `/// ${line}`))
   const marks = annotations.map(({ name, value }) =>
-    value === undefined ? `@${name.text}` : `@${name.text}(${quote(value.value)})`,
+    concat('@', name.text, value === undefined ? nothing : concat('(', quote(value.value), ')'), lineEnd),
   )
-  return [...docs, ...marks, text].join('\n')
+  return concat(...docs, ...marks, body)
 }
 
-export function printType(type: TypeExpr, indent: number): string {
+export function typeOf(type: TypeExpr): Doc {
   switch (type.kind) {
     case 'type-name':
-      return type.name
+      return token(type.name)
     case 'type-literal':
-      return quote(type.value)
+      return token(quote(type.value))
     case 'type-set':
-      return `${printTypeItem(type.of, indent)}[]`
-    case 'type-union':
-      return type.of.map((one) => printTypeItem(one, indent)).join(' | ')
+      return concat(typeItem(type.of), '[', ']')
+    case 'type-union': {
+      const [first, ...others] = type.of.map(typeItem)
+      return group(concat(first ?? nothing, nest(concat(...others.map((one) => concat(line, '|', space, one))))))
+    }
     case 'type-record':
-      return printFields(type.fields, indent)
+      return fields(type.fields)
     case 'type-map':
-      return `{ [${type.key.text}]: ${printType(type.of, indent)} }`
+      return concat('{', space, '[', type.key.text, ']', ':', space, typeOf(type.of), space, '}')
     default:
       return assertNever(type)
   }
 }
 
-function printTypeItem(type: TypeExpr, indent: number): string {
-  return type.kind === 'type-union' ? `(${printType(type, indent)})` : printType(type, indent)
+function typeItem(type: TypeExpr): Doc {
+  return type.kind === 'type-union' ? concat('(', typeOf(type), ')') : typeOf(type)
 }
 
-/** `{ a: T, b?: T }`, or a field a line where that is too long or a field is documented. */
-export function printFields(fields: readonly Field[], indent: number): string {
-  if (fields.length === 0) return '{}'
-  const plain = fields.every(({ doc, annotations }) => doc === undefined && annotations.length === 0)
-  const oneLine = `{ ${fields.map((field) => printField(field, indent)).join(', ')} }`
-  if (plain && !oneLine.includes('\n') && fits(oneLine, indent)) return oneLine
-  return `{\n${fields.map((field) => indented(printField(field, indent + 2))).join('\n')}\n}`
+/** `{ a: T, b?: T }`, or a field a line where that is too long, was written so, or one is documented. */
+export function fields(all: readonly Field[]): Doc {
+  const plain = all.every(({ doc, annotations }) => doc === undefined && annotations.length === 0)
+  return block(all.map(field), { oneLine: plain, commas: true, broken: false })
 }
 
-function printField(field: Field, indent: number): string {
-  return withLead(field, bareField(field, indent))
+export interface BlockOptions {
+  /** May stand on one line. */
+  readonly oneLine: boolean
+  /** Has commas between its members there. */
+  readonly commas: boolean
+  /** Stands on several where there is no source. */
+  readonly broken: boolean
 }
 
-/** A field without what stands before it. */
-export function bareField(field: Field, indent: number): string {
-  const name = field.quoted ? quote(field.name.text) : field.name.text
-  const contextual = field.contextual ? 'contextual ' : ''
-  const head = `${contextual}${name}${field.optional ? '?' : ''}: `
-  return head + printType(field.type, indent + head.length)
+/** `{ … }`, a member a line, or all on one. */
+export function block(members: readonly Doc[], { oneLine, commas, broken }: BlockOptions): Doc {
+  const [opening, closing] = [token('{'), token('}')]
+  const between = oneLine ? concat(commas ? flatComma : nothing, nextItem) : hardItem
+  const body = members.flatMap((member, i) =>
+    i === 0 ? [oneLine ? firstItem : hardFirstItem, member] : [between, member],
+  )
+  return group(
+    concat(opening, nest(concat(...body, inside(closing, true))), members.length === 0 ? softline : line, closing),
+    { ...(members.length === 0 ? {} : { opening }), broken: broken && members.length > 0 },
+  )
 }
 
-export function printParams(params: readonly Param[], indent: number): string {
-  const all = params.map(({ name, optional, type }) => `${name.text}${optional ? '?' : ''}: ${printType(type, indent)}`)
-  return `(${all.join(', ')})`
+export function field(one: Field): Doc {
+  const name = one.quoted ? quote(one.name.text) : one.name.text
+  const rest = concat(one.optional ? '?' : nothing, ':', space, typeOf(one.type))
+  return withLead(one, concat(one.contextual ? concat('contextual', space) : nothing, name, rest))
+}
+
+export function parameters(params: readonly Param[]): Doc {
+  return enclosed(
+    ['(', ')'],
+    params.map(({ name, optional, type }) => concat(name.text, optional ? '?' : nothing, ':', space, typeOf(type))),
+    softline,
+  )
 }

@@ -44,7 +44,7 @@ export function compared(one: Case): Outcome {
   const untranslated = remarks.find(({ kind }) => kind === 'untranslated')
   if (untranslated !== undefined) return { kind: 'untranslated', why: untranslated.message }
   const { policy, diagnostics } = compile(Object.fromEntries(files))
-  if (policy === undefined || diagnostics.length > 0)
+  if (policy === undefined)
     return {
       kind: 'disagreed',
       why: `${diagnostics.map((one) => `${one.message} at ${files.get(one.span.file)?.slice(one.span.start, one.span.end)}`).join('\n')}\n${one.policies}\n${files.get('policy.licet')}`,

@@ -7,7 +7,9 @@ import { importThese } from './files.ts'
 function rulesOf(policies: string, more: Readonly<Record<string, string>> = {}): string {
   const { files, remarks } = importThese({ 'policies.cedar': policies, ...more })
   expect(remarks).toEqual([])
-  expect(compile(Object.fromEntries(files)).diagnostics).toEqual([])
+  // What the Cedar of these tests says may be always true.
+  const { diagnostics } = compile(Object.fromEntries(files))
+  expect(diagnostics.filter(({ severity }) => severity === 'error')).toEqual([])
   const text = files.get('policy.licet') ?? ''
   return text.slice(text.search(/^(?:\/\/\/|@id)/m)).trim()
 }
@@ -63,7 +65,7 @@ describe('a policy', () => {
     check(' when { decimal("1.50").lessThan(decimal("1.5")) }', 'if decimal("1.50").lessThan(decimal("1.5"))')
     check(
       ' when { datetime("2024-01-01").offset(duration("-1h")) < datetime("2024-01-01T00:00:00+0130") }',
-      '\n  if recover(datetime("2024-01-01T00:00:00Z") - 1h < datetime("2024-01-01T00:00:00+01:30"), false)',
+      'if recover(datetime("2024-01-01T00:00:00Z") - 1h < datetime("2024-01-01T00:00:00+01:30"), false)',
     )
     check(
       ' when { ip("1.2.3") == ip("1.2.3.4") }',

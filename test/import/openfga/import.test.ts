@@ -158,10 +158,7 @@ given AssetGroup:1 { member: User:ann }
 given Document:plan { viewer: AssetGroup:1.member }
 
 /// Zoe works from the office
-given Document:plan {
-  viewer: User:zoe when in_office { office: "10.0.0.0/8" },
-  parent: Folder:"日本-Ω"
-}
+given Document:plan { viewer: User:zoe when in_office { office: "10.0.0.0/8" }, parent: Folder:"日本-Ω" }
 `,
       'tests.licet': `import "./policy.licet"
 import "./facts.licet"
@@ -270,7 +267,7 @@ type doc
     ['t < u + d && u - t > duration("1h30m")', 't < u + d and u - t > 1h30m'],
     ['n in [1, 2] ? b : l.exists(x, x.startsWith("a"))', 'n in [1, 2] ? b : l.some(x => x.startsWith("a"))'],
     ['"k" in m && m["k"] == "v" && m.k != s', 'm has k and m["k"] == "v" and m.k != s'],
-    ['m["k"] == s || !("o" in m)', 'm["k"] == s or not m has o'],
+    ['m["k"] == s || !("o" in m)', 'm["k"] == s or not (m has o)'],
     ['l.all(e, e != s) && s in l', 'l.every(e => e != s) and s in l'],
     ['f >= 1.5 && -n < 3', 'f >= 1.5 and -n < 3'],
     ['s != null && s == "a"', 's == "a"'],

@@ -1,6 +1,10 @@
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { describe, expect, it } from 'vitest'
 import type { JsonObject } from '../../../src/base/json.ts'
+import type { Lock } from '../../../src/lock/format.ts'
 import type { Principal } from '../../../src/surfaces/mcp/enforcement/principal.ts'
+import { readBody } from '../../../src/surfaces/mcp/http/body.ts'
 import { type GuardHandlerOptions, guardHandler } from '../../../src/surfaces/mcp/http/guard-handler.ts'
 import { enforced, lockOf } from '../guarded.ts'
 import type { Policy } from '../skins/skins.ts'
@@ -57,6 +61,15 @@ function result(message: JsonObject | undefined): Answer {
   return { body: { jsonrpc: '2.0', id: message?.id ?? null, result: { content: [] } } }
 }
 
+/** What is in a lock, and a result for whatever else is asked. */
+function offering(lock: Lock): (message: JsonObject | undefined) => Answer {
+  return (message) => {
+    const list = message?.method === 'tools/list' ? { tools: lock.tools as unknown as JsonObject[] } : undefined
+    const empty = { prompts: [], resources: [], resourceTemplates: [] }
+    return { body: { jsonrpc: '2.0', id: message?.id ?? null, result: list ?? { ...empty, content: [] } } }
+  }
+}
+
 function post(message: unknown, headers: Record<string, string> = {}, who = 'ann'): Request {
   return new Request('http://localhost/mcp', {
     method: 'POST',
@@ -72,6 +85,8 @@ function post(message: unknown, headers: Record<string, string> = {}, who = 'ann
 function call(path: string, more: JsonObject = {}): JsonObject {
   return { jsonrpc: '2.0', id: 7, method: 'tools/call', params: { name: 'open', arguments: { path }, ...more } }
 }
+
+const encoder = new TextEncoder()
 
 const initialize = {
   jsonrpc: '2.0',
@@ -142,6 +157,14 @@ describe('a request', () => {
     ['an encoding', post(call('public'), { 'content-encoding': 'gzip' }), 415, -32600],
     ['another method', new Request('http://localhost/mcp', { method: 'PUT' }), 405, -32600],
     ['too much', post(`"${'x'.repeat(4 * 1024 * 1024)}"`), 413, -32700],
+    [
+      'a number that the server would round',
+      post(
+        '{"jsonrpc":"2.0","id":7,"method":"tools/call","params":{"name":"region","arguments":{"n":9007199254740993}}}',
+      ),
+      400,
+      -32700,
+    ],
     ['a page elsewhere', post(call('public'), { origin: 'https://evil.dev' }), 403, -32003],
   ])('with %s is refused', async (_, request, status, code) => {
     const { fetch, reached } = endpoint(result, { origins: ['https://app.acme.dev'] })
@@ -179,6 +202,34 @@ describe('a request', () => {
     expect(await answered.json()).toEqual({ jsonrpc: '2.0', id: 7, result: { content: [] } })
   })
 
+  it('is passed on as the JSON that was judged, in whatever character set its sender claims it is', async () => {
+    const { fetch, reached } = endpoint()
+    await check(fetch(post(call('public'), { 'content-type': 'application/json; charset=utf-7' })), 200)
+    expect(reached[0]?.request.headers.get('content-type')).toBe('application/json')
+  })
+
+  it('whose body comes in very many pieces takes no more memory than its bytes', async () => {
+    setFlagsFromString('--expose-gc')
+    const gc = runInNewContext('gc') as () => void
+    const used = (): number => {
+      gc()
+      return process.memoryUsage().heapUsed
+    }
+    const piece = encoder.encode(' ')
+    const before = used()
+    let taken = 0
+    let left = 100_000
+    const body = new ReadableStream<Uint8Array>({
+      pull: (controller) => {
+        if (--left > 0) return controller.enqueue(piece)
+        taken = used() - before
+        controller.close()
+      },
+    })
+    await readBody(new Response(body), 60_000)
+    expect(taken).toBeLessThan(8 * 1024 * 1024)
+  })
+
   it('whose body somebody has read already is judged like any other', async () => {
     const { fetch, reached } = endpoint()
     const read = { parsedBody: call('x') }
@@ -204,6 +255,7 @@ describe('a header that repeats the body', () => {
     ['another method', open, { ...said, 'mcp-method': 'tools/list' }],
     ['another name', open, { ...said, 'mcp-name': 'region' }],
     ['another name, encoded', open, { ...said, 'mcp-name': '=?base64?cmVnaW9u?=' }],
+    ['another name, behind a byte order mark', open, { ...said, 'mcp-name': '=?base64?77u/b3Blbg==?=' }],
     ['an encoding that is none', open, { ...said, 'mcp-name': '=?base64?b3Blbg=?=' }],
     ['a name twice', open, { ...said, 'mcp-name': 'open, region' }],
     ['another version', open, { ...said, 'mcp-protocol-version': '2025-11-25' }],
@@ -244,17 +296,25 @@ describe('a header that repeats the body', () => {
       },
     }
     const lock = lockOf({ tools: [{ name: 'region', inputSchema }] })
-    const answer = (message: JsonObject | undefined): Answer => {
-      const list = message?.method === 'tools/list' ? { tools: lock.tools as unknown as JsonObject[] } : undefined
-      const empty = { prompts: [], resources: [], resourceTemplates: [] }
-      return { body: { jsonrpc: '2.0', id: message?.id ?? null, result: list ?? { ...empty, content: [] } } }
-    }
-    const { fetch } = endpoint(answer, {}, enforced('allow call region', lock) as Policy)
+    const { fetch } = endpoint(offering(lock), {}, enforced('allow call region', lock) as Policy)
     const message = modern({ name: 'region', arguments: { to: { region: 'eu' }, n: 5, other: 'us' } })
     const named = { ...said, 'mcp-name': 'region' }
     await check(fetch(post(message, { ...named, 'mcp-param-region': 'eu', 'mcp-param-n': '5' })), 200)
     await check(fetch(post(message, { ...named, 'mcp-param-region': 'us', 'mcp-param-n': '5' })), 400, { code: -32020 })
     await check(fetch(post(message, { ...named, 'mcp-param-n': '5' })), 400, { code: -32020 })
+  })
+
+  it('tells nothing of a tool that is hidden', async () => {
+    const inputSchema = { type: 'object', properties: { region: { type: 'string', 'x-mcp-header': 'Region' } } }
+    const lock = lockOf({ tools: ['region', 'open'].map((name) => ({ name, inputSchema })) })
+    const { fetch } = endpoint(offering(lock), {}, enforced('allow call open', lock) as Policy)
+    const answers = ['region', 'no_such'].map(async (name) => {
+      const message = modern({ name, arguments: { region: 'eu' } })
+      const answered = await check(fetch(post(message, { ...said, 'mcp-name': name })), 200, { code: -32003 })
+      return (await answered.text()).replaceAll(name, 'it')
+    })
+    const [hidden, missing] = await Promise.all(answers)
+    expect(hidden).toBe(missing)
   })
 })
 
@@ -324,8 +384,87 @@ describe('a session', () => {
   })
 })
 
+describe('what a client answers the server', () => {
+  it('is an error where it cannot be read', async () => {
+    const asks = { jsonrpc: '2.0', id: 9, method: 'elicitation/create', params: { message: 'name?' } }
+    const { fetch, reached } = endpoint(
+      (message, { method }) => {
+        if (method === 'GET')
+          return { headers: { 'content-type': 'text/event-stream' }, body: `data: ${JSON.stringify(asks)}\n\n` }
+        return message?.method === 'initialize'
+          ? { ...result(message), headers: { 'mcp-session-id': 'one' } }
+          : { status: 202 }
+      },
+      {},
+      enforced('allow elicit *', undefined) as Policy,
+    )
+    await check(fetch(post(initialize)), 200)
+    const headers = { authorization: 'Bearer ann', 'mcp-session-id': 'one' }
+    const asked = await (await fetch(new Request('http://localhost/mcp', { headers }))).text()
+    const { id = null } = JSON.parse(asked.slice('data: '.length)) as JsonObject
+    await check(fetch(post({ jsonrpc: '2.0', id, result: 5 }, headers)), 202)
+    expect(reached.at(-1)?.message).toMatchObject({ id: 9, error: { code: -32603 } })
+  })
+})
+
+describe('a guard', () => {
+  const lock = lockOf({ tools: [{ name: 'open', inputSchema: { type: 'object' } }] })
+  const locked = enforced('allow call open', lock) as Policy
+
+  it('lets nobody else’s request keep it from finding out what the server offers', async () => {
+    let isGivenUp = false
+    const offer = offering(lock)
+    const { fetch } = endpoint(
+      (message) => {
+        if (message?.method !== 'tools/list' || isGivenUp) return offer(message)
+        isGivenUp = true
+        throw new Error('the client is gone')
+      },
+      {},
+      locked,
+    )
+    const both = await Promise.all([fetch(post(call('a'))), fetch(post(call('b'), {}, 'bob'))])
+    expect(await both[0].json()).toHaveProperty('error')
+    expect(await both[1].json()).toHaveProperty('result')
+  })
+
+  it('judges what the server says by itself by the policy that is in force by then', async () => {
+    const policy = enforced('allow read "note://{id}"', undefined)
+    let hear: (event: string) => void = () => {}
+    const body = new ReadableStream<Uint8Array>({
+      start: (controller) => {
+        hear = (event) => {
+          controller.enqueue(encoder.encode(`data: ${event}\n\n`))
+          controller.close()
+        }
+      },
+    })
+    const streamed = { headers: { 'content-type': 'text/event-stream' }, body }
+    const { fetch } = endpoint(() => streamed, {}, policy as Policy)
+    const stream = await fetch(new Request('http://localhost/mcp', { headers: { authorization: 'Bearer ann' } }))
+    const notSeen = lockOf({ resourceTemplates: [{ uriTemplate: 'note://{id}', name: 'note' }] })
+    policy.engine.replace(enforced('allow read "note://{id}"', notSeen).engine.policy)
+    const params = { uri: 'note://a' }
+    hear(JSON.stringify({ jsonrpc: '2.0', method: 'notifications/resources/updated', params }))
+    expect(await stream.text()).not.toContain('note://a')
+  })
+
+  it('goes on where nobody takes its reports', async () => {
+    const { fetch } = endpoint(
+      () => {
+        throw new Error('gone')
+      },
+      {
+        report: () => {
+          throw new Error('the disk is full')
+        },
+      },
+    )
+    await check(fetch(post(call('public'))), 502, { code: -32603 })
+  })
+})
+
 describe('an answer of the server', () => {
-  const encoder = new TextEncoder()
   const answered = (answer: Answer) => endpoint(() => answer).fetch(post(call('public')))
   const lost = { code: -32603 }
 
@@ -344,6 +483,13 @@ describe('an answer of the server', () => {
     ['a member twice', { body: '{"jsonrpc":"2.0","id":1,"result":{"a":1,"a":2}}' }],
   ])('that is %s is none', async (_, answer) => {
     await check(answered(answer), 200, lost)
+  })
+
+  it.each([202, 204, 307])('with %i is none that its client would look at, or go elsewhere for', async (status) => {
+    const headers = { location: 'https://evil.dev/mcp' }
+    const response = await check(answered({ status, headers }), 502, lost)
+    expect(response.headers.has('location')).toBe(false)
+    expect(await response.json()).toMatchObject({ id: 7 })
   })
 
   it('that does not come fails the request', async () => {
@@ -369,6 +515,37 @@ describe('an answer of the server', () => {
       const response = await check(answered({ headers: { 'content-type': 'text/event-stream' }, body }), 200)
       expect(await response.text()).toBe(`:\n\nid: 4\ndata: ${data.replace('"id":1', '"id":7')}\n\n`)
     }
+  })
+
+  it('that has not come when its stream ends is none', async () => {
+    const response = await check(
+      answered({ headers: { 'content-type': 'text/event-stream' }, body: ': hello\n\n' }),
+      200,
+    )
+    expect(await response.text()).toContain('"id":7,"error":{"code":-32603')
+  })
+
+  it.each([
+    ['is not waited for when nobody can hear it any more', '', undefined],
+    ['is waited for where its stream can be taken up again', 'id: 1\n', -32600],
+  ])('%s', async (_, id, code) => {
+    const { fetch } = endpoint((message) => {
+      if (message?.method === 'initialize') return { ...result(message), headers: { 'mcp-session-id': 'one' } }
+      const body = new ReadableStream<Uint8Array>({
+        start: (controller) => controller.enqueue(encoder.encode(`${id}data: \n\n`)),
+      })
+      return { headers: { 'content-type': 'text/event-stream' }, body }
+    })
+    await check(fetch(post(initialize)), 200)
+    const calling = () => check(fetch(post(call('public'), { 'mcp-session-id': 'one' })), 200)
+    const reader = (await calling()).body?.getReader()
+    await reader?.read()
+    await reader?.cancel()
+    const again = (await calling()).body?.getReader()
+    const text = new TextDecoder().decode((await again?.read())?.value)
+    await again?.cancel()
+    if (code === undefined) expect(text).toBe('data: \n\n')
+    else expect(text).toContain(`"code":${code}`)
   })
 
   it('on a stream ends with an event that is too large', async () => {

@@ -10,6 +10,7 @@ import { ElicitRequestSchema, type JSONRPCMessage } from '@modelcontextprotocol/
 import { afterEach, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { compile, createEngine } from '../../../src/index.ts'
+import { send } from '../../../src/surfaces/mcp/http/node-response.ts'
 import { guardNodeHandler } from '../../../src/surfaces/mcp/index.ts'
 
 const servers: Server[] = []
@@ -220,6 +221,45 @@ describe('an application of Express', () => {
     let answer = ''
     for await (const piece of socket) answer += String(piece)
     expect(answer.split('\r\n')[0]).toContain(String(status))
+  })
+
+  it('answers a body that is too large, and goes on', async () => {
+    const guarded = guardNodeHandler(() => {}, engineOf(tools), {
+      server: 'notes',
+      authenticate: () => ({ actor: 'User:ann' }),
+      report: () => {},
+    })
+    const server = createServer((req, res) => void guarded(req, res)).listen(0, '127.0.0.1')
+    servers.push(server)
+    await new Promise((resolve) => server.once('listening', resolve))
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/mcp`
+    const request = {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: ' '.repeat(6 * 1024 * 1024),
+    }
+    // What is thrown where nobody waits for it fails the run, and would end a server.
+    for (let i = 0; i < 3; i++) expect((await fetch(url, request)).status).toBe(413)
+  })
+
+  it('leaves nothing behind on a connection that takes long to take its answer', async () => {
+    let listeners = 0
+    const answered = createServer((_, outgoing) => {
+      let left = 64
+      const body = new ReadableStream<Uint8Array>({
+        pull: (controller) => {
+          listeners = Math.max(listeners, outgoing.listenerCount('close'))
+          if (left-- > 0) controller.enqueue(new Uint8Array(256 * 1024))
+          else controller.close()
+        },
+      })
+      void send(new Response(body), outgoing)
+    }).listen(0, '127.0.0.1')
+    servers.push(answered)
+    await new Promise((resolve) => answered.once('listening', resolve))
+    const response = await fetch(`http://127.0.0.1:${(answered.address() as AddressInfo).port}`)
+    expect((await response.arrayBuffer()).byteLength).toBe(64 * 256 * 1024)
+    expect(listeners).toBeLessThan(10)
   })
 
   it('is not reached where it does not answer', async () => {

@@ -2,6 +2,7 @@ import { render } from '../../../index.ts'
 import { loadPolicy } from '../../node/load-policy.ts'
 import type { Command } from '../command.ts'
 import { diagnosticJson, placesIn } from '../diagnostic-json.ts'
+import { fixFiles } from '../fix.ts'
 import { countOf, plural, withStdin } from '../load.ts'
 import { Misuse } from '../misuse.ts'
 import { sarifLog } from '../sarif.ts'
@@ -10,14 +11,16 @@ import { version } from '../version.ts'
 export const command: Command = {
   name: 'check',
   about: 'report what is wrong with policies',
-  usage: ['FILE… [--json | --sarif]'],
+  usage: ['FILE… [--fix] [--json | --sarif]'],
   arguments: { least: 1, most: Number.POSITIVE_INFINITY, called: 'FILE' },
   options: [
+    { name: 'fix', about: 'change the files where only one thing can be meant' },
     { name: 'json', about: 'print the diagnostics as JSON' },
     { name: 'sarif', about: 'print them as SARIF 2.1.0, for code scanning' },
   ],
   notes: [
     'The files are one program, with the policies they import and the lock files they name. `-` is standard input.\nWarnings are shown and do not fail.',
+    'With `--fix`, mistakes that have one clear remedy are mended in the files, and what is left is reported. A warning\nis mended only where that changes no decision. A file never parses worse than before.',
   ],
   exits: [
     [0, 'no errors'],
@@ -27,15 +30,24 @@ export const command: Command = {
   examples: ['licet check policy/*.licet', 'licet check --sarif policy/*.licet > licet.sarif'],
   run: async (args, io) => {
     if (args.has('json') && args.has('sarif')) throw new Misuse('`--json` and `--sarif` exclude each other')
-    const { diagnostics, sources } = loadPolicy(await withStdin(args.positionals, '<stdin>', io), { cwd: io.cwd })
-    const failed = diagnostics.some(({ severity }) => severity === 'error')
+    if (args.has('fix') && args.positionals.includes('-')) throw new Misuse('`--fix` changes files, and `-` is none')
+    const { loaded, fixed, failure } = args.has('fix')
+      ? fixFiles(args.positionals, io.cwd)
+      : { loaded: loadPolicy(await withStdin(args.positionals, '<stdin>', io), { cwd: io.cwd }), fixed: [] }
+    const { diagnostics, sources } = loaded
+    if (failure !== undefined) io.err(`${failure}\n`)
+    const failed = failure !== undefined || diagnostics.some(({ severity }) => severity === 'error')
     if (args.has('sarif')) io.out(`${JSON.stringify(sarifLog(diagnostics, sources, version()), null, 2)}\n`)
     else if (args.has('json')) {
       const placeOf = placesIn(sources)
       const found = diagnostics.map((one) => diagnosticJson(one, placeOf))
-      io.out(`${JSON.stringify({ files: sources.map(({ name }) => name), diagnostics: found }, null, 2)}\n`)
+      io.out(
+        `${JSON.stringify({ files: sources.map(({ name }) => name), diagnostics: found, ...(args.has('fix') ? { fixed } : {}) }, null, 2)}\n`,
+      )
     } else {
       if (diagnostics.length > 0) io.err(`${render(diagnostics, sources, { color: io.color.err })}\n`)
+      for (const { file, start, code, message } of fixed)
+        io.out(`fixed ${file}:${start.line}:${start.column} ${code}: ${message}\n`)
       const summary = `${plural(sources.length, 'file')}: ${countOf(diagnostics)}\n`
       if (failed) io.err(summary)
       else io.out(summary)

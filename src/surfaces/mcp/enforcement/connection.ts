@@ -20,6 +20,8 @@ export interface Connection {
   readonly toServer: Exchanges
   readonly toClient: Exchanges
   readonly tasks: Tasks
+  /** Nobody's tasks are those of all who are nobody: who has an id may ask about it, but none are listed (MCP 2025-11-25, Tasks). */
+  readonly isNobody: boolean
   /** URIs that `resources/subscribe` was let through for. */
   readonly subscribed: Set<string>
   /** Ids of elicitations that the client was shown. */

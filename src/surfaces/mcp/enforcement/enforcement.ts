@@ -20,7 +20,7 @@ import { clientMessages } from './from-client.ts'
 import { serverMessages, subscriptionId } from './from-server.ts'
 import { createJudge, type Judge, type Session } from './judge.ts'
 import { createMemory } from './memory.ts'
-import type { Principal } from './principal.ts'
+import { type Principal, sessionKey } from './principal.ts'
 import { personKey, principalKey } from './principal-key.ts'
 import { createToolArguments } from './tool-arguments.ts'
 
@@ -98,6 +98,15 @@ export interface Enforcement {
   serverGone(): readonly JsonObject[]
   /** What tells the client that its lists may be others now. */
   listsChanged(): readonly JsonObject[]
+  /**
+   * What to answer a call of a tool that the client must not know of, where something else is wrong with the call that only the tool's
+   * definition tells; undefined where the client may know of it. `principal` as in `fromClient`.
+   */
+  hiddenTool(
+    call: Extract<Message, { kind: 'request' }>,
+    tool: string,
+    principal?: Principal,
+  ): Promise<JsonObject | undefined>
   readonly definitions: Definitions
 }
 
@@ -198,6 +207,7 @@ function connect({ shared, principal, judgeOf, replace, carriesConsent, report }
     },
     toServer: createExchanges(numbers),
     toClient: createExchanges(toClientNumbers),
+    isNobody: sessionKey(principal) === undefined,
     subscribed: new Set(),
     confirmations: createConfirmations(toClientNumbers),
     carriesConsent: () => carriesConsent(speaker),
@@ -230,6 +240,11 @@ function connect({ shared, principal, judgeOf, replace, carriesConsent, report }
         resolve(answered.answer)
         return { kind: 'drop' }
       }),
+    hiddenTool: async ({ id, method }, name, principal = speaker) => {
+      const judge = judgeOf()(principal, session)
+      if (await judge.hear().isListed({ kind: 'tool', server: shared.server, name })) return undefined
+      return failure(id, judge.refuse(method, `call ${name}`, 'header-mismatch'))
+    },
     replace,
     ask: (method, params) => {
       const number = numbers.next++

@@ -74,7 +74,7 @@ async function serverResult(connection: Connection, exchange: Exchange, value: J
     const shownTasks = new Set<JsonValue>()
     const listed = own(value, 'tasks')
     for (const task of isArray(listed) ? listed : []) {
-      if (!isJsonObject(task)) continue
+      if (!isJsonObject(task) || connection.isNobody) continue
       const origin = tasks.find(ownString(task, 'taskId') ?? '')
       if (origin === undefined || !(await hearing.allows(origin.question, origin.held))) continue
       if ((await refusedInput(connection, judge, hearing, method, task)) === undefined) shownTasks.add(task)

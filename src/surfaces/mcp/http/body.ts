@@ -4,6 +4,8 @@ export type Body =
   | { readonly text: string; readonly refused?: undefined }
   | { readonly refused: 'too large' | 'too slow' | 'not UTF-8' | 'cut off'; readonly text?: undefined }
 
+const mostPieces = 1024
+
 /**
  * Reads the body of a request or a response, as strict UTF-8; what is past the limits is not read on.
  *
@@ -20,29 +22,39 @@ export async function readBody(
     return { refused: 'too large' }
   }
   const reader = body.getReader()
-  let timer: ReturnType<typeof setTimeout> | undefined
-  const late = new Promise<'late'>((resolve) => {
-    if (milliseconds !== undefined) timer = setTimeout(() => resolve('late'), milliseconds)
-  })
-  const stop = (refused: NonNullable<Body['refused']>): Body => {
+  let refused: Body['refused']
+  const stop = (why: NonNullable<Body['refused']>): void => {
+    refused = why
+    // What is still waited for is then at its end.
     reader.cancel().catch(() => {})
-    return { refused }
   }
+  const timer = milliseconds === undefined ? undefined : setTimeout(() => stop('too slow'), milliseconds)
   const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
   let text = ''
   let size = 0
+  // A sender chooses how small the pieces are: many of them are one.
+  let pieces: string[] = []
+  const join = (): void => {
+    text += pieces.join('')
+    pieces = []
+  }
   try {
-    for (;;) {
-      const piece = await Promise.race([reader.read(), late])
-      if (piece === 'late') return stop('too slow')
-      if (piece.done) break
+    for (let piece = await reader.read(); !piece.done; piece = await reader.read()) {
       size += piece.value.byteLength
-      if (size > limit) return stop('too large')
-      text += decoder.decode(piece.value, { stream: true })
+      if (size > limit) {
+        stop('too large')
+        break
+      }
+      pieces.push(decoder.decode(piece.value, { stream: true }))
+      if (pieces.length === mostPieces) join()
     }
-    return { text: text + decoder.decode() }
+    if (refused !== undefined) return { refused }
+    pieces.push(decoder.decode())
+    join()
+    return { text }
   } catch (thrown) {
-    return stop(thrown instanceof TypeError && size > 0 ? 'not UTF-8' : 'cut off')
+    stop(thrown instanceof TypeError && size > 0 ? 'not UTF-8' : 'cut off')
+    return { refused: refused ?? 'cut off' }
   } finally {
     clearTimeout(timer)
   }

@@ -1,13 +1,12 @@
-import type { Principal } from '../enforcement/principal.ts'
 import type { GuardEngine } from '../sdk/guard-point.ts'
-import { createHttpGuard, type HttpGuardOptions } from './http-guard.ts'
+import { type Caller, createHttpGuard, type HttpGuardOptions } from './http-guard.ts'
 
 export interface GuardHandlerOptions<Context> extends HttpGuardOptions {
   /**
    * On whose behalf a request is made, from credentials that were verified: by this function, or by whoever passes `context` on.
-   * Undefined is answered with 401.
+   * Undefined is answered with 401, `forbidden` with 403.
    */
-  authenticate(request: Request, context: Context | undefined): Principal | undefined | Promise<Principal | undefined>
+  authenticate(request: Request, context: Context | undefined): Caller | Promise<Caller>
 }
 
 /**

@@ -1,16 +1,15 @@
 import type { ServerResponse } from 'node:http'
-import type { Principal } from '../enforcement/principal.ts'
 import type { GuardEngine } from '../sdk/guard-point.ts'
-import { createHttpGuard, type HttpGuardOptions } from './http-guard.ts'
+import { type Caller, createHttpGuard, type HttpGuardOptions } from './http-guard.ts'
 import { fromRequest, type NodeRequest, toRequest } from './node-request.ts'
 import { send, written } from './node-response.ts'
 
 export interface GuardNodeOptions<Incoming> extends HttpGuardOptions {
   /**
    * On whose behalf a request is made, from credentials that were verified: by this function, or by what ran before, which left them on
-   * the request. Undefined is answered with 401.
+   * the request. Undefined is answered with 401, `forbidden` with 403.
    */
-  authenticate(request: Incoming): Principal | undefined | Promise<Principal | undefined>
+  authenticate(request: Incoming): Caller | Promise<Caller>
 }
 
 /** As Express calls it; `next` for a handler that is the rest of the application. */
@@ -57,6 +56,8 @@ export function guardNodeHandler<Incoming extends NodeRequest, Outgoing extends 
         return await Promise.race([answered, failed])
       },
     })
+    // What has not come in by now is not waited for.
+    if (!incoming.complete) outgoing.setHeader('connection', 'close')
     await send(response, outgoing)
   }
   return async (incoming, outgoing) => {

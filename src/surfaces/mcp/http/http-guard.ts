@@ -30,13 +30,18 @@ export interface HttpGuardOptions extends GuardPolicy {
   readonly bodyTimeout?: number
 }
 
+/**
+ * On whose behalf a request is made. Undefined: nobody whom we know, 401. `forbidden`: the credentials are good, and who has sent them cannot be
+ * told (an unreadable `act`), so that to authenticate again would not help: 403.
+ */
+export type Caller = Principal | 'forbidden' | undefined
+
 /** One request, and the way to the server that it is for. */
 export interface GuardedRequest {
   readonly request: Request
   /** Where somebody has read the body already. */
   readonly parsedBody?: unknown
-  /** Undefined: nobody whom we know. */
-  principal(): Principal | undefined | Promise<Principal | undefined>
+  principal(): Caller | Promise<Caller>
   /** May be called more than once: the guard has messages of its own for the server. */
   serve(request: Request): Promise<Response>
 }
@@ -50,6 +55,7 @@ export function createHttpGuard(
   const point = createGuardPoint(engine, { stepUp: true, ...options })
   const { report, survey } = point
   const sessions = createSessions()
+  const replaysOfSession = createReplays()
 
   const guarded = async ({ request, parsedBody, principal, serve }: GuardedRequest): Promise<Response> => {
     const { method, headers } = request
@@ -67,11 +73,12 @@ export function createHttpGuard(
       const refused = headers.has('authorization') ? 'invalid-token' : 'unauthenticated'
       return challenged(refused, failure(undefined, error), resourceMetadata)
     }
+    if (caller === 'forbidden') return refusal(403, denialCode, 'not permitted: the caller cannot be told')
     const key = principalKey(caller)
     const sessionId = headers.get('mcp-session-id')
     const session =
       sessionId === null
-        ? { enforcement: point.connect(caller), replays: createReplays() }
+        ? { enforcement: point.connect(caller), replays: replaysOfSession() }
         : sessions.find(sessionId, key)
     if (session === undefined) return refusal(404, sessionNotFound, 'session not found')
     const way: Way = { ...session, request, caller, serve, begin: (id) => sessions.add(id, key, session) }
@@ -86,17 +93,11 @@ export function createHttpGuard(
 
   const posted = async (way: Way, parsedBody: unknown): Promise<Response> => {
     const { request, enforcement, caller } = way
-    const read = await readMessageOf(request, parsedBody, bodyTimeout)
-    if (read instanceof Response) return read
-    const message = read
-    if (message.kind === 'invalid') {
-      const verdict = await enforcement.fromClient(message, caller)
-      if (verdict.kind === 'answer') return answer(400, verdict.message)
-    }
-    const schema = message.kind === 'request' ? point.inputSchema(ownString(message.params, 'name') ?? '') : undefined
-    const problem = headerProblem(message, request.headers, schema)
+    const message = await readMessageOf(request, parsedBody, bodyTimeout)
+    if (message instanceof Response) return message
     const id = message.kind === 'request' ? message.id : undefined
-    if (problem !== undefined) return refusal(400, headerMismatch, `the headers and the body differ: ${problem}`, id)
+    const differing = await headersDiffer(way, message)
+    if (differing !== undefined) return differing
 
     await survey.before(message, asking(way))
     return await acted(way, message, await enforcement.fromClient(message, caller))
@@ -109,7 +110,7 @@ export function createHttpGuard(
         return new Response(null, { status: 202 })
       case 'answer':
         return verdict.challenge === undefined
-          ? answer(200, verdict.message)
+          ? answer(message.kind === 'invalid' ? 400 : 200, verdict.message)
           : challenged(verdict.challenge, verdict.message, resourceMetadata)
       case 'hold': {
         const later = verdict.later.then((then) => acted(way, message, then))
@@ -144,6 +145,22 @@ export function createHttpGuard(
     return await judged(response, judgingOf(way, about))
   }
 
+  const headersDiffer = async (way: Way, message: Message): Promise<Response | undefined> => {
+    const { request, enforcement, caller } = way
+    const id = message.kind === 'request' ? message.id : undefined
+    const refuse = (problem: string) => refusal(400, headerMismatch, `the headers and the body differ: ${problem}`, id)
+    const plain = headerProblem(message, request.headers, undefined)
+    if (plain !== undefined) return refuse(plain)
+    if (message.kind !== 'request' || message.method !== 'tools/call') return undefined
+    const tool = ownString(message.params, 'name') ?? ''
+    const schema = point.inputSchema(tool)
+    const problem = schema === undefined ? undefined : headerProblem(message, request.headers, schema)
+    if (problem === undefined) return undefined
+    // What is wrong only by its definition would tell that there is such a tool.
+    await survey.before(message, asking(way))
+    const hidden = await enforcement.hiddenTool(message, tool, caller)
+    return hidden === undefined ? refuse(problem) : answer(200, hidden)
+  }
   const served = async (serve: Way['serve'], request: Request): Promise<Response | undefined> => {
     try {
       return await serve(request)
@@ -169,11 +186,14 @@ export function createHttpGuard(
     const { request, enforcement, serve } = way
     return async (method, params) => {
       const { message, answer } = enforcement.ask(method, params)
-      const none: Answer = { error: { code: internalError, message: 'the server does not answer' } }
-      const response = await served(serve, ours(request, message))
-      if (response === undefined) return none
-      const { request: _, ...judging } = judgingOf(way)
+      const none = { error: { code: internalError, message: 'the server does not answer' } }
       const about = isId(message.id) ? { id: message.id, relayedAs: message.id } : undefined
+      const response = await served(serve, ours(request, message))
+      if (response === undefined) {
+        if (about !== undefined) await failed(enforcement, about, none.error.message)
+        return none
+      }
+      const { request: _, ...judging } = judgingOf(way)
       const heard = judged(response, { ...judging, ...(about && { request: about }) }).then(async (own) => {
         await own.text()
         return none
@@ -215,7 +235,7 @@ async function readMessageOf(request: Request, parsedBody: unknown, timeout: num
     const status = body.refused === 'too large' ? 413 : body.refused === 'too slow' ? 408 : 400
     return refusal(status, parseError, `the body cannot be read: it is ${body.refused}`)
   }
-  const incoming = readLine({ kind: 'text', text: body.text })
+  const incoming = readLine({ kind: 'text', text: body.text }, false)
   if (incoming.message !== undefined) return incoming.message
   return refusal(400, parseError, `the message cannot be read: ${incoming.why}`, incoming.id)
 }
@@ -225,6 +245,9 @@ function rewritten(request: Request, message?: JsonObject): Request {
   const { method, url, signal } = request
   const headers = new Headers(request.headers)
   headers.delete('content-length')
+  headers.delete('transfer-encoding')
+  // Whoever reads it again reads what was judged: a `charset` would make other text of the same bytes.
+  if (message !== undefined) headers.set('content-type', 'application/json')
   return new Request(url, { method, headers, signal, ...(message && { body: stringifyJson(message) }) })
 }
 

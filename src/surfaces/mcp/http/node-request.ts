@@ -13,8 +13,16 @@ export function toRequest(incoming: NodeRequest, signal: AbortSignal): Request {
     method,
     headers: headersOf(incoming),
     signal,
-    ...(isRead ? {} : { body: Readable.toWeb(incoming) as ReadableStream<Uint8Array>, duplex: 'half' }),
+    ...(isRead ? {} : { body: bodyOf(incoming), duplex: 'half' }),
   })
+}
+
+/**
+ * The body, as it is asked for. `Readable.toWeb` throws where nobody can catch it when more comes in after the stream was cancelled; and
+ * what is not read must not end the connection, on which its sender has still to be told why.
+ */
+function bodyOf(incoming: IncomingMessage): ReadableStream<Uint8Array> {
+  return ReadableStream.from<Uint8Array>(incoming.iterator({ destroyOnReturn: false }))
 }
 
 export function headersOf({ rawHeaders }: IncomingMessage): Headers {

@@ -1,4 +1,7 @@
 import { type OutgoingHttpHeaders, ServerResponse } from 'node:http'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import type { ReadableStream as WebStream } from 'node:stream/web'
 
 /** What a handler of Node's writes, as it comes. */
 export interface Written {
@@ -113,20 +116,6 @@ export async function send(response: Response, outgoing: ServerResponse): Promis
     return
   }
   outgoing.flushHeaders()
-  const reader = response.body.getReader()
-  const gone = () => void reader.cancel().catch(() => {})
-  outgoing.once('close', gone)
-  try {
-    for (let piece = await reader.read(); !piece.done; piece = await reader.read()) {
-      if (!outgoing.writable) break
-      if (outgoing.write(piece.value)) continue
-      await new Promise<void>((resolve) => {
-        outgoing.once('drain', resolve)
-        outgoing.once('close', resolve)
-      })
-    }
-  } finally {
-    outgoing.off('close', gone)
-    outgoing.end()
-  }
+  // A stream that fails, or a client that is gone, ends both.
+  await pipeline(Readable.fromWeb(response.body as WebStream<Uint8Array>), outgoing).catch(() => {})
 }

@@ -9,35 +9,45 @@ export interface Replays {
   find(message: Message): string | undefined
 }
 
-const mostKept = 64
-const mostCharacters = 1024 * 1024
+const longestKept = 1024 * 1024
+const mostKept = 10_000
+const mostCharacters = 32 * 1024 * 1024
 
-/** Past the bounds the oldest are forgotten; what is then repeated is an answer to nothing, and dropped. */
-export function createReplays(): Replays {
+/**
+ * Past the bounds, which are those of all sessions together, the oldest are forgotten; what is then repeated is an answer to nothing, and
+ * dropped.
+ *
+ * @returns makes those of one session
+ */
+export function createReplays(): () => Replays {
   const kept = new Map<string, string>()
   let characters = 0
-  return {
-    keep: (message, text) => {
-      const key = keyOf(message)
-      if (key === undefined || text.length > mostCharacters || kept.has(key)) return
-      kept.set(key, text)
-      characters += text.length
-      for (const [oldest, old] of kept) {
-        if (kept.size <= mostKept && characters <= mostCharacters) break
-        kept.delete(oldest)
-        characters -= old.length
-      }
-    },
-    find: (message) => {
-      const key = keyOf(message)
-      return key === undefined ? undefined : kept.get(key)
-    },
+  let sessions = 0
+  return () => {
+    const session = sessions++
+    return {
+      keep: (message, text) => {
+        const key = keyOf(session, message)
+        if (key === undefined || text.length > longestKept || kept.has(key)) return
+        kept.set(key, text)
+        characters += text.length
+        for (const [oldest, old] of kept) {
+          if (kept.size <= mostKept && characters <= mostCharacters) break
+          kept.delete(oldest)
+          characters -= old.length
+        }
+      },
+      find: (message) => {
+        const key = keyOf(session, message)
+        return key === undefined ? undefined : kept.get(key)
+      },
+    }
   }
 }
 
 /** Requests of the server, and its answers: each has a number that it gives once. */
-function keyOf(message: Message): string | undefined {
-  const key = (kind: string, id: Id) => JSON.stringify([kind, id])
+function keyOf(session: number, message: Message): string | undefined {
+  const key = (kind: string, id: Id) => JSON.stringify([session, kind, id])
   switch (message.kind) {
     case 'request':
       return key('request', message.id)

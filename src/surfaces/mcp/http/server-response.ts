@@ -27,11 +27,12 @@ export async function judged(response: Response, judging: Judging): Promise<Resp
   const headers = new Headers(response.headers)
   headers.delete('content-length')
   headers.delete('content-encoding')
-  const { status } = response
+  headers.delete('location')
+  const { request } = judging
+  const status = statusOf(response, request !== undefined)
   if (response.body !== null && type === 'text/event-stream') {
     return new Response(judgedEvents(response.body, judging), { status, headers })
   }
-  const { request } = judging
   if (request === undefined && (response.ok || response.body === null)) {
     await response.body?.cancel().catch(() => {})
     headers.delete('content-type')
@@ -41,6 +42,11 @@ export async function judged(response: Response, judging: Judging): Promise<Resp
   const { text } = await readBody(response, undefined)
   const body = await judgedBody(text ?? '', judging)
   return new Response(body, { status, headers })
+}
+
+/** A redirection would send the client elsewhere with what it asks; and it does not look at an answer that comes with 202 or 204. */
+function statusOf({ status, ok }: Response, isAnswer: boolean): number {
+  return status === 200 || status >= 400 || (ok && !isAnswer) ? status : 502
 }
 
 /** The answer to the one request, or to none. */
@@ -91,12 +97,25 @@ function judgedEvents(body: ReadableStream<Uint8Array>, judging: Judging): Reada
   const encoder = new TextEncoder()
   // A message is judged within its own bounds; around it there are names of fields.
   const read = eventReader(2 * largestMessage)
+  // An event with an id is where the client may take the stream up again: until then the request stays open, and what it brings is kept.
+  let isResumable = false
+  /** Ends a request that nothing more can be heard of. */
+  const unanswered = async (): Promise<string> => {
+    const { request, enforcement } = judging
+    if (request === undefined || isResumable) return ''
+    const error = { code: internalError, message: 'the server has not answered' }
+    const verdict = await enforcement.fromServer({ kind: 'error', id: request.relayedAs, error })
+    return verdict.kind === 'forward'
+      ? writeEvent({ event: 'message', data: writeLine(verdict.message).trimEnd() })
+      : ''
+  }
   const judgedPiece = async (text: string): Promise<string> => {
     let written = ''
     for (const { event, data, ...others } of read(text)) {
       // Only messages are read by clients of the protocol; an empty one is where a stream can be taken up again.
+      isResumable ||= others.id !== undefined && others.id !== ''
       const isMessage = event === 'message' && data !== undefined && data !== ''
-      const passed = isMessage ? await judgedData(data, judging) : data === '' ? '' : undefined
+      const passed = isMessage ? await judgedData(data, judging, isResumable) : data === '' ? '' : undefined
       written += writeEvent({ event: 'message', ...others, ...(passed === undefined ? {} : { data: passed }) })
     }
     return written
@@ -108,7 +127,12 @@ function judgedEvents(body: ReadableStream<Uint8Array>, judging: Judging): Reada
         for (;;) {
           const { done, value } = await reader.read()
           if (isCancelled) return
-          if (done) return controller.close()
+          if (done) {
+            const last = await unanswered()
+            if (isCancelled) return
+            if (last !== '') controller.enqueue(encoder.encode(last))
+            return controller.close()
+          }
           const written = await judgedPiece(decoder.decode(value, { stream: true }))
           if (isCancelled) return
           if (written !== '') return controller.enqueue(encoder.encode(written))
@@ -130,13 +154,14 @@ function judgedEvents(body: ReadableStream<Uint8Array>, judging: Judging): Reada
     },
     cancel: (reason) => {
       isCancelled = true
+      void unanswered().catch(() => {})
       return reader.cancel(reason).catch(() => {})
     },
   })
 }
 
 /** What the client gets of the data of an event, if anything. */
-async function judgedData(data: string, judging: Judging): Promise<string | undefined> {
+async function judgedData(data: string, judging: Judging, isResumable: boolean): Promise<string | undefined> {
   const { enforcement, replays, answerServer, passed, report } = judging
   const incoming = readLine({ kind: 'text', text: data })
   const message: Message = incoming.message ?? { kind: 'invalid', id: incoming.id, why: incoming.why, isAnswer: true }
@@ -146,7 +171,7 @@ async function judgedData(data: string, judging: Judging): Promise<string | unde
   if (verdict.kind === 'forward') {
     passed(message)
     const text = writeLine(verdict.message, data, verdict.verbatim).trimEnd()
-    replays.keep(message, text)
+    if (isResumable) replays.keep(message, text)
     return text
   }
   if (verdict.kind === 'answer') answerServer(verdict.message)

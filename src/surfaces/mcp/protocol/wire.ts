@@ -14,11 +14,15 @@ export type Incoming =
   /** No JSON that everybody reads in the same way; `id` where its place is plain. */
   | { readonly why: string; readonly id: Id | undefined; readonly message?: undefined }
 
-/** Reads one line strictly: I-JSON (RFC 7493), bounded in size, depth and number of values. */
-export function readLine(line: Line): Incoming {
+/**
+ * Reads one line strictly: I-JSON (RFC 7493), bounded in size, depth and number of values.
+ *
+ * @param bigints false where the server is JavaScript, and rounds the integers beyond 2^53: they are then refused
+ */
+export function readLine(line: Line, bigints = true): Incoming {
   if (line.kind === 'refused') return { why: line.why, id: idAtEnds(line.head, line.tail) }
   // Integers beyond 2^53 stay what they are: nothing is judged by a rounded value.
-  const { value, error } = parseJson(line.text, { size: largestMessage, bigints: true })
+  const { value, error } = parseJson(line.text, { size: largestMessage, bigints })
   if (error === undefined) return { message: readMessage(value), text: line.text }
   return { why: visible(error.message), id: idOf(line.text) }
 }

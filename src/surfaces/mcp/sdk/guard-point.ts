@@ -44,7 +44,13 @@ export interface GuardPoint {
 /** Follows the engine: a policy that replaces another there is in force here with the next message. */
 export function createGuardPoint(engine: GuardEngine, options: GuardPolicy): GuardPoint {
   const { server, audit, denialCode, stores, carriesConsent, stepUp } = options
-  const report = options.report ?? ((problem: string) => console.error(`licet: ${problem}`))
+  const tell = options.report ?? ((problem: string) => console.error(`licet: ${problem}`))
+  // Much is reported where nobody waits: what is thrown there would end the process.
+  const report = (problem: string): void => {
+    try {
+      tell(problem)
+    } catch {}
+  }
   const enforced = (): Enforced => {
     const { policy } = engine
     if (!policy.program.servers.some(({ name }) => name === server)) {
@@ -78,6 +84,10 @@ export function createGuardPoint(engine: GuardEngine, options: GuardPolicy): Gua
         fromClient: (message, speaker) => {
           follow()
           return connection.fromClient(message, speaker)
+        },
+        fromServer: (message) => {
+          follow()
+          return connection.fromServer(message)
         },
       }
     },

@@ -15,21 +15,28 @@ export interface Survey {
 
 /** @param patience milliseconds that a use waits at most; what has not been seen by then cannot be used */
 export function createSurvey(definitions: Definitions, report: (problem: string) => void, patience = 10_000): Survey {
-  let known: Promise<void> | undefined
-  const look = (ask: Ask, version: string | undefined): Promise<void> => {
-    const looking = within(patience, complete(definitions, ask, version)).catch((thrown: unknown) => {
-      report(`what the server offers is not known: ${visible(thrown instanceof Error ? thrown.message : '')}`)
-      if (known === looking) known = undefined
-    })
+  let known: Promise<boolean> | undefined
+  const look = (ask: Ask, version: string | undefined): Promise<boolean> => {
+    const looking = within(patience, complete(definitions, ask, version)).then(
+      () => true,
+      (thrown: unknown) => {
+        report(`what the server offers is not known: ${visible(thrown instanceof Error ? thrown.message : '')}`)
+        if (known === looking) known = undefined
+        return false
+      },
+    )
     return looking
   }
   return {
-    before: (message, ask) => {
-      if (!definitions.isLocked || message.kind !== 'request') return Promise.resolve()
+    before: async (message, ask) => {
+      if (!definitions.isLocked || message.kind !== 'request') return
       const handling = clientRequests.get(message.method)
-      if (handling === undefined || handling.kind === 'pass') return Promise.resolve()
-      known ??= look(ask, statelessVersionOf(message.params))
-      return known
+      if (handling === undefined || handling.kind === 'pass') return
+      // What a request of somebody else has not found out, since they have given it up, say, is found out by this one itself.
+      if (known !== undefined && (await known)) return
+      const looking = look(ask, statelessVersionOf(message.params))
+      known ??= looking
+      await looking
     },
     changed: () => {
       known = undefined

@@ -1,0 +1,245 @@
+import type { IncomingMessage } from 'node:http'
+import { base64url, exportJWK, generateKeyPair, SignJWT } from 'jose'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { compile } from '../../../src/index.ts'
+import { rfc9068 } from '../../../src/surfaces/claims/index.ts'
+import { createVerifier, type VerifierOptions } from '../../../src/surfaces/claims/verify/index.ts'
+import { createReplay } from '../../../src/surfaces/claims/verify/replay.ts'
+import { json, metadataPath, publish, type Signer, sign, signer, type TestIssuer, testIssuer } from './issuer.ts'
+
+const { policy } = compile('actor User {}\nactor Agent {}\nresource Repo {}\nallow read on Repo if scope("repo")')
+const audience = 'https://mcp.acme.dev/mcp'
+const start = Date.parse('2026-01-01T00:00:00Z')
+const seconds = start / 1000
+
+let issuer: TestIssuer
+let es: Signer
+let client: Signer
+let thief: Signer
+let time = start
+beforeAll(async () => {
+  issuer = await testIssuer()
+  ;[es, client, thief] = await Promise.all([signer('ES256', 'k'), signer('ES256', 'c'), signer('Ed25519', 't')])
+})
+afterAll(() => issuer.close())
+beforeEach(() => {
+  time = start
+  issuer.routes.clear()
+  issuer.asked.length = 0
+  publish(issuer, [es.jwk])
+})
+
+const claims = (more: object = {}) => ({
+  iss: issuer.url,
+  sub: 'ann',
+  aud: audience,
+  scope: 'repo',
+  exp: seconds + 300,
+  ...more,
+})
+
+function verifier(options: Partial<VerifierOptions> = {}, issuerOptions: object = {}) {
+  if (policy === undefined) throw new Error('no policy')
+  const issuers = [{ adapter: rfc9068({ issuer: issuer.url, agents: 'none' }), audience, ...issuerOptions }]
+  return createVerifier(policy, { issuers, now: () => time, ...options })
+}
+
+describe('a token that is bound to a key (DPoP)', () => {
+  const bound = () => sign(es, claims({ cnf: { jkt: client.thumbprint } }))
+
+  interface Proof {
+    readonly stolen?: boolean
+    readonly header?: object
+    readonly payload?: object
+    readonly token: string
+  }
+  async function proof({ stolen = false, header = {}, payload = {}, token }: Proof): Promise<string> {
+    const by = stolen ? thief : client
+    const { kid: _, alg: __, ...jwk } = by.jwk
+    const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(token))
+    const ath = base64url.encode(new Uint8Array(digest))
+    return await new SignJWT({ htm: 'POST', htu: audience, jti: 'once', iat: seconds, ath, ...payload })
+      .setProtectedHeader({ alg: by.alg, typ: 'dpop+jwt', jwk, ...header })
+      .sign(by.key)
+  }
+
+  const outcome = async (scheme: string, token: string, dpop: string | undefined, by = verifier()): Promise<string> => {
+    const url = `${audience}?page=2#top`
+    const { request, refusal } = await by.verify({ authorization: `${scheme} ${token}`, dpop, method: 'POST', url })
+    return refusal?.reason ?? request?.actor ?? ''
+  }
+
+  it('counts with a proof of the key', async () => {
+    const token = await bound()
+    expect(await outcome('DPoP', token, await proof({ token }))).toBe('User:ann')
+  })
+
+  it.each<[string, string, Omit<Proof, 'token'>]>([
+    ['a proof of another key', 'dpop-invalid', { stolen: true }],
+    ['another method', 'dpop-invalid', { payload: { htm: 'GET' } }],
+    ['another URL', 'dpop-invalid', { payload: { htu: 'https://mcp.acme.dev/other' } }],
+    ['another host', 'dpop-invalid', { payload: { htu: 'https://mcp.acme.dev.evil.example/mcp' } }],
+    ['a URL that is none', 'dpop-invalid', { payload: { htu: 'mcp' } }],
+    ['another token', 'dpop-invalid', { payload: { ath: 'AAAA' } }],
+    ['no token', 'dpop-invalid', { payload: { ath: undefined } }],
+    ['an old proof', 'dpop-invalid', { payload: { iat: seconds - 91 } }],
+    ['a proof of tomorrow', 'dpop-invalid', { payload: { iat: seconds + 31 } }],
+    ['a proof without a time', 'dpop-invalid', { payload: { iat: undefined } }],
+    ['a proof without a name', 'dpop-invalid', { payload: { jti: undefined } }],
+    ['a proof with a long name', 'dpop-invalid', { payload: { jti: 'a'.repeat(257) } }],
+    ['a token in place of a proof', 'dpop-invalid', { header: { typ: 'at+jwt' } }],
+    ['no key', 'dpop-invalid', { header: { jwk: undefined } }],
+    ['a key that is none', 'dpop-invalid', { header: { jwk: { kty: 'EC' } } }],
+    ['a critical extension', 'dpop-invalid', { header: { crit: ['b64'], b64: true } }],
+    ['a proof that is too long', 'too-large', { payload: { long: 'a'.repeat(9000) } }],
+  ])('%s', async (_, expected, how) => {
+    const token = await bound()
+    expect(await outcome('DPoP', token, await proof({ token, ...how }))).toBe(expected)
+  })
+
+  it('a private key in the proof, and two proofs', async () => {
+    const token = await bound()
+    const { privateKey } = await generateKeyPair('ES256', { extractable: true })
+    const secret = await exportJWK(privateKey)
+    expect(await outcome('DPoP', token, await proof({ token, header: { jwk: secret } }))).toBe('dpop-invalid')
+    const good = await proof({ token })
+    expect(await outcome('DPoP', token, `${good}, ${good}`)).toBe('dpop-invalid')
+  })
+
+  it('a signature that is not that of the key in the proof', async () => {
+    const token = await bound()
+    const [head, body] = (await proof({ token })).split('.')
+    const [, , signature] = (await proof({ token, payload: { jti: 'other' } })).split('.')
+    expect(await outcome('DPoP', token, `${head}.${body}.${signature}`)).toBe('dpop-invalid')
+  })
+
+  it('no proof, and a bound token that is sent as a bearer token', async () => {
+    const token = await bound()
+    expect(await outcome('DPoP', token, undefined)).toBe('dpop-required')
+    expect(await outcome('Bearer', token, undefined)).toBe('dpop-required')
+    expect(await outcome('Bearer', token, await proof({ token }))).toBe('dpop-required')
+  })
+
+  it('a bearer token that is sent as a bound one', async () => {
+    const token = await sign(es, claims())
+    expect(await outcome('DPoP', token, await proof({ token }))).toBe('dpop-unbound')
+  })
+
+  it('a proof counts once, also of a token that is remembered, for as long as it would be accepted', async () => {
+    const by = verifier()
+    const token = await bound()
+    const once = await proof({ token, payload: { iat: seconds + 30 } })
+    expect(await outcome('DPoP', token, once, by)).toBe('User:ann')
+    expect(await outcome('DPoP', token, once, by)).toBe('dpop-replayed')
+    time += 119_000
+    expect(await outcome('DPoP', token, once, by)).toBe('dpop-replayed')
+    time += 2_000
+    expect(await outcome('DPoP', token, once, by)).toBe('dpop-invalid')
+    const iat = time / 1000
+    expect(await outcome('DPoP', token, await proof({ token, payload: { iat } }), by)).toBe('User:ann')
+  })
+
+  it('a proof that is refused for something else is not used up', async () => {
+    const by = verifier()
+    const token = await bound()
+    const one = await proof({ token })
+    await by.verify({ authorization: `DPoP ${token}`, dpop: one, method: 'GET', url: audience })
+    expect(await outcome('DPoP', token, one, by)).toBe('User:ann')
+  })
+
+  it('when no more proofs can be remembered none counts, until some are forgotten', () => {
+    const replay = createReplay(2)
+    expect([replay.use('a', 10, 0), replay.use('b', 11, 0), replay.use('c', 12, 0)]).toEqual(['first', 'first', 'full'])
+    expect([replay.use('a', 20, 9), replay.use('c', 20, 10), replay.use('a', 20, 10)]).toEqual([
+      'again',
+      'first',
+      'full',
+    ])
+  })
+})
+
+describe('a token that only its issuer can read (introspection)', () => {
+  const introspection = { clientId: 'mcp server', clientSecret: 's:cret' }
+  const asked: { authorization: string | undefined; body: string }[] = []
+  beforeEach(() => {
+    asked.length = 0
+  })
+
+  function answer(body: unknown): void {
+    issuer.routes.set('/introspect', (request: IncomingMessage, response) => {
+      let text = ''
+      request.on('data', (chunk) => {
+        text += chunk
+      })
+      request.on('end', () => {
+        asked.push({ authorization: request.headers.authorization, body: text })
+        json(body)(request, response)
+      })
+    })
+  }
+  const active = (more: object = {}) => ({
+    active: true,
+    sub: 'ann',
+    aud: audience,
+    scope: 'repo',
+    exp: seconds + 300,
+    ...more,
+  })
+  const outcome = async (token = 'opaque', by = verifier({}, { introspection })): Promise<string> => {
+    const { request, refusal } = await by.verify({ authorization: `Bearer ${token}`, method: 'POST', url: audience })
+    return refusal === undefined ? request.actor : `${refusal.status} ${refusal.reason}`
+  }
+
+  it('is asked about, with our name, once for all who send it', async () => {
+    answer(active())
+    const by = verifier({}, { introspection })
+    expect(await Promise.all([outcome('opa.que', by), outcome('opa.que', by)])).toEqual(['User:ann', 'User:ann'])
+    expect(await outcome('opa.que', by)).toBe('User:ann')
+    const authorization = `Basic ${Buffer.from('mcp+server:s%3Acret').toString('base64')}`
+    expect(asked).toEqual([{ authorization, body: 'token=opa.que&token_type_hint=access_token' }])
+    time += 61_000
+    answer({ active: false })
+    expect(await outcome('opa.que', by)).toBe('401 inactive')
+  })
+
+  it.each<[string, string, unknown]>([
+    ['one that is none any more', '401 inactive', { active: false, sub: 'ann', aud: audience }],
+    ['one that is nearly active', '401 inactive', { ...active(), active: 'true' }],
+    ['for nobody', '401 no-audience', active({ aud: undefined })],
+    ['for somebody else', '401 wrong-audience', active({ aud: 'https://other.example' })],
+    ['of another issuer', '401 unknown-issuer', active({ iss: 'https://other.example' })],
+    ['expired', '401 expired', active({ exp: seconds - 31 })],
+    ['not yet valid', '401 not-yet-valid', active({ nbf: seconds + 31 })],
+    ['bound to a key', '401 dpop-required', active({ cnf: { jkt: 'AAAA' } })],
+    ['bound to a certificate', '401 unknown-binding', active({ cnf: { 'x5t#S256': 'AAAA' } })],
+    ['an answer that is a list', '401 introspection-unusable', []],
+    ['more than anybody says', '401 introspection-too-large', active({ long: 'a'.repeat(300_000) })],
+  ])('%s', async (_, expected, body) => {
+    answer(body)
+    expect(await outcome()).toBe(expected)
+  })
+
+  it('an issuer that fails, that has no endpoint, and nobody to ask', async () => {
+    issuer.routes.set('/introspect', (_, response) => response.writeHead(500).end())
+    expect(await outcome()).toBe('401 introspection-unavailable')
+    issuer.routes.set(metadataPath, json({ issuer: issuer.url }))
+    expect(await outcome()).toBe('401 metadata-unusable')
+    expect(await outcome('opaque', verifier())).toBe('401 malformed-token')
+  })
+
+  it('a JWT of the same issuer is verified here, and not shown to anybody', async () => {
+    answer(active())
+    expect(await outcome(await sign(es, claims({ sub: 'bob' })))).toBe('User:bob')
+    expect(asked).toEqual([])
+  })
+
+  it('is shown to one issuer only', () => {
+    const other = {
+      adapter: rfc9068({ issuer: 'https://other.example', agents: 'none' as const }),
+      audience,
+      introspection,
+    }
+    const own = { adapter: rfc9068({ issuer: issuer.url, agents: 'none' as const }), audience, introspection }
+    expect(() => verifier({ issuers: [own, other] })).toThrow('opaque tokens can be of one issuer only')
+  })
+})
