@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../../base/json.ts'
 import { stringifyJson } from '../../../base/json.ts'
-import type { Answer, Verdict } from '../enforcement/enforcement.ts'
+import type { Verdict } from '../enforcement/enforcement.ts'
 import type { Principal } from '../enforcement/principal.ts'
 import { principalKey } from '../enforcement/principal-key.ts'
 import type { Ask } from '../gateway/inspection.ts'
@@ -95,7 +95,6 @@ export function createHttpGuard(
     const { request, enforcement, caller } = way
     const message = await readMessageOf(request, parsedBody, bodyTimeout)
     if (message instanceof Response) return message
-    const id = message.kind === 'request' ? message.id : undefined
     const differing = await headersDiffer(way, message)
     if (differing !== undefined) return differing
 
