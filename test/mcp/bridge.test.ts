@@ -2,6 +2,8 @@ import { PassThrough } from 'node:stream'
 import { describe, expect, it } from 'vitest'
 import { createEnforcement } from '../../src/surfaces/mcp/enforcement/enforcement.ts'
 import { bridge } from '../../src/surfaces/mcp/gateway/bridge.ts'
+
+import { stdioSide, unreadByClient, unreadByServer } from '../../src/surfaces/mcp/gateway/stdio-side.ts'
 import { enforced } from './guarded.ts'
 
 /** A bridge between streams whose buffers hold a kilobyte. */
@@ -15,7 +17,12 @@ function bridged() {
     reached: { command: 'x', args: [] },
     policy: enforced('allow call *', undefined),
   })
-  bridge({ client, server, enforcement, report: () => {} })
+  bridge({
+    client: stdioSide(client, unreadByClient),
+    server: stdioSide(server, unreadByServer),
+    enforcement,
+    report: () => {},
+  })
   return { client, server }
 }
 

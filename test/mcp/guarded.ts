@@ -34,6 +34,15 @@ function lockText(lock: Lock): string {
   return JSON.stringify({ lock: 1, ...members })
 }
 
+/** Whom the policies of the tests know. */
+export const facts = [
+  { type: 'User', id: 'ann' },
+  { type: 'User', id: 'bob' },
+  { type: 'User', id: 'lead' },
+  { relation: 'lead', subject: 'User:lead' },
+  { type: 'Agent', id: 'bot' },
+]
+
 /** The policy in force: `server s` with these rules, for actors of the type `User`. */
 export function enforced(rules: string, lock: Lock | undefined): Enforced & { readonly engine: Engine } {
   const from = lock === undefined ? '' : ' from "./s.lock.json"'
@@ -42,13 +51,6 @@ export function enforced(rules: string, lock: Lock | undefined): Enforced & { re
     ...(lock === undefined ? {} : { 's.lock.json': lockText(lock) }),
   })
   if (policy === undefined) throw new Error(diagnostics.map(({ message, help }) => `${message} (${help})`).join('\n'))
-  const facts = [
-    { type: 'User', id: 'ann' },
-    { type: 'User', id: 'bob' },
-    { type: 'User', id: 'lead' },
-    { relation: 'lead', subject: 'User:lead' },
-    { type: 'Agent', id: 'bot' },
-  ]
   return { engine: createEngine(policy, { facts }), lock: policy.locks.get('s'), digest: 'sha256:test' }
 }
 

@@ -10,7 +10,7 @@ import { onTestFinished } from 'vitest'
 import type { JsonObject } from '../../src/base/json.ts'
 import type { Lock } from '../../src/lock/format.ts'
 import { writeLock } from '../../src/lock/write-lock.ts'
-import { type GatewayOptions, policyFiles, runGateway } from '../../src/surfaces/mcp/index.ts'
+import { policyFiles, runGateway, type ServerReach, type StdioGatewayOptions } from '../../src/surfaces/mcp/index.ts'
 
 const scripted = fileURLToPath(new URL('./scripted-server.mjs', import.meta.url))
 
@@ -48,12 +48,11 @@ export interface Running {
   readonly transport: Transport
 }
 
-export interface Guarded extends Partial<GatewayOptions> {
-  readonly rules: string
-  readonly lock?: Lock
-  readonly command: string
-  readonly args: readonly string[]
-}
+export type Guarded = Partial<StdioGatewayOptions> &
+  ServerReach & {
+    readonly rules: string
+    readonly lock?: Lock
+  }
 
 /** A gateway in this process, in front of a server process of its own. */
 export function gateway({ rules, lock, ...options }: Guarded): Running {

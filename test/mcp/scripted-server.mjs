@@ -18,10 +18,10 @@ if (mode === 'rubbish') write('Welcome to the server!\n\u0000\u0001{"jsonrpc"')
 createInterface({ input: process.stdin }).on('line', (line) => {
   const { id, method, params } = JSON.parse(line)
   if (id === undefined) {
-    if (method === 'test/received') process.stderr.write(line)
+    if (method === 'test/received' || mode === 'waiting') process.stderr.write(`${line}\n`)
     return
   }
-  if (mode === 'stateless') return stateless(id, method, params)
+  if (mode === 'stateless' || mode === 'waiting') return stateless(id, method, params)
   switch (method) {
     case 'initialize':
       return send({
@@ -104,6 +104,7 @@ function stateless(id, method, params) {
         params: { _meta: { 'io.modelcontextprotocol/subscriptionId': id }, notifications: params.notifications },
       })
     case 'tools/call':
+      if (mode === 'waiting') return process.stderr.write('waits\n')
       return send({ id, result: { resultType: 'complete', content: [{ type: 'text', text: params.arguments.text }] } })
     default:
       return send({ id, error: { code: -32601, message: `no ${method}` } })

@@ -15,6 +15,6 @@ export const commands: Readonly<
   keys: { about: 'make, list and revoke API keys', load: () => import('./commands/keys.ts') },
   lock: { about: 'lock what an MCP server offers, or find drift', load: () => import('./commands/lock.ts') },
   approvals: { about: 'grant or deny what a guard has asked for', load: () => import('./commands/approvals.ts') },
-  gateway: { about: 'guard an MCP server', load: () => import('./commands/gateway.ts') },
+  gateway: { about: 'guard MCP servers', load: () => import('./commands/gateway.ts') },
   audit: { about: 'verify or show the log of a gateway', load: () => import('./commands/audit.ts') },
 }

@@ -24,9 +24,20 @@ export {
   type Verdict,
 } from './enforcement/enforcement.ts'
 export type { Principal } from './enforcement/principal.ts'
+export type { AuditOptions } from './gateway/audit-files.ts'
 export type { ServerCommand } from './gateway/child.ts'
-export { type AuditOptions, type GatewayOptions, runGateway } from './gateway/gateway.ts'
+export {
+  type GatewayOptions,
+  type HttpGatewayOptions,
+  runGateway,
+  type StdioGatewayOptions,
+} from './gateway/gateway.ts'
+export type { ServerOptions } from './gateway/guarded-server.ts'
+export type { ListedServer } from './gateway/http-gateway.ts'
+export type { HttpServer } from './gateway/http-requests.ts'
+export type { Authenticate, Credentials } from './gateway/listener/listener.ts'
 export { type LoadedSource, type PolicyFiles, type PolicySource, policyFiles } from './gateway/policy-source.ts'
+export type { ServerReach } from './gateway/upstream.ts'
 export { type GuardHandlerOptions, guardHandler } from './http/guard-handler.ts'
 export { type GuardNodeOptions, guardNodeHandler, type NodeHandler } from './http/guard-node-handler.ts'
 export type { Caller, HttpGuardOptions } from './http/http-guard.ts'

@@ -45,7 +45,10 @@ function server(era: Era, calls: string[] = []): Script {
     const { ask, tell, path } = (params.arguments ?? {}) as { ask?: string; tell?: string; path?: string }
     if (tell !== undefined) {
       const [told = '', about = '{}'] = tell.split(' ')
-      await back.notify(told, JSON.parse(about) as JsonObject)
+      // A gateway that renames tokens has given the server another.
+      const { progressToken: mine = 'mine' } = (params._meta ?? {}) as JsonObject
+      const said = JSON.parse(about) as JsonObject
+      await back.notify(told, said.progressToken === 'mine' ? { ...said, progressToken: mine } : said)
     }
     if (ask !== undefined) {
       const input = { method: ask, params: asks[ask] ?? {} }

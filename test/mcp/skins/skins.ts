@@ -1,4 +1,5 @@
-import { createServer } from 'node:http'
+import { randomUUID } from 'node:crypto'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { PassThrough } from 'node:stream'
 import { InMemoryTransport as MemoryV1 } from '@modelcontextprotocol/sdk/inMemory.js'
@@ -11,10 +12,18 @@ import type { JsonObject } from '../../../src/base/json.ts'
 import type { AuditRecord } from '../../../src/surfaces/mcp/audit/audit.ts'
 import { createEnforcement, type Enforced } from '../../../src/surfaces/mcp/enforcement/enforcement.ts'
 import { bridge } from '../../../src/surfaces/mcp/gateway/bridge.ts'
+import { guardServer } from '../../../src/surfaces/mcp/gateway/guarded-server.ts'
+import { createConnections } from '../../../src/surfaces/mcp/gateway/listener/connections.ts'
+import { createEndpoint } from '../../../src/surfaces/mcp/gateway/listener/endpoint.ts'
+import type { LoadedSource } from '../../../src/surfaces/mcp/gateway/policy-source.ts'
+import { stdioSide, unreadByClient, unreadByServer } from '../../../src/surfaces/mcp/gateway/stdio-side.ts'
 import { guardHandler } from '../../../src/surfaces/mcp/http/guard-handler.ts'
 import { guardNodeHandler } from '../../../src/surfaces/mcp/http/guard-node-handler.ts'
+import { toRequest } from '../../../src/surfaces/mcp/http/node-request.ts'
+import { send } from '../../../src/surfaces/mcp/http/node-response.ts'
 import { createGuard, guard } from '../../../src/surfaces/mcp/sdk/guard.ts'
 import type { GuardEngine } from '../../../src/surfaces/mcp/sdk/guard-point.ts'
+import { facts } from '../guarded.ts'
 import { type Era, greet, httpClient, type RawClient, streamClient } from './raw-client.ts'
 
 /** What a server does with a request; it throws for an error. */
@@ -129,7 +138,12 @@ const stdioGateway = (era: Era): Skin['connect'] => {
       policy,
       reached: { command: 'server', args: [] },
     })
-    bridge({ client, server, enforcement, report: () => {} })
+    bridge({
+      client: stdioSide(client, unreadByClient),
+      server: stdioSide(server, unreadByServer),
+      enforcement,
+      report: () => {},
+    })
     const raw = streamClient(era, (message) => void client.input.write(`${JSON.stringify(message)}\n`))
     eachLine(client.output, raw.receive)
     scripted(server, script)
@@ -183,17 +197,61 @@ async function overNode(policy: Policy, script: Script, audit: AuditRecord[]): P
     policy.engine,
     httpOptions(audit),
   )
-  const server = createServer((req, res) => void handle(req, res)).listen(0, '127.0.0.1')
+  return await overHttp('legacy', reaching(await listening(handle)))
+}
+
+/** Listens on a free port of loopback, for as long as the tests run. */
+async function listening(answer: (request: IncomingMessage, response: ServerResponse) => unknown): Promise<string> {
+  const server = createServer((request, response) => void answer(request, response)).listen(0, '127.0.0.1')
   await new Promise((resolve) => server.once('listening', resolve))
   server.unref()
-  const { port } = server.address() as AddressInfo
-  return await overHttp('legacy', async (request) => {
-    const body = await request.text()
-    return fetch(`http://127.0.0.1:${port}/mcp`, { method: request.method, headers: request.headers, body })
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/mcp`
+}
+
+/** A server over HTTP, in a process that is not the gateway's as far as the gateway can tell. */
+function upstream(era: Era, script: Script): Promise<string> {
+  const handler = createMcpHandler(() => v2(script))
+  const sessions = new Map<unknown, StreamableHTTPServerTransport>()
+  return listening(async (request, response) => {
+    if (era === 'modern') {
+      const gone = new AbortController()
+      response.once('close', () => gone.abort())
+      return await send(await handler.fetch(toRequest(request, gone.signal)), response)
+    }
+    const known = sessions.get(request.headers['mcp-session-id'])
+    if (known !== undefined) return await known.handleRequest(request, response)
+    const transport: StreamableHTTPServerTransport = new StreamableHTTPServerTransport({
+      sessionIdGenerator: randomUUID,
+      onsessioninitialized: (id) => void sessions.set(id, transport),
+    })
+    await v1(script).connect(transport as never)
+    await transport.handleRequest(request, response)
   })
 }
 
-/** Every row is also for a gateway over HTTP, as soon as there is one. */
+/** The gateway over HTTP on both sides, as `runGateway` puts it together. */
+const httpGateway = (era: Era): Skin['connect'] => {
+  return async (policy, script, audit) => {
+    const { audit: record, report, server } = options(audit)
+    const loaded: LoadedSource = { policy: policy.engine.policy, facts, diagnostics: [], sources: [] }
+    const guarded = guardServer(
+      { url: await upstream(era, script), server, source: { load: () => loaded } },
+      { audit: record, stepUp: false },
+      { errors: new PassThrough().resume(), color: false, report },
+    )
+    if (guarded === undefined) throw new Error('the policy cannot be used')
+    const connections = createConnections(guarded, { most: 8, mostOfOne: 8, idle: 60_000, challenges: undefined })
+    const endpoint = createEndpoint(connections, guarded.inputSchema)
+    const url = await listening((request, response) => endpoint(request, response, principal))
+    return await overHttp(era, reaching(url))
+  }
+}
+
+/** Takes requests to where a server really is. */
+function reaching(url: string): (request: Request) => Promise<Response> {
+  return async (request) => fetch(url, { method: request.method, headers: request.headers, body: await request.text() })
+}
+
 export const skins: readonly Skin[] = [
   {
     name: 'in process, SDK 1.x',
@@ -256,6 +314,13 @@ export const skins: readonly Skin[] = [
       hasSessions: true,
       seesListen: true,
       connect: stdioGateway(era),
+    },
+    {
+      name: `HTTP gateway, ${era}`,
+      era,
+      hasSessions: true,
+      seesListen: true,
+      connect: httpGateway(era),
     },
   ]),
   {

@@ -28,8 +28,11 @@ export type { Challenge }
 
 /** What becomes of a message. */
 export type Verdict =
-  /** To the other side. `verbatim`: this member is as it came, so that its text may be copied. */
-  | { readonly kind: 'forward'; readonly message: JsonObject; readonly verbatim?: 'result' }
+  /**
+   * To the other side. `verbatim`: this member is as it came, so that its text may be copied. `within`: the request of the client, as it
+   * calls it, that the message belongs to.
+   */
+  | { readonly kind: 'forward'; readonly message: JsonObject; readonly verbatim?: 'result'; readonly within?: Id }
   /** Back to the sender. `challenge`: what would help, for those who can be told in HTTP. */
   | { readonly kind: 'answer'; readonly message: JsonObject; readonly challenge?: Challenge }
   /** The message waits. `message` goes back to the sender meanwhile; `later` is what becomes of the one that waits. */
@@ -85,7 +88,8 @@ export interface Enforcement {
    * have changed; that of somebody else is refused.
    */
   fromClient(message: Message, principal?: Principal): Promise<Verdict>
-  fromServer(message: Message): Promise<Verdict>
+  /** `within`: the request, as relayed, in the answer to which it came, where each has a stream of its own. */
+  fromServer(message: Message, within?: Id): Promise<Verdict>
   /** Puts another policy in force; requests in flight finish on the one they began with. */
   replace(policy: Enforced): void
   /** A request of our own to the server, told apart from those of the client by its number. */
@@ -223,14 +227,18 @@ function connect({ shared, principal, judgeOf, replace, carriesConsent, report }
         speaker = principal
         return await ofClient(message)
       }),
-    fromServer: (message) =>
-      serverQueue(message, () => {
+    fromServer: (message, within) =>
+      serverQueue(message, async () => {
         const answered = answerIn(message)
         const resolve = answered && asked.get(answered.id)
-        if (answered === undefined || resolve === undefined) return ofServer(message)
+        if (answered === undefined || resolve === undefined) {
+          const belongsTo = within === undefined ? undefined : connection.toServer.find(within)?.id
+          const verdict = await ofServer(message)
+          return verdict.kind === 'forward' && belongsTo !== undefined ? { ...verdict, within: belongsTo } : verdict
+        }
         asked.delete(answered.id)
         resolve(answered.answer)
-        return Promise.resolve({ kind: 'drop' })
+        return { kind: 'drop' }
       }),
     hiddenTool: async ({ id, method }, name, principal = speaker) => {
       const judge = judgeOf()(principal, session)

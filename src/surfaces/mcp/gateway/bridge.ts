@@ -1,24 +1,16 @@
-import type { Readable, Writable } from 'node:stream'
 import type { JsonObject } from '../../../base/json.ts'
 import type { ItemList } from '../../../lock/format.ts'
 import type { Enforcement, Verdict } from '../enforcement/enforcement.ts'
 import { internalError, invalidRequest, parseError } from '../protocol/denial.ts'
-import { type Line, lineReader } from '../protocol/framing.ts'
-import type { Message } from '../protocol/message.ts'
-import { failure } from '../protocol/message.ts'
+import { failure, type Id, isId, own } from '../protocol/message.ts'
 import { visible } from '../protocol/visible.ts'
-import { largestMessage, readLine, writeLine } from '../protocol/wire.ts'
 import type { Ask } from './inspection.ts'
 import { statelessVersionOf } from './inspection.ts'
 import { createInspector } from './inspector.ts'
-import { createWaitingRoom } from './waiting-room.ts'
+import type { Arrival, Outgoing, Side, Valve } from './side.ts'
+import { createWaitingRoom, type Read } from './waiting-room.ts'
 
-interface Side {
-  readonly input: Readable
-  readonly output: Writable
-}
-
-/** Two raw stdio transports with the enforcement between them. */
+/** Two sides with the enforcement between them. */
 export interface Bridge {
   /** The policy is another one: what the server offers is compared again, and the client told. */
   policyChanged(): void
@@ -29,9 +21,7 @@ export interface Bridge {
 }
 
 export interface BridgeOptions {
-  /** `input` is what the client writes. */
   readonly client: Side
-  /** `input` is what the server writes. */
   readonly server: Side
   readonly enforcement: Enforcement
   readonly report: (problem: string) => void
@@ -39,14 +29,17 @@ export interface BridgeOptions {
   readonly patience?: number
 }
 
+/** What is known of a message that has been judged. */
+interface Judged {
+  /** The text that it came in. */
+  readonly text?: string | undefined
+  /** The client's id of it, where it is a request. */
+  readonly request?: Id | undefined
+}
+
 export function bridge({ client, server, enforcement, report, patience }: BridgeOptions): Bridge {
-  const fromClient = valve(client.input)
-  const fromServer = valve(server.input)
-  const toClient = sender(client.output, [fromServer, fromClient])
-  // A server is heard on while it does not read, or the two would wait for each other; but not without end.
-  const toServer = sender(server.output, [fromClient], fromServer)
-  const clientJudged = counter(fromClient)
-  const serverJudged = counter(fromServer)
+  const clientJudged = counter(client.valve)
+  const serverJudged = counter(server.valve)
   const waiting = createWaitingRoom()
   let onDrained: (() => void)[] = []
   const isDrained = (): boolean => waiting.isEmpty && clientJudged.count === 0
@@ -55,10 +48,13 @@ export function bridge({ client, server, enforcement, report, patience }: Bridge
     for (const resolve of onDrained) resolve()
     onDrained = []
   }
+  const tell = (messages: readonly JsonObject[]): void => {
+    for (const message of messages) client.send({ message }, [client.valve])
+  }
 
   const ask: Ask = (method, params) => {
     const { message, answer } = enforcement.ask(method, params)
-    toServer(writeLine(message))
+    server.send({ message }, [])
     return answer
   }
   const inspector = createInspector({
@@ -67,55 +63,53 @@ export function bridge({ client, server, enforcement, report, patience }: Bridge
     report,
     ...(patience === undefined ? {} : { patience }),
     onSettled: () => {
-      for (const message of waiting.leave()) judgeClient(message)
+      for (const read of waiting.leave()) judgeClient(read)
       tellDrained()
     },
   })
 
-  const clientLine = (line: Line): void => {
-    const incoming = readLine(line)
+  const fromClient = ({ incoming, ...about }: Arrival): void => {
     if (incoming.message === undefined) {
-      const error = { code: parseError, message: `the message cannot be read: ${incoming.why}` }
-      toClient(writeLine(failure(incoming.id, error)))
+      tell([failure(incoming.id, { code: parseError, message: `the message cannot be read: ${incoming.why}` })])
       return
     }
-    const { message, text } = incoming
+    const { message } = incoming
     if (waiting.cancel(message)) return
     if (message.kind === 'request') {
       if (message.method === 'initialize') inspector.expect()
       const version = statelessVersionOf(message.params)
       if (version !== undefined) inspector.beginStateless(version)
     }
-    if (!waiting.mustWait(message, inspector.isBusy)) judgeClient(message)
-    else if (!waiting.enter(message, text.length) && message.kind === 'request') {
-      toClient(writeLine(failure(message.id, { code: invalidRequest, message: 'too many requests wait' })))
+    const read = { ...incoming, ...about }
+    if (!waiting.mustWait(message, inspector.isBusy)) judgeClient(read)
+    else if (!waiting.enter(read) && message.kind === 'request') {
+      tell([failure(message.id, { code: invalidRequest, message: 'too many requests wait' })])
     }
   }
-  const judgeClient = (message: Message): void => {
+  const judgeClient = ({ message, source, principal }: Omit<Read, 'text'>): void => {
     clientJudged.begin()
-    void enforcement.fromClient(message).then((verdict) => {
-      act(verdict, toServer, toClient)
+    void enforcement.fromClient(message, principal).then((verdict) => {
+      act(verdict, source, server, client, { request: message.kind === 'request' ? message.id : undefined })
       if (message.kind === 'notification' && message.method === 'notifications/initialized') inspector.begin()
       clientJudged.end()
       tellDrained()
     })
   }
-  const serverLine = (line: Line): void => {
-    const incoming = readLine(line)
-    if (incoming.message === undefined) {
-      const { id, why } = incoming
-      report(`dropped what the server wrote: ${why}`)
-      // Whoever waits for this answer should not wait for ever.
-      judgeServer({ kind: 'invalid', id, why, isAnswer: true })
+  const fromServer = ({ incoming, ...about }: Arrival): void => {
+    if (incoming.message !== undefined) {
+      judgeServer({ ...incoming, ...about })
       return
     }
-    judgeServer(incoming.message, incoming.text)
+    const { id, why } = incoming
+    report(`dropped what the server wrote: ${why}`)
+    // Whoever waits for this answer should not wait for ever.
+    judgeServer({ message: { kind: 'invalid', id, why, isAnswer: true }, ...about })
   }
-  const judgeServer = (message: Message, text?: string): void => {
+  const judgeServer = ({ message, text, source, within }: Omit<Read, 'text'> & { readonly text?: string }): void => {
     serverJudged.begin()
-    void enforcement.fromServer(message).then((verdict) => {
+    void enforcement.fromServer(message, within).then((verdict) => {
       // That a line could not be read has been reported.
-      if (text !== undefined || verdict.kind === 'forward') act(verdict, toClient, toServer, text)
+      if (text !== undefined || verdict.kind === 'forward') act(verdict, source, client, server, { text })
       if (message.kind === 'notification' && verdict.kind === 'forward') {
         const lists = changedLists.get(message.method)
         if (lists !== undefined) inspector.changed(lists)
@@ -123,32 +117,49 @@ export function bridge({ client, server, enforcement, report, patience }: Bridge
       serverJudged.end()
     })
   }
-  const act = (
-    verdict: Verdict,
-    onwards: (line: string) => void,
-    back: (line: string) => void,
-    text?: string,
-  ): void => {
-    if (verdict.kind === 'forward') onwards(writeLine(verdict.message, text, verdict.verbatim))
-    else if (verdict.kind === 'answer') back(writeLine(verdict.message))
-    else if (verdict.kind === 'hold') {
-      back(writeLine(verdict.message))
-      void verdict.later.then((then) => act(then, onwards, back))
-    } else if (verdict.why !== undefined) report(`dropped ${visible(verdict.why)}`)
+  const act = (verdict: Verdict, source: Valve, onwards: Side, back: Side, about: Judged): void => {
+    const { text, request } = about
+    // Who is answered is not held for it here: a side that does not read what it is sent stops being read by itself.
+    const reply = (outgoing: Outgoing): boolean => back.send(outgoing, [onwards.valve])
+    switch (verdict.kind) {
+      case 'drop':
+        if (verdict.why !== undefined) report(`dropped ${visible(verdict.why)}`)
+        return
+      case 'answer': {
+        const { kind: _, ...outgoing } = verdict
+        reply(outgoing)
+        return
+      }
+      case 'hold': {
+        const { message, later } = verdict
+        if (!reply(request === undefined ? { message } : { message, within: request })) notSent(message)
+        void later.then((then) => act(then, source, onwards, back, about))
+        return
+      }
+      case 'forward': {
+        const { kind: _, ...what } = verdict
+        if (!onwards.send(text === undefined ? what : { ...what, text }, [source])) notSent(what.message)
+        if (request !== undefined) back.passed?.(request)
+      }
+    }
+  }
+  /** A request of the server for which there is no way to the client is answered, as the client would. */
+  const notSent = (message: JsonObject): void => {
+    const id = own(message, 'id')
+    if (!isId(id) || !Object.hasOwn(message, 'method')) return
+    const error = { code: internalError, message: 'the client cannot be asked' }
+    judgeClient({ message: { kind: 'error', id, error }, source: client.valve })
   }
 
-  client.input.on('data', lineReader(largestMessage, clientLine))
-  server.input.on('data', lineReader(largestMessage, serverLine))
-  const tell = (messages: readonly JsonObject[]): void => {
-    for (const message of messages) toClient(writeLine(message))
-  }
+  client.listen(fromClient)
+  server.listen(fromServer)
   return {
     policyChanged: () => {
       inspector.changed()
       tell(enforcement.listsChanged())
     },
     serverGone: () => {
-      const left = waiting.leave()
+      const left = waiting.leave().map(({ message }) => message)
       tell(enforcement.serverGone())
       for (const message of left) if (message.kind === 'request') tell([failure(message.id, serverHasStopped)])
     },
@@ -163,26 +174,6 @@ const changedLists: ReadonlyMap<string, readonly ItemList[]> = new Map<string, r
   ['notifications/prompts/list_changed', ['prompts']],
   ['notifications/resources/list_changed', ['resources', 'resourceTemplates']],
 ])
-
-/** A source that is read only while nobody holds it. */
-interface Valve {
-  hold(): void
-  release(): void
-}
-
-function valve(source: Readable): Valve {
-  let holders = 0
-  return {
-    hold: () => {
-      holders++
-      source.pause()
-    },
-    release: () => {
-      holders--
-      if (holders === 0) source.resume()
-    },
-  }
-}
 
 const mostJudged = 64
 
@@ -199,29 +190,5 @@ function counter(source: Valve): { readonly count: number; begin(): void; end():
     end: () => {
       if (count-- === mostJudged) source.release()
     },
-  }
-}
-
-const mostUnread = 4 * largestMessage
-
-/**
- * Writes lines; while the receiver does not keep up, nothing more is read from those whose messages go there. `itself` is what the
- * receiver writes: it is held only when the answers to that have grown past `mostUnread`.
- */
-function sender(output: Writable, sources: readonly Valve[], itself?: Valve): (line: string) => void {
-  const held = new Set<Valve>()
-  const hold = (source: Valve): void => {
-    if (held.has(source)) return
-    held.add(source)
-    source.hold()
-  }
-  output.on('drain', () => {
-    for (const source of held) source.release()
-    held.clear()
-  })
-  return (line) => {
-    if (!output.writable || output.write(line)) return
-    for (const source of sources) hold(source)
-    if (itself !== undefined && output.writableLength > mostUnread) hold(itself)
   }
 }

@@ -17,7 +17,7 @@ export interface Child {
   stop(): Promise<Ending>
 }
 
-interface Ending {
+export interface Ending {
   /** As a shell gives it: 128 and the number of the signal, 127 for a command that could not be started. */
   readonly status: number
   /** For a person. */

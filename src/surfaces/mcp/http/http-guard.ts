@@ -1,5 +1,6 @@
 import type { JsonObject } from '../../../base/json.ts'
 import { stringifyJson } from '../../../base/json.ts'
+import type { Verdict } from '../enforcement/enforcement.ts'
 import type { Principal } from '../enforcement/principal.ts'
 import { principalKey } from '../enforcement/principal-key.ts'
 import type { Ask } from '../gateway/inspection.ts'
@@ -11,7 +12,8 @@ import { readLine } from '../protocol/wire.ts'
 import { createGuardPoint, type GuardEngine, type GuardPolicy } from '../sdk/guard-point.ts'
 import { answer, challenged, refusal } from './answers.ts'
 import { type Body, readBody } from './body.ts'
-import { headerMismatch, headerProblem } from './header-check.ts'
+import { followed } from './followed.ts'
+import { headerMismatch, headerProblem } from './mirrored-headers.ts'
 import { createReplays } from './replays.ts'
 import { failed, type Judging, judged } from './server-response.ts'
 import { createSessions, type Session } from './sessions.ts'
@@ -90,29 +92,44 @@ export function createHttpGuard(
   }
 
   const posted = async (way: Way, parsedBody: unknown): Promise<Response> => {
-    const { request, enforcement, caller, serve, begin } = way
+    const { request, enforcement, caller } = way
     const message = await readMessageOf(request, parsedBody, bodyTimeout)
     if (message instanceof Response) return message
-    const id = message.kind === 'request' ? message.id : undefined
     const differing = await headersDiffer(way, message)
     if (differing !== undefined) return differing
 
     await survey.before(message, asking(way))
-    const verdict = await enforcement.fromClient(message, caller)
-    if (verdict.kind === 'drop') {
-      if (verdict.why !== undefined) report(`dropped ${visible(verdict.why)}`)
-      return new Response(null, { status: 202 })
+    return await acted(way, message, await enforcement.fromClient(message, caller))
+  }
+
+  const acted = async (way: Way, message: Message, verdict: Verdict): Promise<Response> => {
+    switch (verdict.kind) {
+      case 'drop':
+        if (verdict.why !== undefined) report(`dropped ${visible(verdict.why)}`)
+        return new Response(null, { status: 202 })
+      case 'answer':
+        return verdict.challenge === undefined
+          ? answer(message.kind === 'invalid' ? 400 : 200, verdict.message)
+          : challenged(verdict.challenge, verdict.message, resourceMetadata)
+      case 'hold': {
+        const later = verdict.later.then((then) => acted(way, message, then))
+        return followed(verdict.message, later, (thrown) => {
+          report(`a request could not be judged: ${visible(thrown instanceof Error ? thrown.message : '')}`)
+          const id = message.kind === 'request' ? message.id : undefined
+          return failure(id, { code: internalError, message: 'internal error' })
+        })
+      }
+      case 'forward':
+        return await forwarded(way, message, verdict.message)
     }
-    if (verdict.kind === 'answer') {
-      return verdict.challenge === undefined
-        ? answer(message.kind === 'invalid' ? 400 : 200, verdict.message)
-        : challenged(verdict.challenge, verdict.message, resourceMetadata)
-    }
-    // Over HTTP no client is trusted to carry consent, so that none is asked by a request.
-    if (verdict.kind === 'hold') return refusal(500, internalError, 'internal error', id)
-    const relayedAs = verdict.message.id
+  }
+
+  const forwarded = async (way: Way, message: Message, judgedMessage: JsonObject): Promise<Response> => {
+    const { request, enforcement, serve, begin } = way
+    const id = message.kind === 'request' ? message.id : undefined
+    const relayedAs = judgedMessage.id
     const about = message.kind === 'request' && isId(relayedAs) ? { id: message.id, relayedAs } : undefined
-    const response = await served(serve, rewritten(request, verdict.message))
+    const response = await served(serve, rewritten(request, judgedMessage))
     if (response === undefined) {
       const gone = 'the server cannot be reached'
       if (about === undefined) return refusal(502, internalError, gone)

@@ -1,4 +1,4 @@
-/** One line of the stdio transport. */
+/** One line of the stdio transport, or one body in HTTP. */
 export type Line =
   | { readonly kind: 'text'; readonly text: string }
   /** Not UTF-8, or past the limit: of the bytes only the ends are kept. */
@@ -12,9 +12,10 @@ const mostPieces = 1024
  * Cuts a stream into lines. A line past the limit is thrown away as it comes in: no more than `limit` bytes are ever held.
  *
  * @param limit bytes of a line
+ * @param isSpaceKept whether lines with nothing in them are lines
  * @returns takes the next piece of the stream
  */
-export function lineReader(limit: number, onLine: (line: Line) => void): (chunk: Buffer) => void {
+export function lineReader(limit: number, onLine: (line: Line) => void, isSpaceKept = false): (chunk: Buffer) => void {
   let pieces: Buffer[] = []
   let length = 0
   let refused: { head: Buffer; tail: Buffer } | undefined
@@ -39,11 +40,11 @@ export function lineReader(limit: number, onLine: (line: Line) => void): (chunk:
   const end = (): void => {
     const [first = Buffer.alloc(0), ...others] = pieces
     const whole = others.length === 0 ? first : Buffer.concat(pieces)
-    const line = refused === undefined ? decode(whole) : tooLong(refused, limit)
+    const line = refused === undefined ? decodeLine(whole) : tooLong(refused, limit)
     pieces = []
     length = 0
     refused = undefined
-    if (line.kind === 'refused' || /\S/.test(line.text)) onLine(line)
+    if (isSpaceKept || line.kind === 'refused' || /\S/.test(line.text)) onLine(line)
   }
   return (chunk) => {
     let start = 0
@@ -58,7 +59,8 @@ export function lineReader(limit: number, onLine: (line: Line) => void): (chunk:
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
-function decode(bytes: Buffer): Line {
+/** What the bytes of one message say, strictly. */
+export function decodeLine(bytes: Buffer): Line {
   try {
     return { kind: 'text', text: utf8.decode(bytes) }
   } catch {

@@ -36,6 +36,14 @@ export const clientRequests: ReadonlyMap<string, Handling> = new Map<string, Han
   ['tasks/list', { kind: 'tasks' }],
 ])
 
+/** What changes what a server keeps for its client: not for requests that stand each for itself (2026-07-28), where it has no such thing. */
+export const sessionRequests: ReadonlySet<string> = new Set([
+  'initialize',
+  'logging/setLevel',
+  'resources/subscribe',
+  'resources/unsubscribe',
+])
+
 export const serverRequests: ReadonlyMap<string, Handling> = new Map<string, Handling>([
   ['ping', pass],
   ['sampling/createMessage', { kind: 'server', action: 'sample' }],

@@ -36,8 +36,8 @@ function idOf(text: string): Id | undefined {
 
 /**
  * One line to send. What was judged is what is sent: the message is written anew from the value that was looked at, but for a
- * result that nothing was changed in, whose text is copied, so that it arrives as it was sent (but for carriage returns, which
- * JSON has only between tokens).
+ * result that nothing was changed in, whose text is copied, so that it arrives as it was sent (but for line ends, which JSON has
+ * only between tokens).
  *
  * @param text the line that the message came in, where `verbatim` names a member of it to copy
  */
@@ -46,8 +46,8 @@ export function writeLine(message: JsonObject, text?: string, verbatim?: 'result
     const range = locate(text, [verbatim])
     if (range !== undefined) {
       const head = writeMessage({ jsonrpc: '2.0', id: message.id ?? null })
-      // A bare carriage return, space to JSON, ends a line to many readers: between two of them, a part of the result is a message.
-      const copy = text.slice(range.start, range.end).replaceAll('\r', ' ')
+      // What ends a line is space to JSON; to readers of lines or events, what stands between two of them is a message.
+      const copy = text.slice(range.start, range.end).replace(/[\r\n]/g, ' ')
       return `${head.slice(0, -1)},"${verbatim}":${copy}}\n`
     }
   }

@@ -22,6 +22,11 @@ export interface GuardPolicy {
   readonly denialCode?: number
   /** Where limits, labels and approvals are kept; guards that share them give the same here. In memory, when left out. */
   readonly stores?: Stores
+  /**
+   * Whether the client of a principal is trusted to ask its user for confirmation, and to say what the user has answered. A client that is
+   * itself the agent can answer whatever it likes: no client, when left out.
+   */
+  readonly carriesConsent?: (principal: Principal) => boolean
   /** Lists also what a caller could use with another token, and tells it which. */
   readonly stepUp?: boolean
 }
@@ -37,12 +42,8 @@ export interface GuardPoint {
 }
 
 /** Follows the engine: a policy that replaces another there is in force here with the next message. */
-export function createGuardPoint(
-  engine: GuardEngine,
-  options: GuardPolicy,
-  carriesConsent?: (principal: Principal) => boolean,
-): GuardPoint {
-  const { server, audit, denialCode, stores, stepUp } = options
+export function createGuardPoint(engine: GuardEngine, options: GuardPolicy): GuardPoint {
+  const { server, audit, denialCode, stores, carriesConsent, stepUp } = options
   const tell = options.report ?? ((problem: string) => console.error(`licet: ${problem}`))
   // Much is reported where nobody waits: what is thrown there would end the process.
   const report = (problem: string): void => {

@@ -9,8 +9,6 @@ export interface GuardOptions extends GuardPolicy {
    * Undefined: the caller is not authenticated, and refused.
    */
   readonly principal: Principal | PrincipalOf
-  /** Whether the client of a principal is trusted to ask its user for confirmation, and to say what the user has answered. */
-  readonly carriesConsent?: (principal: Principal) => boolean
 }
 
 /** Guards the servers that a factory makes, one for each request or connection: labels, limits and tasks outlive them. */
@@ -37,8 +35,8 @@ export function guard<Server extends SdkServer>(server: Server, engine: GuardEng
 }
 
 /** A guard for many servers, which share what outlives a connection. */
-export function createGuard(engine: GuardEngine, { principal, carriesConsent, ...policy }: GuardOptions): Guard {
-  const point = createGuardPoint(engine, policy, carriesConsent)
+export function createGuard(engine: GuardEngine, { principal, ...policy }: GuardOptions): Guard {
+  const point = createGuardPoint(engine, policy)
   const principalOf: PrincipalOf = typeof principal === 'function' ? principal : () => principal
   const guardServer = <Server extends SdkServer>(server: Server): Server => {
     const { low, connect } = connectionOf(server)

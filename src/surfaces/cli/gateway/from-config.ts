@@ -1,0 +1,148 @@
+import { dirname, resolve } from 'node:path'
+import type { AuditOptions, ServerReach } from 'licet/mcp'
+import { readText } from '../../node/read-text.ts'
+import type { Io } from '../io.ts'
+import type { JsonInputs } from '../json-inputs.ts'
+import { show } from '../load.ts'
+import { Misuse } from '../misuse.ts'
+import { type Complain, type ConfiguredServer, type GatewayConfig, readConfig } from './config.ts'
+import { listenAddress } from './listen.ts'
+import type { PlannedServer } from './planned.ts'
+import { environment, headerProblem, substituted, urlProblem, variablesIn } from './reach.ts'
+
+export interface ConfiguredGateway {
+  readonly listen: string | undefined
+  /** The file where requests for approval are kept. */
+  readonly approvals: string | undefined
+  readonly servers: readonly PlannedServer[]
+}
+
+/** Reads the claims in an environment variable; undefined where they are wrong, which has been shown. */
+export type ReadClaims = (variable: string) => Promise<JsonInputs['token'] | undefined>
+
+/** The gateway that a file describes; undefined where it does not, which is shown. Paths in it are relative to it. */
+export async function gatewayIn(file: string, io: Io, claims: ReadClaims): Promise<ConfiguredGateway | undefined> {
+  const path = resolve(io.cwd, file)
+  const { text, problem } = readText(path)
+  if (problem !== undefined) throw new Misuse(`\`${file}\` ${problem.message}`)
+  const source = { name: file, text }
+  const { config, diagnostics } = readConfig(source, (read, complain) => check(read, io.env, complain))
+  show(diagnostics, [source], io)
+  if (config === undefined) return undefined
+  const cwd = dirname(path)
+  const secrets = secretsOf(config)
+  const servers: PlannedServer[] = []
+  for (const [name, server] of Object.entries(config.servers)) {
+    const {
+      policy = [],
+      facts = [],
+      functions,
+      audit,
+      principal,
+      clientConfirms = false,
+    } = { ...policedBy(config), ...policedBy(server) }
+    const token = principal?.tokenEnv === undefined ? undefined : await claims(principal.tokenEnv)
+    if (principal?.tokenEnv !== undefined && token === undefined) return undefined
+    servers.push({
+      name,
+      reach: reachOf(server, cwd, io.env, secrets),
+      policies: policy,
+      facts,
+      functions,
+      audit: audit === undefined ? undefined : auditIn(audit, cwd),
+      principal: principal && {
+        actor: principal.actor === 'anonymous' ? null : principal.actor,
+        agents: principal.agents ?? [],
+        ...(token === undefined ? {} : { token }),
+        ...(principal.context === undefined ? {} : { context: principal.context }),
+      },
+      clientConfirms,
+      cwd,
+    })
+  }
+  return {
+    listen: config.listen === undefined ? undefined : String(config.listen),
+    approvals: config.approvals === undefined ? undefined : resolve(cwd, config.approvals),
+    servers,
+  }
+}
+
+function auditIn(audit: NonNullable<GatewayConfig['audit']>, cwd: string): AuditOptions {
+  if (typeof audit === 'string') return { file: resolve(cwd, audit) }
+  const { file, redact, arguments: shown } = audit
+  return {
+    file: resolve(cwd, file),
+    ...(shown === undefined ? {} : { arguments: shown }),
+    ...(redact === undefined ? {} : { redact }),
+  }
+}
+
+/** What a server says for itself stands for what is said for all. */
+function policedBy(
+  given: Pick<ConfiguredServer, 'policy' | 'facts' | 'functions' | 'audit' | 'principal' | 'clientConfirms'>,
+) {
+  const { policy, facts, functions, audit, principal, clientConfirms } = given
+  return Object.fromEntries(
+    Object.entries({ policy, facts, functions, audit, principal, clientConfirms }).filter(
+      ([, value]) => value !== undefined,
+    ),
+  ) as typeof given
+}
+
+/** Variables that the configuration names: no server inherits what was not meant for it. */
+function secretsOf({ servers, principal }: GatewayConfig): ReadonlySet<string> {
+  const all = Object.values(servers)
+  const named = all.flatMap(({ headers = {}, env = {} }) => [...Object.values(headers), ...Object.values(env)])
+  const tokens = [principal, ...all.map((server) => server.principal)].flatMap((each) => each?.tokenEnv ?? [])
+  return new Set([...named.flatMap(variablesIn), ...tokens])
+}
+
+function reachOf(
+  { command = '', args = [], cwd: own = '.', env = {}, url, headers = {} }: ConfiguredServer,
+  cwd: string,
+  variables: Io['env'],
+  secrets: ReadonlySet<string>,
+): ServerReach {
+  const filled = (texts: Readonly<Record<string, string>>): Record<string, string> =>
+    Object.fromEntries(
+      Object.entries(texts).map(([name, text]) => {
+        const given = substituted(text, variables)
+        return [name, 'text' in given ? given.text : '']
+      }),
+    )
+  if (url !== undefined) return { url, headers: filled(headers) }
+  return { command, args, cwd: resolve(cwd, own), env: { ...environment(variables, secrets), ...filled(env) } }
+}
+
+function check({ listen, policy, servers }: GatewayConfig, env: Io['env'], complain: Complain): void {
+  if (listen !== undefined && listenAddress(String(listen)) === undefined) {
+    complain(['listen'], `\`${listen}\` is nothing to listen on`, 'it is `PORT` or `HOST:PORT`')
+  }
+  if (Object.keys(servers).length === 0) complain(['servers'], 'there is no server')
+  for (const [name, server] of Object.entries(servers)) {
+    const at = ['servers', name]
+    const { command, url, headers = {}, args, cwd, env: own = {} } = server
+    if (!/^[A-Za-z_]\w*$/.test(name)) {
+      complain(at, `\`${name}\` cannot be the name of a server in a policy`, 'letters, digits and `_`')
+    }
+    if ((command === undefined) === (url === undefined)) complain(at, 'a server has a `command` or a `url`')
+    if (command === undefined && (args ?? cwd ?? server.env) !== undefined) {
+      complain(at, '`args`, `cwd` and `env` go with a `command`')
+    }
+    if (url === undefined && server.headers !== undefined) complain([...at, 'headers'], '`headers` go with a `url`')
+    const problem = url === undefined ? undefined : urlProblem(url)
+    if (problem !== undefined) complain([...at, 'url'], problem)
+    if (policy === undefined && server.policy === undefined) complain(at, '`policy` is missing')
+    for (const [member, texts] of Object.entries({ headers, env: own })) {
+      for (const [key, text] of Object.entries(texts)) {
+        const given = substituted(text, env)
+        if ('missing' in given) {
+          complain([...at, member, key], `the environment variable \`${given.missing}\` is not set`)
+          continue
+        }
+        const wrong = member === 'headers' ? headerProblem(key, given.text) : undefined
+        if (wrong !== undefined) complain([...at, member, key], wrong)
+      }
+    }
+  }
+}

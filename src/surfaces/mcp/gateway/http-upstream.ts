@@ -1,0 +1,328 @@
+import type { ClientRequest, IncomingMessage } from 'node:http'
+import type { JsonObject } from '../../../base/json.ts'
+import { isArray, isJsonObject } from '../../../base/json.ts'
+import { isStateless, mirroredHeaders } from '../http/mirrored-headers.ts'
+import { internalError } from '../protocol/denial.ts'
+import { decodeLine, type Line } from '../protocol/framing.ts'
+import { type Id, isId, own, ownObject, ownString, writeMessage } from '../protocol/message.ts'
+import { visible } from '../protocol/visible.ts'
+import { largestMessage, readLine } from '../protocol/wire.ts'
+import type { Ending } from './child.ts'
+import { eventReader } from './event-reader.ts'
+import { type HttpServer, httpRequests } from './http-requests.ts'
+import { statelessVersionOf } from './inspection.ts'
+import { type Arrival, createHolding, createValve, type Outgoing, type Side, type Valve } from './side.ts'
+import type { Upstream } from './upstream.ts'
+
+/** A request that the server has not answered yet. */
+interface Pending {
+  readonly method: string
+  /** Of a revision in which each request stands for itself: ending the connection cancels it. */
+  readonly isStateless: boolean
+  abort(): void
+}
+
+const mostUnsent = 1024 * 1024
+const mostAttempts = 5
+const firstRetry = 1000
+const longestRetry = 30_000
+const mostSchemas = 10_000
+
+/**
+ * A server over Streamable HTTP, in the revision that the client speaks: with a session, a stream of its own for what belongs to no
+ * request, and resumption (2025-11-25), or with requests that stand each for itself (2026-07-28). Nothing but what the configuration says
+ * goes into the headers, redirections are not followed, and no answer is waited for longer than the client does.
+ */
+export function httpUpstream(server: HttpServer, report: (problem: string) => void): Upstream {
+  const requests = httpRequests(server)
+  const pending = new Map<Id, Pending>()
+  const schemas = new Map<string, JsonObject>()
+  const holding = createHolding()
+  const reading = new Set<Valve>()
+  let isHeld = false
+  let unsent = 0
+  let session: string | undefined
+  let version: string | undefined
+  let take: (arrival: Arrival) => void = () => {}
+  /** What is no request is delivered before anything after it is sent. */
+  let delivered: Promise<unknown> = Promise.resolve()
+  let isGone = false
+  let tellEnded: (ending: Ending) => void = () => {}
+  const ended = new Promise<Ending>((resolve) => {
+    tellEnded = resolve
+  })
+  const valve = createValve(
+    () => {
+      isHeld = true
+      for (const source of reading) source.hold()
+    },
+    () => {
+      isHeld = false
+      for (const source of reading) source.release()
+    },
+  )
+
+  const fail = (id: Id, why: string): void => {
+    if (!pending.delete(id) || isGone) return
+    const message = { kind: 'error', id, error: { code: internalError, message: why } } as const
+    take({ incoming: { message, text: '' }, source: valve, within: id })
+  }
+  const end = (ending: Ending): void => {
+    if (isGone) return
+    isGone = true
+    const left = [...pending.values()]
+    pending.clear()
+    for (const { abort } of left) abort()
+    requests.close()
+    tellEnded(ending)
+  }
+  /** @param within the request in whose answer it came */
+  const deliver = (line: Line, source: Valve, within?: Id): void => {
+    if (isGone) return
+    const incoming = readLine(line)
+    const { message } = incoming
+    const id = message === undefined ? incoming.id : message.kind === 'notification' ? undefined : message.id
+    if (message?.kind !== 'request' && id !== undefined) {
+      const method = pending.get(id)?.method
+      pending.delete(id)
+      if (method === 'initialize' && message?.kind === 'result') version = ownString(message.result, 'protocolVersion')
+      if (method === 'tools/list' && message?.kind === 'result') learn(message.result)
+    }
+    take({ incoming, source, ...(within === undefined ? {} : { within }) })
+  }
+  /** Tools may want arguments in headers, which their schemas say. */
+  const learn = (result: JsonObject): void => {
+    const tools = own(result, 'tools')
+    for (const tool of isArray(tools) ? tools : []) {
+      if (!isJsonObject(tool)) continue
+      const name = ownString(tool, 'name')
+      const schema = ownObject(tool, 'inputSchema')
+      if (name === undefined || schema === undefined) continue
+      if (schemas.size < mostSchemas || schemas.has(name)) schemas.set(name, schema)
+    }
+  }
+  const sourceOf = (response: IncomingMessage): Valve => {
+    const source = createValve(
+      () => response.pause(),
+      () => response.resume(),
+    )
+    if (isHeld) source.hold()
+    reading.add(source)
+    response.once('close', () => reading.delete(source))
+    return source
+  }
+  const headers = (stateless: string | undefined, message?: JsonObject): Record<string, string> => {
+    if (stateless !== undefined && message !== undefined) {
+      const params = ownObject(message, 'params') ?? {}
+      const schema = schemas.get(ownString(params, 'name') ?? '')
+      return mirroredHeaders({ method: ownString(message, 'method') ?? '', params }, stateless, schema)
+    }
+    return {
+      ...(session === undefined ? {} : { 'mcp-session-id': session }),
+      ...(version === undefined ? {} : { 'mcp-protocol-version': version }),
+    }
+  }
+
+  /** Reads the events of an answer; `onEnd` is told the id of the last one, and how long to wait before asking for more. */
+  const readEvents = (
+    response: IncomingMessage,
+    onEnd: (lastId: string | undefined, retry: number | undefined) => void,
+    within?: Id,
+  ): void => {
+    const source = sourceOf(response)
+    let lastId: string | undefined
+    let retry: number | undefined
+    const read = eventReader({
+      onEvent: ({ data, id }) => {
+        lastId = id
+        if (data !== undefined) deliver(data, source, within)
+      },
+      onRetry: (milliseconds) => {
+        retry = Math.min(milliseconds, longestRetry)
+      },
+    })
+    response.on('data', read)
+    response.on('error', () => {})
+    response.once('close', () => onEnd(lastId, retry))
+  }
+
+  const request = (message: JsonObject, id: Id, stateless: string | undefined): ClientRequest => {
+    const method = ownString(message, 'method') ?? ''
+    const sent = post(message, stateless, {
+      onResponse: (response) => {
+        const { statusCode: status = 0 } = response
+        if (method === 'initialize' && status === 200) session = headerOf(response, 'mcp-session-id') ?? session
+        if (status === 200 && mediaType(response) === 'text/event-stream') {
+          const onEnd = (lastId: string | undefined, retry?: number): void => {
+            if (!pending.has(id)) return
+            if (lastId === undefined || stateless !== undefined) fail(id, 'the server has ended its answer early')
+            else resume(id, lastId, retry ?? firstRetry, 0)
+          }
+          readEvents(response, onEnd, id)
+          return
+        }
+        requests.body(response, largestMessage, (body) => {
+          if (isSessionLost(status)) return
+          if (body !== undefined && mediaType(response) === 'application/json') {
+            const line = decodeLine(body)
+            const answer = readLine(line).message
+            const isAnswer = (answer?.kind === 'result' || answer?.kind === 'error') && answer.id === id
+            if (status === 200 ? answer !== undefined : isAnswer) deliver(line, valve, id)
+          }
+          fail(id, refusalOf(status))
+        })
+      },
+      onError: (why) => fail(id, `the server cannot be reached: ${why}`),
+    })
+    return sent
+  }
+  /** 2025-11-25, "Resumability and Redelivery": asks for what came after the last event of an answer. */
+  const resume = (id: Id, lastId: string, wait: number, attempts: number): void => {
+    if (attempts >= mostAttempts) {
+      fail(id, 'the server has ended its answer early')
+      return
+    }
+    const timer = setTimeout(() => {
+      const asked = requests.send('GET', { ...headers(undefined), 'last-event-id': lastId }, undefined, {
+        onResponse: (response) => {
+          const status = response.statusCode ?? 0
+          if (status !== 200 || mediaType(response) !== 'text/event-stream') {
+            response.resume()
+            if (!isSessionLost(status)) fail(id, 'the server has ended its answer early')
+            return
+          }
+          const onEnd = (nextId: string | undefined, retry?: number): void => {
+            if (!pending.has(id)) return
+            const isFurther = nextId !== undefined && nextId !== lastId
+            resume(id, nextId ?? lastId, retry ?? wait, isFurther ? 0 : attempts + 1)
+          }
+          readEvents(response, onEnd, id)
+        },
+        onError: () => resume(id, lastId, Math.min(wait * 2, longestRetry), attempts + 1),
+      })
+      const known = pending.get(id)
+      if (known !== undefined) pending.set(id, { ...known, abort: () => asked.destroy() })
+    }, wait)
+    const known = pending.get(id)
+    if (known !== undefined) pending.set(id, { ...known, abort: () => clearTimeout(timer) })
+  }
+  /** The stream of what belongs to no request; a server need not have one. */
+  const hear = (lastId: string | undefined, wait: number): void => {
+    if (isGone) return
+    const again = (nextId: string | undefined, after: number): void => {
+      if (!isGone) setTimeout(() => hear(nextId, after), after).unref()
+    }
+    const resumed: Record<string, string> = lastId === undefined ? {} : { 'last-event-id': lastId }
+    requests.send('GET', { ...headers(undefined), ...resumed }, undefined, {
+      onResponse: (response) => {
+        const status = response.statusCode ?? 0
+        if (status === 200 && mediaType(response) === 'text/event-stream') {
+          readEvents(response, (nextId, retry) => again(nextId ?? lastId, retry ?? firstRetry))
+          return
+        }
+        response.resume()
+        if (isSessionLost(status)) return
+        // What cannot be resumed is begun anew; a server that refuses even that has no such stream.
+        if (lastId !== undefined) again(undefined, wait)
+        else if (status >= 500) again(undefined, Math.min(wait * 2, longestRetry))
+      },
+      onError: () => again(lastId, Math.min(wait * 2, longestRetry)),
+    })
+  }
+  const isSessionLost = (status: number): boolean => {
+    if (status !== 404 || session === undefined) return false
+    session = undefined
+    end({ status: 1, how: 'has ended the session' })
+    return true
+  }
+  const refusalOf = (status: number): string => {
+    if (status === 401 || status === 403) {
+      report(`the server at ${visible(server.url)} does not accept the credentials of the gateway (HTTP ${status})`)
+    }
+    return status === 200 ? 'the answer of the server cannot be read' : `the server answered with HTTP ${status}`
+  }
+  const post = (
+    message: JsonObject,
+    stateless: string | undefined,
+    on: { onResponse(response: IncomingMessage): void; onError(why: string): void },
+  ): ClientRequest => {
+    const body = Buffer.from(writeMessage(message))
+    unsent += body.length
+    const sent = requests.send('POST', headers(stateless, message), body, on)
+    let isSent = false
+    const settle = (): void => {
+      if (isSent) return
+      isSent = true
+      unsent -= body.length
+      if (unsent <= mostUnsent) holding.release()
+    }
+    sent.once('finish', settle)
+    sent.once('close', settle)
+    return sent
+  }
+  const tell = (message: JsonObject): Promise<void> =>
+    new Promise((resolve) => {
+      const sent = post(message, undefined, {
+        onResponse: (response) => {
+          response.resume()
+          const status = response.statusCode ?? 0
+          if (!isSessionLost(status) && status >= 300) report(`the server refused a message: HTTP ${status}`)
+          resolve()
+        },
+        onError: () => resolve(),
+      })
+      sent.setTimeout(longestRetry, () => sent.destroy())
+    })
+
+  const send = ({ message }: Outgoing, sources: readonly Valve[]): boolean => {
+    if (isGone) return true
+    const id = own(message, 'id')
+    const method = ownString(message, 'method')
+    const params = ownObject(message, 'params') ?? {}
+    if (method !== undefined && isId(id)) {
+      const claimed = statelessVersionOf(params)
+      const stateless = claimed !== undefined && isStateless(claimed) ? claimed : undefined
+      let sent: ClientRequest | undefined
+      pending.set(id, { method, isStateless: stateless !== undefined, abort: () => sent?.destroy() })
+      void delivered.then(() => {
+        if (pending.has(id) && !isGone) sent = request(message, id, stateless)
+      })
+    } else {
+      const cancelled = method === 'notifications/cancelled' ? own(params, 'requestId') : undefined
+      const known = isId(cancelled) ? pending.get(cancelled) : undefined
+      if (isId(cancelled)) pending.delete(cancelled)
+      if (known?.isStateless === true) known.abort()
+      else {
+        delivered = delivered.then(() => tell(message))
+        if (method === 'notifications/initialized') void delivered.then(() => hear(undefined, firstRetry))
+      }
+    }
+    if (unsent > mostUnsent) holding.hold(sources)
+    return true
+  }
+  const side: Side = {
+    valve,
+    listen: (listener) => {
+      take = listener
+    },
+    send,
+  }
+  return {
+    side,
+    ended,
+    stop: async () => {
+      if (session !== undefined && !isGone) await requests.forget(headers(undefined))
+      end({ status: 0, how: 'was left' })
+      return ended
+    },
+  }
+}
+
+function headerOf({ headers }: IncomingMessage, name: string): string | undefined {
+  const value = headers[name]
+  return typeof value === 'string' ? value : undefined
+}
+
+function mediaType(response: IncomingMessage): string {
+  return (headerOf(response, 'content-type') ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? ''
+}

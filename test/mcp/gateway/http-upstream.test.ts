@@ -1,0 +1,206 @@
+import type { ServerResponse } from 'node:http'
+import { describe, expect, it } from 'vitest'
+import type { JsonObject } from '../../../src/base/json.ts'
+import { gateway } from '../running-gateway.ts'
+import { call, events, json, upstream } from './listening.ts'
+
+const tick = (milliseconds = 10) => new Promise((resolve) => setTimeout(resolve, milliseconds))
+
+type OnCall = (message: JsonObject, response: ServerResponse, header: (name: string) => string | undefined) => void
+
+/** A client on standard streams in front of a server over HTTP, greeted. */
+async function behind(onCall: OnCall, onGet?: OnCall) {
+  const server = await upstream((message, asked, response) => {
+    const header = (name: string) => asked.headers[name] as string | undefined
+    if (message.method === 'initialize') {
+      const result = { protocolVersion: '2025-11-25', capabilities: { tools: {} } }
+      return json(response, { id: message.id ?? null, result }, { 'mcp-session-id': 'theirs' })
+    }
+    if (asked.method === 'GET' && onGet !== undefined) return onGet(message, response, header)
+    if (asked.method === 'DELETE') return response.writeHead(204).end()
+    if (message.id === undefined || message.method === undefined) {
+      return response.writeHead(asked.method === 'GET' ? 405 : 202).end()
+    }
+    return onCall(message, response, header)
+  })
+  const running = gateway({ rules: 'allow call *\nallow log *\nallow elicit *', url: server.url })
+  await running.greet()
+  return { ...running, ...server }
+}
+
+const done = (message: JsonObject): JsonObject => ({ id: message.id ?? null, result: { content: [] } })
+
+describe('a server over HTTP', () => {
+  it('is asked in its session and in its version, and the session is ended with the client', async () => {
+    const { send, next, leave, status, seen, methods } = await behind((message, response) =>
+      json(response, done(message)),
+    )
+    send(call(1, 'x'))
+    expect(await next()).toMatchObject({ id: 1, result: { content: [] } })
+    leave()
+    expect(await status).toBe(0)
+    expect(methods()).toEqual(['initialize', 'notifications/initialized', 'tools/call'])
+    for (const { headers } of seen.slice(1)) {
+      expect(headers).toMatchObject({ 'mcp-session-id': 'theirs', 'mcp-protocol-version': '2025-11-25' })
+    }
+    expect(seen.at(-1)?.method).toBe('DELETE')
+  })
+
+  it('answers byte for byte, but for the ends of lines', async () => {
+    const { send, line } = await behind((message, response) => {
+      response.writeHead(200, { 'content-type': 'application/json; charset=utf-8' })
+      response.end(`{\n  "result": {"content":[ ],\r\n "n":1.0,"u":"\\u00e9"},\n "id": ${message.id},"jsonrpc":"2.0"}`)
+    })
+    send(call(1, 'x'))
+    expect(await line()).toBe('{"jsonrpc":"2.0","id":1,"result":{"content":[ ],   "n":1.0,"u":"\\u00e9"}}')
+  })
+
+  it('answers with a stream, and asks the client in it', async () => {
+    let finish: () => void = () => {}
+    const { send, next, methods } = await behind((message, response) => {
+      const write = events(response)
+      write({ id: 'q', method: 'elicitation/create', params: { message: 'sure?' } })
+      finish = () => write(done(message))
+    })
+    send(call(1, 'x'))
+    const question = await next()
+    expect(question).toMatchObject({ method: 'elicitation/create' })
+    send({ id: question.id ?? null, result: { action: 'accept' } })
+    await tick(100)
+    expect(methods()).toHaveLength(3)
+    finish()
+    expect(await next()).toMatchObject({ id: 1, result: {} })
+  })
+
+  it('is gone on with after the last event of a stream that breaks', async () => {
+    let asked: JsonObject = {}
+    const { send, next, seen } = await behind(
+      (message, response) => {
+        asked = message
+        response.writeHead(200, { 'content-type': 'text/event-stream' })
+        response.end('id: e1\nretry: 10\ndata: \n\n')
+      },
+      (_, response, header) => {
+        if (header('last-event-id') === undefined) return response.writeHead(405).end()
+        return events(response)(done(asked), 'e2')
+      },
+    )
+    send(call(1, 'x'))
+    expect(await next()).toMatchObject({ id: 1, result: {} })
+    expect(seen.map(({ headers }) => headers['last-event-id']).filter(Boolean)).toEqual(['e1'])
+  })
+
+  it('is heard on outside any request, again after the stream ends', async () => {
+    let streams = 0
+    const { next } = await behind(
+      () => {},
+      (_, response) => {
+        response.writeHead(200, { 'content-type': 'text/event-stream' })
+        const params = { level: 'info', data: `${++streams}` }
+        const message = JSON.stringify({ jsonrpc: '2.0', method: 'notifications/message', params })
+        response.write(`retry: 10\nid: ${streams}\ndata: ${message}\n\n`)
+        if (streams === 1) response.end()
+      },
+    )
+    expect(await next()).toMatchObject({ params: { data: '1' } })
+    expect(await next()).toMatchObject({ params: { data: '2' } })
+  })
+
+  const failures: readonly (readonly [what: string, answer: OnCall, message: string])[] = [
+    ['an error of its own', (_, response) => response.writeHead(500).end('oops'), 'answered with HTTP 500'],
+    [
+      'a redirection',
+      (_, response) => response.writeHead(307, { location: 'http://127.0.0.1:1/' }).end(),
+      'answered with HTTP 307',
+    ],
+    ['no JSON', (_, response) => response.writeHead(200).end('hello'), 'cannot be read'],
+    ['nothing', (_, response) => response.writeHead(202).end(), 'answered with HTTP 202'],
+    [
+      'a stream that ends early',
+      (_, response) => response.writeHead(200, { 'content-type': 'text/event-stream' }).end('data: \n\n'),
+      'ended its answer early',
+    ],
+    ['half of a body', (_, response) => half(response), 'cannot be read'],
+    [
+      'a body of 10 MB',
+      (message, response) => json(response, { ...done(message), x: 'x'.repeat(10_000_000) }),
+      'cannot be read',
+    ],
+    ['the end of the connection', (_, response) => response.destroy(), 'cannot be reached'],
+  ]
+  const half = (response: ServerResponse) => {
+    response.writeHead(200, { 'content-type': 'application/json', 'content-length': 1000 })
+    response.write('{"jsonrpc":"2.0",')
+    setTimeout(() => response.destroy(), 20)
+  }
+
+  it('that answers with something else fails that call, and is asked on', async () => {
+    let answer: OnCall = () => {}
+    const { send, next } = await behind((message, response, header) =>
+      message.method === 'ping'
+        ? json(response, { id: message.id ?? null, result: {} })
+        : answer(message, response, header),
+    )
+    for (const [i, [what, wrong, message]] of failures.entries()) {
+      answer = wrong
+      send(call(i, 'x'))
+      const { id, error } = (await next()) as { id: number; error: { code: number; message: string } }
+      expect([what, id, error.code, error.message]).toEqual([what, i, -32603, expect.stringContaining(message)])
+      send({ id: 'p', method: 'ping' })
+      expect(await next()).toMatchObject({ id: 'p', result: {} })
+    }
+  })
+
+  it('is not asked over a connection that it may be about to close', async () => {
+    const sockets = new Set<unknown>()
+    const { send, next } = await behind((message, response) => {
+      sockets.add(response.socket)
+      json(response, done(message))
+    })
+    for (const [id, pause] of [0, 0, 1200].entries()) {
+      await tick(pause)
+      send(call(id, 'x'))
+      await next()
+    }
+    expect(sockets.size).toBe(2)
+  })
+
+  it('passes on an error that it gives for the request, whatever its status in HTTP', async () => {
+    const { send, next } = await behind((message, response) => {
+      response.writeHead(400, { 'content-type': 'application/json' })
+      response.end(JSON.stringify({ jsonrpc: '2.0', id: message.id, error: { code: -32020, message: 'no' } }))
+    })
+    send(call(1, 'x'))
+    expect(await next()).toMatchObject({ id: 1, error: { code: -32020, message: 'no' } })
+  })
+
+  it('that does not accept the credentials is told to the operator, not to the client', async () => {
+    const { send, line, told } = await behind((_, response) =>
+      response.writeHead(401, { 'www-authenticate': 'Bearer realm="theirs"' }).end(),
+    )
+    send(call(1, 'x'))
+    expect(await line()).not.toContain('theirs')
+    await told('does not accept the credentials of the gateway (HTTP 401)')
+  })
+
+  it('that has lost the session ends the gateway; what waits is answered', async () => {
+    const { send, next, status } = await behind((_, response) => response.writeHead(404).end())
+    send(call(1, 'x'))
+    expect(await next()).toMatchObject({ id: 1, error: { message: 'the server has stopped' } })
+    expect(await status).toBe(1)
+  })
+
+  it('is told of what is cancelled, in a session', async () => {
+    const { send, methods } = await behind((_, response) => void events(response))
+    send(call(1, 'x'))
+    await tick(100)
+    send({ method: 'notifications/cancelled', params: { requestId: 1 } })
+    while (!methods().includes('notifications/cancelled')) await tick()
+  })
+
+  it('that is not there fails each request', async () => {
+    const { send, next } = gateway({ rules: 'allow call *', url: 'http://127.0.0.1:1/mcp' })
+    send({ id: 1, method: 'initialize', params: { protocolVersion: '2025-11-25', capabilities: {} } })
+    expect(await next()).toMatchObject({ id: 1, error: { message: 'the server cannot be reached: ECONNREFUSED' } })
+  })
+})
