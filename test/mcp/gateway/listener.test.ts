@@ -1,6 +1,7 @@
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { runGateway } from '../../../src/surfaces/mcp/index.ts'
-import { scriptedServer } from '../running-gateway.ts'
+import { policyFiles, runGateway } from '../../../src/surfaces/mcp/index.ts'
+import { folder, scriptedServer } from '../running-gateway.ts'
 import { type Asked, ask, call, json, listening, post, session, standalone, upstream } from './listening.ts'
 
 /** An upstream that says yes to all, and a listener before it. */
@@ -85,6 +86,37 @@ describe('a request that is not one of the protocol', () => {
     expect(await post(url, message, missing)).toMatchObject({ status: 400, messages: [{ error: { code: -32020 } }] })
     expect(seen).toEqual([])
     expect(await post(url, message, headers)).toMatchObject({ status: 200 })
+  })
+})
+
+describe('a call whose headers only the definition of its tool tells to be wrong', () => {
+  const inputSchema = { type: 'object', properties: { region: { type: 'string', 'x-mcp-header': 'Region' } } }
+  const tools = ['open', 'hidden'].map((name) => ({ name, inputSchema }))
+
+  it('tells nothing of a tool that is hidden', async () => {
+    const path = folder({
+      'p.licet': 'actor User\nserver s from "./s.lock.json" { allow call open }\n',
+      's.lock.json': JSON.stringify({ lock: 1, server: 's', tools }),
+    })
+    const server = await upstream((message, _, response) =>
+      json(response, {
+        id: message.id ?? null,
+        result: message.method === 'tools/list' ? { tools } : { capabilities: { tools: {} } },
+      }),
+    )
+    const source = policyFiles({ policies: [join(path, 'p.licet')] })
+    const { url } = await listening({ reach: { url: server.url }, server: { source } })
+    const answers = await Promise.all(
+      ['open', 'hidden', 'nothing'].map(async (name, id) => {
+        const { message, headers } = standalone(id, 'tools/call', { name, arguments: { region: 'eu' } })
+        const { status, text } = await post(url, message, headers)
+        return [status, text.replaceAll(name, 'it').replaceAll(`:${id}`, ':0')]
+      }),
+    )
+    const [open, hidden, nothing] = answers
+    expect(open).toEqual([400, expect.stringContaining('-32020')])
+    expect(hidden).toEqual(nothing)
+    expect(server.methods()).not.toContain('tools/call')
   })
 })
 

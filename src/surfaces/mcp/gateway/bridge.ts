@@ -1,8 +1,9 @@
 import type { JsonObject } from '../../../base/json.ts'
 import type { ItemList } from '../../../lock/format.ts'
 import type { Enforcement, Verdict } from '../enforcement/enforcement.ts'
+import { headersDiffer } from '../http/mirrored-headers.ts'
 import { internalError, invalidRequest, parseError } from '../protocol/denial.ts'
-import { failure, type Id, isId, own } from '../protocol/message.ts'
+import { failure, type Id, isId, own, ownString } from '../protocol/message.ts'
 import { visible } from '../protocol/visible.ts'
 import type { Ask } from './inspection.ts'
 import { statelessVersionOf } from './inspection.ts'
@@ -28,6 +29,8 @@ export interface BridgeOptions {
   /** Milliseconds that requests wait at most for the server to tell what it offers. */
   readonly patience?: number
 }
+
+type Answerable = Verdict | (Extract<Verdict, { kind: 'answer' }> & Pick<Outgoing, 'isMismatch'>)
 
 /** What is known of a message that has been judged. */
 interface Judged {
@@ -86,9 +89,16 @@ export function bridge({ client, server, enforcement, report, patience }: Bridge
       tell([failure(message.id, { code: invalidRequest, message: 'too many requests wait' })])
     }
   }
-  const judgeClient = ({ message, source, principal }: Omit<Read, 'text'>): void => {
+  const verdictOn = async ({ message, principal, mismatch }: Omit<Read, 'text'>): Promise<Answerable> => {
+    if (mismatch === undefined || message.kind !== 'request') return await enforcement.fromClient(message, principal)
+    const hidden = await enforcement.hiddenTool(message, ownString(message.params, 'name') ?? '', principal)
+    if (hidden !== undefined) return { kind: 'answer', message: hidden }
+    return { kind: 'answer', message: failure(message.id, headersDiffer(mismatch)), isMismatch: true }
+  }
+  const judgeClient = (read: Omit<Read, 'text'>): void => {
+    const { message, source } = read
     clientJudged.begin()
-    void enforcement.fromClient(message, principal).then((verdict) => {
+    void verdictOn(read).then((verdict) => {
       act(verdict, source, server, client, { request: message.kind === 'request' ? message.id : undefined })
       if (message.kind === 'notification' && message.method === 'notifications/initialized') inspector.begin()
       clientJudged.end()
@@ -117,7 +127,7 @@ export function bridge({ client, server, enforcement, report, patience }: Bridge
       serverJudged.end()
     })
   }
-  const act = (verdict: Verdict, source: Valve, onwards: Side, back: Side, about: Judged): void => {
+  const act = (verdict: Answerable, source: Valve, onwards: Side, back: Side, about: Judged): void => {
     const { text, request } = about
     // Who is answered is not held for it here: a side that does not read what it is sent stops being read by itself.
     const reply = (outgoing: Outgoing): boolean => back.send(outgoing, [onwards.valve])

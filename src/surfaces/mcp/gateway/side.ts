@@ -24,6 +24,8 @@ export interface Arrival {
   readonly principal?: Principal
   /** From a server over HTTP: the request, as relayed, in the answer to which it came. */
   readonly within?: Id
+  /** What is wrong with the headers of a call by the tool's definition alone: said to whoever may know of the tool. */
+  readonly mismatch?: string
 }
 
 export interface Outgoing {
@@ -35,6 +37,8 @@ export interface Outgoing {
   readonly within?: Id
   /** To a client: what would help against a denial. */
   readonly challenge?: Challenge
+  /** To a client: the headers of its request and the body differ. */
+  readonly isMismatch?: boolean
 }
 
 /** A source that is read only while nobody holds it. */

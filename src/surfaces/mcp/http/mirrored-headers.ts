@@ -2,11 +2,15 @@ import { Buffer } from 'node:buffer'
 import type { JsonObject, JsonValue } from '../../../base/json.ts'
 import { isArray, isJsonObject } from '../../../base/json.ts'
 import { statelessVersionOf } from '../gateway/inspection.ts'
-import { type Message, own, ownObject, ownString } from '../protocol/message.ts'
+import { type Message, own, ownObject, ownString, type RpcError } from '../protocol/message.ts'
 import { visible } from '../protocol/visible.ts'
 
 /** MCP 2026-07-28, Streamable HTTP: headers and body do not say the same. */
 export const headerMismatch = -32020
+
+export function headersDiffer(how: string): RpcError {
+  return { code: headerMismatch, message: `the headers and the body differ: ${how}` }
+}
 
 /** The first revision whose requests stand each for itself, without a handshake or a session. */
 const firstStateless = '2026-07-28'

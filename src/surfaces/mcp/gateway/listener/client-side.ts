@@ -1,11 +1,10 @@
 import type { ServerResponse } from 'node:http'
 import type { JsonObject } from '../../../../base/json.ts'
-import type { Challenge } from '../../enforcement/enforcement.ts'
 import type { Principal } from '../../enforcement/principal.ts'
 import { challengeHeader, challengeStatus } from '../../http/challenge.ts'
 import { internalError } from '../../protocol/denial.ts'
 import { type Id, type Message, own, ownObject, type RpcError } from '../../protocol/message.ts'
-import { type Arrival, createValve, type Side, type Valve } from '../side.ts'
+import { type Arrival, createValve, type Outgoing, type Side, type Valve } from '../side.ts'
 import type { Reply } from './reply.ts'
 
 /** A request of a client, or something else that it sends, in the body of an HTTP request. */
@@ -13,6 +12,7 @@ export interface Posted {
   readonly message: Message
   readonly text: string
   readonly principal: Principal
+  readonly mismatch?: string | undefined
 }
 
 /** The side of a client that comes with an HTTP request for each message. */
@@ -69,7 +69,10 @@ export function createEntrance(): Entrance {
     listen: (listener) => {
       take = listener
     },
-    enter: ({ message, text, principal }) => take({ incoming: { message, text }, source: valve, principal }),
+    enter: ({ message, text, principal, mismatch }) => {
+      const wrong = mismatch === undefined ? {} : { mismatch }
+      take({ incoming: { message, text }, source: valve, principal, ...wrong })
+    },
   }
 }
 
@@ -79,9 +82,23 @@ export interface Challenges {
   readonly metadata?: string
 }
 
-/** RFC 6750, section 3: a denial that more scopes or another authentication would change, before anything of a reply has been sent. */
-export function refuseWith(reply: Reply, challenge: Challenge, message: JsonObject, { metadata }: Challenges): void {
-  reply.refuse(challengeStatus(challenge), message, { 'www-authenticate': challengeHeader(challenge, metadata) })
+/**
+ * Whether an answer has a status of its own, which has then been sent: a denial that more scopes or another authentication would change (RFC
+ * 6750, section 3), and headers that differ from the body. Only before anything of a reply has been sent.
+ */
+export function isRefused(
+  reply: Reply,
+  { challenge, isMismatch }: Pick<Outgoing, 'challenge' | 'isMismatch'>,
+  message: JsonObject,
+  challenges: Challenges | undefined,
+): boolean {
+  if (reply.isStreaming) return false
+  if (isMismatch === true) reply.refuse(400, message)
+  else if (challenge !== undefined && challenges !== undefined) {
+    const header = { 'www-authenticate': challengeHeader(challenge, challenges.metadata) }
+    reply.refuse(challengeStatus(challenge), message, header)
+  } else return false
+  return true
 }
 
 export function progressTokenOf(params: JsonObject): Id | undefined {

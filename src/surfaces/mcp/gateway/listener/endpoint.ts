@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { JsonObject } from '../../../../base/json.ts'
 import type { Principal } from '../../enforcement/principal.ts'
-import { headerMismatch, headerProblem, isStateless } from '../../http/mirrored-headers.ts'
+import { headerProblem, headersDiffer, isStateless } from '../../http/mirrored-headers.ts'
 import { headersOf } from '../../http/node-request.ts'
 import { invalidParams, methodNotFound } from '../../protocol/denial.ts'
 import { type Message, ownString } from '../../protocol/message.ts'
@@ -54,13 +54,13 @@ async function post(
   if (body === undefined) return undefined
   if (body.refusal !== undefined) return body.refusal
   const { message } = body
+  const headers = headersOf(request)
+  const difference = headerProblem(message, headers, undefined)
+  if (difference !== undefined) return withId({ status: 400, error: headersDiffer(difference) }, message)
   const tool =
     message.kind === 'request' && message.method === 'tools/call' ? ownString(message.params, 'name') : undefined
-  const difference = headerProblem(message, headersOf(request), tool === undefined ? undefined : inputSchema(tool))
-  if (difference !== undefined) {
-    const error = { code: headerMismatch, message: `the headers and the body differ: ${difference}` }
-    return withId({ status: 400, error }, message)
-  }
+  const schema = tool === undefined ? undefined : inputSchema(tool)
+  const mismatch = schema === undefined ? undefined : headerProblem(message, headers, schema)
   const side = session ?? sideFor(connections, request, message, principal)
   if ('status' in side) return withId(side, message)
   const problem = session === undefined ? undefined : versionProblem(request, message)
@@ -71,7 +71,7 @@ async function post(
   if (session === undefined && !(await side.opened())) return withId(busy, message)
   if (response.destroyed) return undefined
   if (message.kind !== 'request') response.writeHead(202, { 'content-length': 0 }).end()
-  side.post({ ...body, principal }, response)
+  side.post({ ...body, principal, mismatch }, response)
   return undefined
 }
 

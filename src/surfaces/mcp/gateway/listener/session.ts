@@ -9,8 +9,8 @@ import {
   type ClientSide,
   connectionEnded,
   createEntrance,
+  isRefused,
   progressTokenOf,
-  refuseWith,
 } from './client-side.ts'
 import { createEventLog } from './event-log.ts'
 import { createReply, type Reply } from './reply.ts'
@@ -180,7 +180,7 @@ export function createSession(id: string, challenges: Challenges | undefined, on
       return true
     },
     send: (outgoing, sources) => {
-      const { message, text, verbatim, challenge } = outgoing
+      const { message, text, verbatim } = outgoing
       const id = own(message, 'id')
       const line = writeLine(message, text, verbatim).trimEnd()
       if (Object.hasOwn(message, 'method')) {
@@ -193,9 +193,8 @@ export function createSession(id: string, challenges: Challenges | undefined, on
         version = ownString(ownObject(message, 'result') ?? {}, 'protocolVersion')
         if (version === undefined) onRefused()
       }
-      if (challenge !== undefined && challenges !== undefined && stream.reply?.isStreaming === false) {
-        refuseWith(stream.reply, challenge, message, challenges)
-      } else deliver(stream, line, true, sources)
+      const { reply } = stream
+      if (reply === undefined || !isRefused(reply, outgoing, message, challenges)) deliver(stream, line, true, sources)
       return true
     },
     close: () => {

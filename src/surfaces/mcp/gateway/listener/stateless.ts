@@ -8,8 +8,8 @@ import {
   type ClientSide,
   connectionEnded,
   createEntrance,
+  isRefused,
   progressTokenOf,
-  refuseWith,
 } from './client-side.ts'
 import { createReply, type Reply } from './reply.ts'
 
@@ -66,7 +66,7 @@ export function createStatelessClients(challenges: Challenges | undefined): Clie
     get inFlight() {
       return waiting.size
     },
-    post: ({ message, text, principal }, response) => {
+    post: ({ message, text, principal, mismatch }, response) => {
       if (message.kind !== 'request') return
       const number = next++
       const reply: Reply = createReply(response, {
@@ -81,19 +81,18 @@ export function createStatelessClients(challenges: Challenges | undefined): Clie
       const progressToken = progressTokenOf(message.params)
       waiting.set(number, { id: message.id, progressToken, principal, reply })
       const params = progressToken === undefined ? message.params : withMeta(message.params, 'progressToken', number)
-      entrance.enter({ message: { ...message, id: number, params }, text, principal })
+      entrance.enter({ message: { ...message, id: number, params }, text, principal, mismatch })
     },
     send: (outgoing, sources) => {
-      const { message, text, verbatim, challenge } = outgoing
+      const { message, text, verbatim } = outgoing
       if (!Object.hasOwn(message, 'method')) {
         const number = own(message, 'id')
         const owner = typeof number === 'number' ? waiting.get(number) : undefined
         if (typeof number !== 'number' || owner === undefined) return true
         waiting.delete(number)
         const answer = { ...renamed(message, 'result', owner), id: owner.id }
-        if (challenge !== undefined && challenges !== undefined && !owner.reply.isStreaming) {
-          refuseWith(owner.reply, challenge, answer, challenges)
-        } else owner.reply.send(writeLine(answer, text, verbatim).trimEnd(), { isLast: true }, sources)
+        if (isRefused(owner.reply, outgoing, answer, challenges)) return true
+        owner.reply.send(writeLine(answer, text, verbatim).trimEnd(), { isLast: true }, sources)
         return true
       }
       // Requests come inside results in this revision: there is no way to send one by itself.
