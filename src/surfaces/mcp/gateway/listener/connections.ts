@@ -64,8 +64,7 @@ export function createConnections(
   const hasRoom = (owner: string): boolean => {
     const own = [...open.values()].filter((one) => one.owner === owner)
     if (open.size < most && own.length < mostOfOne) return true
-    const unused = own.filter(({ isUsed }) => !isUsed()).sort((a, b) => a.lastUsed - b.lastUsed)
-    const [oldest] = unused
+    const oldest = own.find(({ isUsed }) => !isUsed())
     if (oldest === undefined) return false
     end(oldest.side)
     return open.size < most
@@ -87,7 +86,11 @@ export function createConnections(
   }
   const use = <T extends ClientSide>(side: T): T => {
     const found = open.get(side)
-    if (found !== undefined) found.lastUsed = Date.now()
+    if (found === undefined) return side
+    found.lastUsed = Date.now()
+    // They stand in the order in which they were used: a clock cannot tell those of one millisecond apart.
+    open.delete(side)
+    open.set(side, found)
     return side
   }
   const sweep = setInterval(
