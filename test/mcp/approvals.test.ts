@@ -1,7 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { JsonObject } from '../../src/base/json.ts'
+import { createEnforcementPoint } from '../../src/surfaces/mcp/enforcement/enforcement.ts'
+import type { Principal } from '../../src/surfaces/mcp/enforcement/principal.ts'
 import { type ApprovalStore, memoryApprovals } from '../../src/surfaces/mcp/index.ts'
+import { readMessage } from '../../src/surfaces/mcp/protocol/message.ts'
 import { anyObject, enforced, errorOf, type GuardOptions, guard, lockOf, type Outcome } from './guarded.ts'
 
 const tools = ['send', 'read', 'slow'].map((name) => ({ name, inputSchema: anyObject }))
@@ -192,6 +195,38 @@ describe('a call that takes an approval', () => {
     await server({ id: sent.forwarded.id ?? 0, result: { task: { taskId: 't', status: 'working' } } })
     expect(passed(await client({ id: 3, method: 'tasks/get', params: { taskId: 't' } }))).toBe(true)
     expect(passed(await server({ method: 'notifications/tasks/status', params: { taskId: 't' } }))).toBe(true)
+  })
+})
+
+describe('the task of an approved call', () => {
+  const ann = { actor: 'User:ann' }
+  const viaBot = { ...ann, agents: ['Agent:bot'] }
+
+  it.each<[string, Principal, Principal, boolean]>([
+    ['the agent that made it', viaBot, viaBot, true],
+    ['the person of the agent that made it', viaBot, ann, false],
+    ['an agent of the person who made it', ann, viaBot, false],
+  ])('is there without another approval for %s', async (_, by, asker, isThere) => {
+    const approvals = memoryApprovals()
+    const point = createEnforcementPoint({
+      server: 's',
+      policy: enforced(rules, lock),
+      reached: { command: 'server', args: [] },
+      stores: { approvals },
+      report: () => {},
+    })
+    point.definitions.complete('tools', tools)
+    const connection = point.connect(by)
+    const say = (message: JsonObject) => readMessage({ jsonrpc: '2.0', ...message })
+    await connection.fromClient(say(call(1)))
+    const [request] = await approvals.list()
+    approvals.grant(request?.id ?? '', 'User:lead')
+    const sent = await connection.fromClient(say(call(2)))
+    if (sent.kind !== 'forward') throw new Error('the approved call is not forwarded')
+    const task = { taskId: 't', status: 'working' }
+    await connection.fromServer(say({ id: sent.message.id ?? 0, result: { task } }))
+    const about = say({ id: 3, method: 'tasks/get', params: { taskId: 't' } })
+    expect((await point.connect(asker).fromClient(about)).kind).toBe(isThere ? 'forward' : 'answer')
   })
 })
 

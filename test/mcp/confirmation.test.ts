@@ -99,6 +99,17 @@ describe('a call that its user has to confirm, with a client of 2025-11-25,', ()
     question(await client(call(7)))
   })
 
+  it('is not confirmed by a client that does not carry consent, though another was asked', async () => {
+    const options = { carriesConsent: true }
+    const { client, exchange } = guard(rules, lock, options)
+    const capabilities = { elicitation: {} }
+    await exchange('initialize', { protocolVersion: '2025-11-25', capabilities }, { result: {} })
+    const { id, later } = question(await client(call(7)))
+    options.carriesConsent = false
+    await client({ id, result: yes })
+    expect(errorOf(await later)?.message).toContain('the user has not confirmed it')
+  })
+
   it('is answered when the server is gone', async () => {
     const { client, enforcement } = await connected()
     const { later } = question(await client(call(7)))
@@ -257,6 +268,14 @@ describe('a call that its user has to confirm, with a client of 2026-07-28,', ()
     const { requestState } = required(await send(guarded))
     expect(passed(await send(stateless(options), answered(requestState), x))).toBe(false)
     expect(passed(await send(guarded, answered(requestState)))).toBe(true)
+  })
+
+  it('is not confirmed by a client that does not carry consent, though another was asked', async () => {
+    const options = { carriesConsent: true }
+    const guarded = guard(rules, lock, options)
+    const { requestState } = required(await send(guarded))
+    options.carriesConsent = false
+    expect(errorOf(await send(guarded, answered(requestState)))?.message).toContain('the user has not confirmed it')
   })
 
   it('is not confirmed by a state that was made up, nor by an answer without one', async () => {

@@ -124,6 +124,24 @@ describe('a store that hangs', () => {
   })
 })
 
+it.each<[string, unknown]>([
+  ['nothing', undefined],
+  ['a text', 'tainted'],
+  ['labels in something else', [['tainted']]],
+])('a store of labels that answers with %s is not read as one that has none', async (_, answer) => {
+  const labels = { read: () => answer as string[], commit: () => {} }
+  const { client } = guard(rules, lock, { stores: { patience, labels } })
+  expect(errorOf(await client(call(1, 'private')))?.data).toEqual({ reason: 'unavailable' })
+})
+
+it('an approval is used up only where the store says so', async () => {
+  const approvals = memoryApprovals()
+  const store = { ...approvals, consume: () => ({ changes: 0 }) as unknown as boolean }
+  const { client } = guard(rules, lock, { stores: { patience, approvals: store } })
+  approvals.grant(errorOf(await client(call(1, 'approved')))?.data?.approval as string, 'User:lead')
+  expect(passed(await client(call(2, 'approved')))).toBe(false)
+})
+
 it('stores that work are not told of', async () => {
   const { client, reports } = guard(rules, lock, {
     stores: { limits: memoryLimits(), labels: memoryLabels(), approvals: memoryApprovals() },

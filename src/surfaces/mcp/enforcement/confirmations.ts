@@ -10,12 +10,9 @@ export interface Confirmations {
   /**
    * Asks about a request.
    *
-   * @param form the parameters of `elicitation/create`
-   * @param judge judges the request once more, when the user has said yes
-   * @param denied the answer when the user has not
    * @returns undefined when too many wait
    */
-  ask(id: Id, form: JsonObject, judge: () => Promise<Verdict>, denied: () => RpcError): Verdict | undefined
+  ask(id: Id, asking: Asking): Verdict | undefined
   /** Takes what answers a question of ours; false for any other message. Resolves when what waited has been judged. */
   answer(message: Message): Promise<boolean>
   /** The client has lost interest in a request that waits. */
@@ -25,14 +22,23 @@ export interface Confirmations {
   closeAll(error: RpcError): void
 }
 
+interface Asking {
+  /** The parameters of `elicitation/create`. */
+  readonly form: JsonObject
+  /** Whether a yes counts: asked when it comes, for the client that answers need not be the one that was asked. */
+  readonly counts: () => boolean
+  /** Judges the request once more, when the user has said yes. */
+  readonly judge: () => Promise<Verdict>
+  /** The answer when the user has not. */
+  readonly denied: () => RpcError
+}
+
 const mostWaiting = 100
 /** Milliseconds. */
 const patience = 5 * 60 * 1000
 
-interface Waiting {
+interface Waiting extends Omit<Asking, 'form'> {
   readonly id: Id
-  readonly judge: () => Promise<Verdict>
-  readonly denied: () => RpcError
   readonly settle: (verdict: Verdict) => void
 }
 
@@ -55,7 +61,7 @@ export function createConfirmations(numbers: { next: number }): Confirmations {
     return undefined
   }
   return {
-    ask: (id, form, judge, denied) => {
+    ask: (id, { form, counts, judge, denied }) => {
       if (waiting.size >= mostWaiting) return undefined
       const number = numbers.next++
       const later = new Promise<Verdict>((resolve) => {
@@ -68,7 +74,7 @@ export function createConfirmations(numbers: { next: number }): Confirmations {
           clearTimeout(timer)
           resolve(verdict)
         }
-        waiting.set(number, { id, judge, denied, settle })
+        waiting.set(number, { id, counts, judge, denied, settle })
       })
       return { kind: 'hold', message: request(number, 'elicitation/create', form), later }
     },
@@ -76,8 +82,8 @@ export function createConfirmations(numbers: { next: number }): Confirmations {
       const number = answeredNumber(message)
       const found = number === undefined ? undefined : close(number)
       if (found === undefined) return false
-      const { id, judge, denied, settle } = found
-      if (message.kind === 'result' && isConfirmed(message.result)) {
+      const { id, counts, judge, denied, settle } = found
+      if (message.kind === 'result' && isConfirmed(message.result) && counts()) {
         try {
           settle(await judge())
         } catch (thrown) {

@@ -73,13 +73,14 @@ export async function withState(
 }
 
 /**
- * Takes up what was kept for a call that comes again. A state that is not ours, was used before, or is of another call is left to the
+ * Takes up what was kept for a call that comes again: `carriesConsent` is about the client that it comes from now. A state that is not ours, was used before, or is of another call is left to the
  * server; nothing is held for it.
  */
 export async function resume(
   stores: AskedStores,
   callOf: () => ExactCall | undefined,
   params: JsonObject,
+  carriesConsent: () => boolean,
 ): Promise<Resumed> {
   const nothing: Resumed = { params, held: nothingHeld, isDeclined: false }
   const state = ownString(params, 'requestState')
@@ -94,7 +95,7 @@ export async function resume(
   const { [confirmationKey]: answer, ...ofServer } = given
   const responses = { ...ownObject(value, 'responses'), ...ofServer }
   const asked = own(value, 'asks') === true
-  const isYes = asked && isJsonObject(answer) && isConfirmed(answer)
+  const isYes = asked && isJsonObject(answer) && isConfirmed(answer) && carriesConsent()
   const held = heldOf(ownObject(value, 'held') ?? {})
   return {
     params: {

@@ -22,6 +22,7 @@ import { createJudge, type Judge, type Session } from './judge.ts'
 import { createMemory } from './memory.ts'
 import { type Principal, sessionKey } from './principal.ts'
 import { personKey, principalKey } from './principal-key.ts'
+import { tasksFor } from './tasks.ts'
 import { createToolArguments } from './tool-arguments.ts'
 
 export type { Challenge }
@@ -200,6 +201,7 @@ function connect({ shared, principal, judgeOf, replace, carriesConsent, report }
   const asked = new Map<Id, (answer: Answer) => void>()
   const connection: Connection = {
     ...shared,
+    tasks: tasksFor(shared.tasks, key),
     get judge() {
       const by = judgeOf()
       if (judged?.by !== by || judged.of !== speaker) judged = { by, of: speaker, judge: by(speaker, session) }

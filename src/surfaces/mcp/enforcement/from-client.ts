@@ -113,7 +113,8 @@ async function item(
 ): Promise<Verdict> {
   const { id, method } = message
   if (!mayComeAgain.has(method)) return await itemHeld(connection, message, handling, judge, { question, params })
-  const { isDeclined, ...resumed } = await resume(connection.stores, () => judge.callOf(method, question), params)
+  const callOf = () => judge.callOf(method, question)
+  const { isDeclined, ...resumed } = await resume(connection.stores, callOf, params, connection.carriesConsent)
   if (isDeclined) return answer(id, judge.decline(method, question))
   return await itemHeld(connection, message, handling, judge, { question, ...resumed })
 }
@@ -157,7 +158,10 @@ async function itemHeld(
     return itemHeld(connection, message, handling, now, { question, params, held: { ...held, confirmed } })
   }
   const declined = (): RpcError => connection.judge.decline(method, question)
-  return confirmations.ask(id, form, again, declined) ?? refused(id, ruling)
+  return (
+    confirmations.ask(id, { form, counts: connection.carriesConsent, judge: again, denied: declined }) ??
+    refused(id, ruling)
+  )
 }
 
 /** What is approved is one request, of which everything that matters is in the question: no subscription, and no completion. */

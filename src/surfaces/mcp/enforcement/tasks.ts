@@ -7,11 +7,13 @@ interface TaskOrigin {
   readonly question: Question
   /** What the request took, and has used up. */
   readonly held?: Held
+  /** For whom: the key of the principal. */
+  readonly heldFor?: string
   /** Stays in use for as long as the task lives. */
   readonly progressToken?: Id
 }
 
-/** The tasks of one session, by the ids that their receiver gave them. The oldest is forgotten past the bound, and then denied. */
+/** The tasks of one person, by the ids that their receiver gave them. The oldest is forgotten past the bound, and then denied. */
 export interface Tasks {
   add(id: string, origin: TaskOrigin): void
   find(id: string): TaskOrigin | undefined
@@ -33,5 +35,22 @@ export function createTasks(): Tasks {
     },
     find: (id) => origins.get(id),
     hasProgressToken: (token) => [...origins.values()].some(({ progressToken }) => progressToken === token),
+  }
+}
+
+/**
+ * The tasks of a person as one principal has them, by its key. What was approved for a call through one agent is for no other: whoever else
+ * acts for the person is judged without it.
+ */
+export function tasksFor(tasks: Tasks, key: string): Tasks {
+  return {
+    ...tasks,
+    add: (id, origin) => tasks.add(id, { ...origin, heldFor: key }),
+    find: (id) => {
+      const origin = tasks.find(id)
+      if (origin === undefined || origin.heldFor === key) return origin
+      const { held: _, ...others } = origin
+      return others
+    },
   }
 }

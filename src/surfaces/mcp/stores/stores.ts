@@ -1,5 +1,5 @@
 import type { AppliedLimit } from '../../../index.ts'
-import { createAsking } from './answering.ts'
+import { createAsking, StoreFailure } from './answering.ts'
 import type { ApprovalStore, ExactCall, Granted } from './approvals.ts'
 import { type LabelStore, memoryLabels } from './labels.ts'
 import { type LimitStore, memoryLimits } from './limits.ts'
@@ -42,12 +42,25 @@ export function askedStores(stores: Stores): AskedStores {
       if (wanted.length === 0) return undefined
       return await askLimits('limits cannot be counted', () => limits.reserve(wanted))
     },
-    labels: async (session) => new Set(await askLabels(noLabels, () => labels.read(session))),
+    labels: async (session) => labelSet(noLabels, await askLabels(noLabels, () => labels.read(session))),
     label: (session, set) => askLabels(noLabels, () => labels.commit(session, set)),
     request: (call, needs) => askApprovals(noApprovals, () => approvals.request(call, needs)),
     granted: (call) => askApprovals(noApprovals, () => approvals.granted(call.digest)),
-    consume: (id) => askApprovals(noApprovals, () => approvals.consume(id)),
+    // Not what is merely truthy, such as the result of a statement that has changed nothing.
+    consume: async (id) => (await askApprovals(noApprovals, () => approvals.consume(id))) === true,
     hold: (call, text) => askApprovals(noApprovals, () => approvals.hold(call, text)),
     take: (call, handle) => askApprovals(noApprovals, () => approvals.take(call.digest, handle)),
   }
+}
+
+/** A store that knows nothing of a session says so with no labels: nothing, or a text, would be read as if the session had none. */
+function labelSet(told: string, answer: unknown): Set<string> {
+  if (typeof answer !== 'object' || answer === null || !(Symbol.iterator in answer))
+    throw new StoreFailure(told, 'what the store has answered is no list of labels')
+  const set = new Set<string>()
+  for (const label of answer as Iterable<unknown>) {
+    if (typeof label !== 'string') throw new StoreFailure(told, 'what the store has answered is no list of labels')
+    set.add(label)
+  }
+  return set
 }
