@@ -44,6 +44,12 @@ describe('recorded arguments', () => {
       { headers: { a: hidden, b: hidden } },
     ],
     [
+      'lack a member however it is spelt',
+      ['args.headers.authorization'],
+      { headers: { Authorization: 'a', AUTHORIZATION: 'b', other: 'c' } },
+      { headers: { Authorization: hidden, AUTHORIZATION: hidden, other: 'c' } },
+    ],
+    [
       'lack a member of every element',
       ['args.parts.*.secret'],
       { parts: [{ secret: 1, n: 2 }] },

@@ -3,6 +3,7 @@ import { isArray, isJsonObject } from '../../../base/json.ts'
 import { didYouMean } from '../../../base/suggest.ts'
 import type { Item } from '../../../index.ts'
 import type { Lock } from '../../../lock/format.ts'
+import { folded } from '../protocol/spelling.ts'
 import { visible } from '../protocol/visible.ts'
 import { anyMember, type Path, schemaHas } from './schema-path.ts'
 
@@ -115,9 +116,14 @@ function redacted(value: JsonValue, paths: readonly Path[]): JsonValue {
   return isWide ? String(value) : value
 }
 
-/** What is left of the paths that lead on to a member. */
+/** What is left of the paths that lead on to a member, however it is spelt: the caller chooses that, and header names have no case. */
 function behind(paths: readonly Path[], member: string | typeof anyMember): readonly Path[] {
-  return paths.filter(([step]) => step === anyMember || step === member).map(([, ...rest]) => rest)
+  return paths.filter(([step]) => step !== undefined && leadsTo(step, member)).map(([, ...rest]) => rest)
+}
+
+function leadsTo(step: string | typeof anyMember, member: string | typeof anyMember): boolean {
+  if (step === anyMember || member === anyMember) return step === anyMember
+  return folded(step) === folded(member)
 }
 
 /** `fromEntries` defines properties, so that a key `__proto__` stays an own one. */

@@ -5,7 +5,7 @@ import { isArray, isJsonObject } from '../../../base/json.ts'
  * What readers make of a name that do not compare it exactly: Go and .NET match members without regard to case, Go with the
  * Unicode letters that fold to ASCII, and some end a name at U+0000 (CVE-2026-27896, GO-2026-4770).
  */
-function folded(name: string): string {
+export function folded(name: string): string {
   return name.replaceAll('\0', '').toUpperCase().toLowerCase()
 }
 
