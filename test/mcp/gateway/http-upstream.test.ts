@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http'
 import { describe, expect, it } from 'vitest'
 import type { JsonObject } from '../../../src/base/json.ts'
 import { gateway } from '../running-gateway.ts'
-import { call, events, json, upstream } from './listening.ts'
+import { call, events, json, listening, post, session, upstream } from './listening.ts'
 
 const tick = (milliseconds = 10) => new Promise((resolve) => setTimeout(resolve, milliseconds))
 
@@ -104,6 +104,70 @@ describe('a server over HTTP', () => {
     )
     expect(await next()).toMatchObject({ params: { data: '1' } })
     expect(await next()).toMatchObject({ params: { data: '2' } })
+  })
+
+  it('is heard once, however often the client says that it is ready', async () => {
+    const gets: unknown[] = []
+    const { send, next } = await behind(
+      (message, response) => json(response, done(message)),
+      (_, response) => gets.push(events(response)),
+    )
+    for (let i = 0; i < 5; i++) send({ method: 'notifications/initialized' })
+    send(call(1, 'x'))
+    await next()
+    await tick(50)
+    expect(gets).toHaveLength(1)
+  })
+
+  it('may name events, and the revision, as no header can be written', async () => {
+    const server = await upstream((message, asked, response) => {
+      if (asked.method === 'GET') {
+        if (asked.headers['last-event-id'] === undefined) return response.writeHead(405).end()
+        return events(response)({ id: 9, result: { content: [] } }, 'e')
+      }
+      if (message.method === 'initialize') {
+        return json(response, { id: message.id ?? null, result: { protocolVersion: '1\r\nx: y', capabilities: {} } })
+      }
+      if (message.id === undefined) return response.writeHead(202).end()
+      response.writeHead(200, { 'content-type': 'text/event-stream' })
+      response.end('id: \u4e00\nretry: 10\ndata: \n\nid: \u0001\ndata: \n\n')
+    })
+    const { greet, send } = gateway({ rules: 'allow call *', url: server.url })
+    await greet()
+    send(call(1, 'x'))
+    while (!server.seen.some(({ headers }) => headers['last-event-id'] !== undefined)) await tick()
+    const resumed = server.seen.flatMap(({ headers }) => headers['last-event-id'] ?? [])
+    expect(resumed.map((id) => Buffer.from(String(id), 'latin1').toString('utf8'))).toEqual(['\u4e00'])
+    expect(server.seen.every((asked) => !('x' in asked.headers) && !('mcp-protocol-version' in asked.headers))).toBe(
+      true,
+    )
+  })
+
+  it('that answers no notification has clients wait before too many of them are kept', async () => {
+    const unanswered: ServerResponse[] = []
+    const server = await upstream((message, asked, response) => {
+      if (message.method === 'initialize') {
+        return json(response, { id: message.id ?? null, result: { protocolVersion: '2025-11-25', capabilities: {} } })
+      }
+      if (message.method === 'notifications/roots/list_changed') return unanswered.push(response)
+      return response.writeHead(asked.method === 'GET' ? 405 : 202).end()
+    })
+    const { url } = await listening({ reach: { url: server.url } })
+    const headers = await session(url)
+    const params = { _meta: { 'x.y/z': 'x'.repeat(200_000) } }
+    let taken = 0
+    const posting = (async () => {
+      for (; taken < 20; taken++) await post(url, { method: 'notifications/roots/list_changed', params }, headers)
+    })()
+    await tick(500)
+    const first = taken
+    // What waits is let in as soon as there is room.
+    const answering = setInterval(() => {
+      for (const response of unanswered.splice(0)) response.writeHead(202).end()
+    }, 5)
+    await posting
+    clearInterval(answering)
+    expect(first).toBeLessThan(20)
   })
 
   const failures: readonly (readonly [what: string, answer: OnCall, message: string])[] = [

@@ -96,6 +96,22 @@ describe('requests that stand each for itself', () => {
     }
   })
 
+  it('may name a revision that no header can carry as it is: it is sent on encoded', async () => {
+    const { url, seen, methods, arrived } = await held()
+    const version = '2026-07-28\r\nx: \u4e00'
+    const { message, headers } = echo(1, 'x')
+    const key = 'io.modelcontextprotocol/protocolVersion'
+    const { params } = message as { params: JsonObject }
+    const odd = { ...message, params: { ...params, _meta: { ...(params._meta as JsonObject), [key]: version } } }
+    const encoded = `=?base64?${Buffer.from(version).toString('base64')}?=`
+    const answer = post(url, odd, { ...headers, 'mcp-protocol-version': encoded })
+    const [one] = await arrived(1)
+    one?.write({ id: one.message.id ?? null, result: { content: [] } })
+    expect(await answer).toMatchObject({ status: 200, messages: [{ id: 1, result: {} }] })
+    expect(methods()).toContain('tools/call')
+    for (const { headers } of seen) expect(headers).toMatchObject({ 'mcp-protocol-version': encoded })
+  })
+
   it('get the progress and the log of their own, under the names that they gave', async () => {
     const { url, arrived } = await held()
     const asked = [1, 2].map((i) => {

@@ -16,6 +16,9 @@ export interface EventReaderOptions {
 }
 
 const longestId = 1024
+/** What no header can carry, in which an id is said again; NUL is none by the standard, either. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
+const unsayable = /[\x00-\x1f\x7f]/
 
 /**
  * Cuts a stream into events. An event past the largest message is thrown away as it comes in. The name of an event is not looked at:
@@ -53,7 +56,7 @@ export function eventReader({ onEvent, onRetry }: EventReaderOptions): (chunk: B
       if (length > largestMessage + 1) refused ??= { kind: 'refused', why: 'it is too long', ...endsOf(parts, value) }
       else parts.push(value)
     } else if (name === 'id') {
-      if (!value.includes('\0') && value.length <= longestId) id = value === '' ? undefined : value
+      if (!unsayable.test(value) && value.length <= longestId) id = value === '' ? undefined : value
     } else if (name === 'retry' && /^\d{1,9}$/.test(value)) onRetry(Number(value))
   }
   const take = (line: Line): void => {

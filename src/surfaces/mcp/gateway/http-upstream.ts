@@ -22,6 +22,14 @@ interface Pending {
   abort(): void
 }
 
+/** A message that waits to be sent. */
+interface Unsent {
+  readonly message: JsonObject
+  readonly body: Buffer
+  /** It has been sent, or never will be. */
+  settle(): void
+}
+
 const mostUnsent = 1024 * 1024
 const mostAttempts = 5
 const firstRetry = 1000
@@ -46,6 +54,7 @@ export function httpUpstream(server: HttpServer, report: (problem: string) => vo
   let take: (arrival: Arrival) => void = () => {}
   /** What is no request is delivered before anything after it is sent. */
   let delivered: Promise<unknown> = Promise.resolve()
+  let isHearing = false
   let isGone = false
   let tellEnded: (ending: Ending) => void = () => {}
   const ended = new Promise<Ending>((resolve) => {
@@ -85,7 +94,7 @@ export function httpUpstream(server: HttpServer, report: (problem: string) => vo
     if (message?.kind !== 'request' && id !== undefined) {
       const method = pending.get(id)?.method
       pending.delete(id)
-      if (method === 'initialize' && message?.kind === 'result') version = ownString(message.result, 'protocolVersion')
+      if (method === 'initialize' && message?.kind === 'result') version = versionIn(message.result)
       if (method === 'tools/list' && message?.kind === 'result') learn(message.result)
     }
     take({ incoming, source, ...(within === undefined ? {} : { within }) })
@@ -146,9 +155,9 @@ export function httpUpstream(server: HttpServer, report: (problem: string) => vo
     response.once('close', () => onEnd(lastId, retry))
   }
 
-  const request = (message: JsonObject, id: Id, stateless: string | undefined): ClientRequest => {
-    const method = ownString(message, 'method') ?? ''
-    const sent = post(message, stateless, {
+  const request = (kept: Unsent, id: Id, stateless: string | undefined): ClientRequest => {
+    const method = ownString(kept.message, 'method') ?? ''
+    const sent = post(kept, stateless, {
       onResponse: (response) => {
         const { statusCode: status = 0 } = response
         if (method === 'initialize' && status === 200) session = headerOf(response, 'mcp-session-id') ?? session
@@ -183,7 +192,7 @@ export function httpUpstream(server: HttpServer, report: (problem: string) => vo
       return
     }
     const timer = setTimeout(() => {
-      const asked = requests.send('GET', { ...headers(undefined), 'last-event-id': lastId }, undefined, {
+      const asked = requests.send('GET', { ...headers(undefined), 'last-event-id': utf8(lastId) }, undefined, {
         onResponse: (response) => {
           const status = response.statusCode ?? 0
           if (status !== 200 || mediaType(response) !== 'text/event-stream') {
@@ -212,7 +221,7 @@ export function httpUpstream(server: HttpServer, report: (problem: string) => vo
     const again = (nextId: string | undefined, after: number): void => {
       if (!isGone) setTimeout(() => hear(nextId, after), after).unref()
     }
-    const resumed: Record<string, string> = lastId === undefined ? {} : { 'last-event-id': lastId }
+    const resumed: Record<string, string> = lastId === undefined ? {} : { 'last-event-id': utf8(lastId) }
     requests.send('GET', { ...headers(undefined), ...resumed }, undefined, {
       onResponse: (response) => {
         const status = response.statusCode ?? 0
@@ -241,28 +250,39 @@ export function httpUpstream(server: HttpServer, report: (problem: string) => vo
     }
     return status === 200 ? 'the answer of the server cannot be read' : `the server answered with HTTP ${status}`
   }
+  /** Counts a message among those that wait to be sent, in memory, until it is settled. */
+  const keep = (message: JsonObject): Unsent => {
+    const body = Buffer.from(writeMessage(message))
+    let isKept = true
+    unsent += body.length
+    return {
+      message,
+      body,
+      settle: () => {
+        if (!isKept) return
+        isKept = false
+        unsent -= body.length
+        if (unsent <= mostUnsent) holding.release()
+      },
+    }
+  }
   const post = (
-    message: JsonObject,
+    { message, body, settle }: Unsent,
     stateless: string | undefined,
     on: { onResponse(response: IncomingMessage): void; onError(why: string): void },
   ): ClientRequest => {
-    const body = Buffer.from(writeMessage(message))
-    unsent += body.length
     const sent = requests.send('POST', headers(stateless, message), body, on)
-    let isSent = false
-    const settle = (): void => {
-      if (isSent) return
-      isSent = true
-      unsent -= body.length
-      if (unsent <= mostUnsent) holding.release()
-    }
     sent.once('finish', settle)
     sent.once('close', settle)
     return sent
   }
-  const tell = (message: JsonObject): Promise<void> =>
+  const tell = (kept: Unsent): Promise<void> =>
     new Promise((resolve) => {
-      const sent = post(message, undefined, {
+      if (isGone) {
+        kept.settle()
+        return resolve()
+      }
+      const sent = post(kept, undefined, {
         onResponse: (response) => {
           response.resume()
           const status = response.statusCode ?? 0
@@ -284,8 +304,10 @@ export function httpUpstream(server: HttpServer, report: (problem: string) => vo
       const stateless = claimed !== undefined && isStateless(claimed) ? claimed : undefined
       let sent: ClientRequest | undefined
       pending.set(id, { method, isStateless: stateless !== undefined, abort: () => sent?.destroy() })
+      const kept = keep(message)
       void delivered.then(() => {
-        if (pending.has(id) && !isGone) sent = request(message, id, stateless)
+        if (pending.has(id) && !isGone) sent = request(kept, id, stateless)
+        else kept.settle()
       })
     } else {
       const cancelled = method === 'notifications/cancelled' ? own(params, 'requestId') : undefined
@@ -293,8 +315,13 @@ export function httpUpstream(server: HttpServer, report: (problem: string) => vo
       if (isId(cancelled)) pending.delete(cancelled)
       if (known?.isStateless === true) known.abort()
       else {
-        delivered = delivered.then(() => tell(message))
-        if (method === 'notifications/initialized') void delivered.then(() => hear(undefined, firstRetry))
+        const kept = keep(message)
+        delivered = delivered.then(() => tell(kept))
+        // However often the client says so, there is one stream.
+        if (method === 'notifications/initialized' && !isHearing) {
+          isHearing = true
+          void delivered.then(() => hear(undefined, firstRetry))
+        }
       }
     }
     if (unsent > mostUnsent) holding.hold(sources)
@@ -321,6 +348,17 @@ export function httpUpstream(server: HttpServer, report: (problem: string) => vo
 function headerOf({ headers }: IncomingMessage, name: string): string | undefined {
   const value = headers[name]
   return typeof value === 'string' ? value : undefined
+}
+
+/** What the server says it speaks, where a header can say it again. */
+function versionIn(result: JsonObject): string | undefined {
+  const version = ownString(result, 'protocolVersion')
+  return version !== undefined && /^[\x21-\x7e]+$/.test(version) ? version : undefined
+}
+
+/** An id of an event as a header has it: in UTF-8 (WHATWG HTML, "Server-sent events"), a character for each byte. */
+function utf8(id: string): string {
+  return Buffer.from(id, 'utf8').toString('latin1')
 }
 
 function mediaType(response: IncomingMessage): string {

@@ -47,7 +47,7 @@ function nameOf({ method, params }: Call): string | undefined {
 export function mirroredHeaders(call: Call, version: string, inputSchema?: JsonObject): Record<string, string> {
   const name = nameOf(call)
   return {
-    'mcp-protocol-version': version,
+    'mcp-protocol-version': encodeHeader(version),
     'mcp-method': encodeHeader(call.method),
     ...(name === undefined ? {} : { 'mcp-name': encodeHeader(name) }),
     ...Object.fromEntries(
