@@ -71,6 +71,10 @@ export function bridge({ client, server, enforcement, report, patience }: Bridge
     },
   })
 
+  /** One message that cannot be passed on is no reason to end the others. */
+  const broken = (thrown: unknown): void => {
+    report(`a message could not be passed on: ${visible(thrown instanceof Error ? thrown.message : '')}`)
+  }
   const fromClient = ({ incoming, ...about }: Arrival): void => {
     if (incoming.message === undefined) {
       tell([failure(incoming.id, { code: parseError, message: `the message cannot be read: ${incoming.why}` })])
@@ -91,19 +95,23 @@ export function bridge({ client, server, enforcement, report, patience }: Bridge
   }
   const verdictOn = async ({ message, principal, mismatch }: Omit<Read, 'text'>): Promise<Answerable> => {
     if (mismatch === undefined || message.kind !== 'request') return await enforcement.fromClient(message, principal)
-    const hidden = await enforcement.hiddenTool(message, ownString(message.params, 'name') ?? '', principal)
+    const hidden = await enforcement
+      .hiddenTool(message, ownString(message.params, 'name') ?? '', principal)
+      .catch(() => failure(message.id, { code: internalError, message: 'internal error' }))
     if (hidden !== undefined) return { kind: 'answer', message: hidden }
     return { kind: 'answer', message: failure(message.id, headersDiffer(mismatch)), isMismatch: true }
   }
   const judgeClient = (read: Omit<Read, 'text'>): void => {
     const { message, source } = read
     clientJudged.begin()
-    void verdictOn(read).then((verdict) => {
-      act(verdict, source, server, client, { request: message.kind === 'request' ? message.id : undefined })
-      if (message.kind === 'notification' && message.method === 'notifications/initialized') inspector.begin()
-      clientJudged.end()
-      tellDrained()
-    })
+    void verdictOn(read)
+      .then((verdict) => {
+        act(verdict, source, server, client, { request: message.kind === 'request' ? message.id : undefined })
+        if (message.kind === 'notification' && message.method === 'notifications/initialized') inspector.begin()
+        clientJudged.end()
+        tellDrained()
+      })
+      .catch(broken)
   }
   const fromServer = ({ incoming, ...about }: Arrival): void => {
     if (incoming.message !== undefined) {
@@ -117,15 +125,18 @@ export function bridge({ client, server, enforcement, report, patience }: Bridge
   }
   const judgeServer = ({ message, text, source, within }: Omit<Read, 'text'> & { readonly text?: string }): void => {
     serverJudged.begin()
-    void enforcement.fromServer(message, within).then((verdict) => {
-      // That a line could not be read has been reported.
-      if (text !== undefined || verdict.kind === 'forward') act(verdict, source, client, server, { text })
-      if (message.kind === 'notification' && verdict.kind === 'forward') {
-        const lists = changedLists.get(message.method)
-        if (lists !== undefined) inspector.changed(lists)
-      }
-      serverJudged.end()
-    })
+    void enforcement
+      .fromServer(message, within)
+      .then((verdict) => {
+        // That a line could not be read has been reported.
+        if (text !== undefined || verdict.kind === 'forward') act(verdict, source, client, server, { text })
+        if (message.kind === 'notification' && verdict.kind === 'forward') {
+          const lists = changedLists.get(message.method)
+          if (lists !== undefined) inspector.changed(lists)
+        }
+        serverJudged.end()
+      })
+      .catch(broken)
   }
   const act = (verdict: Answerable, source: Valve, onwards: Side, back: Side, about: Judged): void => {
     const { text, request } = about
@@ -143,7 +154,7 @@ export function bridge({ client, server, enforcement, report, patience }: Bridge
       case 'hold': {
         const { message, later } = verdict
         if (!reply(request === undefined ? { message } : { message, within: request })) notSent(message)
-        void later.then((then) => act(then, source, onwards, back, about))
+        void later.then((then) => act(then, source, onwards, back, about)).catch(broken)
         return
       }
       case 'forward': {
