@@ -108,10 +108,12 @@ export function bridge({ client, server, enforcement, report, patience }: Bridge
       .then((verdict) => {
         act(verdict, source, server, client, { request: message.kind === 'request' ? message.id : undefined })
         if (message.kind === 'notification' && message.method === 'notifications/initialized') inspector.begin()
+      })
+      .catch(broken)
+      .then(() => {
         clientJudged.end()
         tellDrained()
       })
-      .catch(broken)
   }
   const fromServer = ({ incoming, ...about }: Arrival): void => {
     if (incoming.message !== undefined) {
@@ -134,9 +136,9 @@ export function bridge({ client, server, enforcement, report, patience }: Bridge
           const lists = changedLists.get(message.method)
           if (lists !== undefined) inspector.changed(lists)
         }
-        serverJudged.end()
       })
       .catch(broken)
+      .then(serverJudged.end)
   }
   const act = (verdict: Answerable, source: Valve, onwards: Side, back: Side, about: Judged): void => {
     const { text, request } = about

@@ -43,6 +43,7 @@ export function createWaitingRoom(): WaitingRoom {
       const kept = waiting.filter(({ message: one }) => one.kind !== 'request' || idKey(one.id) !== idKey(id))
       const isFound = kept.length < waiting.length
       waiting = kept
+      characters = kept.reduce((sum, { text }) => sum + text.length, 0)
       return isFound
     },
     leave: () => {
