@@ -97,6 +97,12 @@ describe('a call that takes an approval', () => {
     expect(passed(await first.client(call(2)))).toBe(true)
   })
 
+  it('cannot be approved for somebody whose tenant is no text', async () => {
+    const principal = { ...ann, token: { ...ann.token, tenant: 42 } }
+    const { client } = guard(rules, lock, { stores: { approvals: memoryApprovals() }, principal })
+    expect(errorOf(await client(call(1)))?.data).not.toHaveProperty('approval')
+  })
+
   it('is not approved under another policy, or another lock', async () => {
     for (const change of [{ digest: 'sha256:other' }, { lock: lockOf({ tools: tools.slice(0, 2) }) }]) {
       const { client, approvals, enforcement } = desk()

@@ -38,6 +38,12 @@ describe('labels', () => {
     expect(await sendsAfterRead({ principal })).toBe(true)
   })
 
+  it.each(['iss', 'sub', 'tenant'])('cannot be tested for somebody whose %s is no text', async (claim) => {
+    const principal = { ...ann, token: { ...ann.token, [claim]: 42 } }
+    expect(await sendsAfterRead({ principal })).toBe(false)
+    expect(passed(await guard(rules, lock, { principal }).client(call(3, 'other')))).toBe(true)
+  })
+
   it('are those of the actor where no credential names anybody', async () => {
     const labels = memoryLabels()
     const principal = { actor: 'User:ann', token: { scopes: ['a'] } }

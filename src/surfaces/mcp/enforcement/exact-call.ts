@@ -16,19 +16,20 @@ export interface CallContext {
   readonly policy: string
 }
 
-/** The call that a request makes, with all that an approval of it is bound to. Undefined for nobody, whom nobody approves anything for. */
+/** The call that a request makes, with all that an approval of it is bound to. Undefined for nobody and for who cannot be told, whom nobody approves anything for. */
 export function exactCall(
   { principal, server, reached, lock, policy }: CallContext,
   method: string,
   { item, args }: Question,
 ): ExactCall | undefined {
   const actor = actorName(principal.actor)
+  const subject = subjectOf(principal)
   const text = args === undefined ? undefined : canonicalJson(args)
-  if (actor === null || (args !== undefined && text === undefined)) return undefined
+  if (actor === null || subject === undefined || (args !== undefined && text === undefined)) return undefined
   const bound = {
     actor,
     agents: principal.agents ?? [],
-    ...subjectOf(principal),
+    ...subject,
     server,
     reached,
     method,

@@ -12,25 +12,32 @@ export interface Principal {
   readonly context?: Readonly<Record<string, unknown>>
 }
 
-/** Who the credential says it is (RFC 7519, sections 4.1.1 and 4.1.2), as far as it does. */
-export function subjectOf({ token = {} }: Principal): {
-  readonly iss?: string
-  readonly sub?: string
-  readonly tenant?: string
-} {
-  const claim = (name: 'iss' | 'sub' | 'tenant') => {
-    const value = Object.hasOwn(token, name) ? token[name] : undefined
-    return typeof value === 'string' ? { [name]: value } : {}
-  }
-  return { ...claim('iss'), ...claim('sub'), ...claim('tenant') }
+/**
+ * Who the credential says it is (RFC 7519, sections 4.1.1 and 4.1.2), as far as it does. Undefined where it says so in anything but text:
+ * passed over, the claim would no longer tell one person from another.
+ */
+export function subjectOf({ token = {} }: Principal):
+  | {
+      readonly iss?: string
+      readonly sub?: string
+      readonly tenant?: string
+    }
+  | undefined {
+  const claims = (['iss', 'sub', 'tenant'] as const).map(
+    (name) => [name, (Object.hasOwn(token, name) ? token[name] : undefined) ?? undefined] as const,
+  )
+  if (claims.some(([, value]) => value !== undefined && typeof value !== 'string')) return undefined
+  return Object.fromEntries(claims.filter(([, value]) => value !== undefined))
 }
 
 /**
  * What the labels of a person are kept under, whatever server and agent they come with: issuer, subject and tenant; where no credential
- * names them, the actor that the host has made sure of. Undefined for nobody.
+ * names them, the actor that the host has made sure of. Undefined for nobody, and for who cannot be told.
  */
 export function sessionKey(principal: Principal): string | undefined {
-  const { iss, sub, tenant = null } = subjectOf(principal)
+  const subject = subjectOf(principal)
+  if (subject === undefined) return undefined
+  const { iss, sub, tenant = null } = subject
   if (iss !== undefined && sub !== undefined) return JSON.stringify(['token', iss, sub, tenant])
   const actor = actorName(principal.actor)
   return actor === null ? undefined : JSON.stringify(['actor', actor, tenant])
