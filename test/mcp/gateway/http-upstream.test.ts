@@ -23,7 +23,7 @@ async function behind(onCall: OnCall, onGet?: OnCall) {
     }
     return onCall(message, response, header)
   })
-  const running = gateway({ rules: 'allow call *\nallow log *\nallow elicit *', url: server.url })
+  const running = gateway({ rules: 'allow call *\nallow log *\nallow elicit *', url: `${server.url}?key=ours` })
   await running.greet()
   return { ...running, ...server }
 }
@@ -239,12 +239,13 @@ describe('a server over HTTP', () => {
   })
 
   it('that does not accept the credentials is told to the operator, not to the client', async () => {
-    const { send, line, told } = await behind((_, response) =>
+    const { send, line, told, errors } = await behind((_, response) =>
       response.writeHead(401, { 'www-authenticate': 'Bearer realm="theirs"' }).end(),
     )
     send(call(1, 'x'))
     expect(await line()).not.toContain('theirs')
     await told('does not accept the credentials of the gateway (HTTP 401)')
+    expect(errors()).not.toContain('key=ours')
   })
 
   it('that has lost the session ends the gateway; what waits is answered', async () => {

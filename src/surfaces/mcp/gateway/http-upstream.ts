@@ -246,7 +246,9 @@ export function httpUpstream(server: HttpServer, report: (problem: string) => vo
   }
   const refusalOf = (status: number): string => {
     if (status === 401 || status === 403) {
-      report(`the server at ${visible(server.url)} does not accept the credentials of the gateway (HTTP ${status})`)
+      report(
+        `the server at ${visible(addressOf(server.url))} does not accept the credentials of the gateway (HTTP ${status})`,
+      )
     }
     return status === 200 ? 'the answer of the server cannot be read' : `the server answered with HTTP ${status}`
   }
@@ -363,4 +365,10 @@ function utf8(id: string): string {
 
 function mediaType(response: IncomingMessage): string {
   return (headerOf(response, 'content-type') ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? ''
+}
+
+/** What an operator's log may hold of a URL: a query may hold a key. */
+function addressOf(url: string): string {
+  const { origin, pathname } = new URL(url)
+  return `${origin}${pathname}`
 }
