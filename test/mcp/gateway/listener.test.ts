@@ -89,6 +89,17 @@ describe('a request that is not one of the protocol', () => {
   })
 })
 
+describe('a request of a revision that has sessions', () => {
+  it('does not stand for itself', async () => {
+    const { url, seen } = await served()
+    const version = '2025-11-25'
+    const params = { name: 'echo', _meta: { 'io.modelcontextprotocol/protocolVersion': version } }
+    const headers = { 'mcp-protocol-version': version, 'mcp-method': 'tools/call', 'mcp-name': 'echo' }
+    expect(await post(url, { id: 1, method: 'tools/call', params }, headers)).toMatchObject({ status: 400 })
+    expect(seen).toEqual([])
+  })
+})
+
 describe('a call whose headers only the definition of its tool tells to be wrong', () => {
   const inputSchema = { type: 'object', properties: { region: { type: 'string', 'x-mcp-header': 'Region' } } }
   const tools = ['open', 'hidden'].map((name) => ({ name, inputSchema }))

@@ -85,6 +85,7 @@ function sideFor(
   const isCall = message.kind === 'request' || message.kind === 'notification'
   const sent = header(request, 'mcp-protocol-version')
   const claimed = isCall ? statelessVersionOf(message.params) : undefined
+  if (claimed !== undefined && !isStateless(claimed)) return refusal(400, 'this revision of the protocol has sessions')
   if (!isCall || (claimed === undefined && (sent === undefined || !isStateless(sent)))) {
     if (message.kind !== 'request' || message.method !== 'initialize') return refusal(400, 'a session is needed')
     return connections.open(principal) ?? tooMany
