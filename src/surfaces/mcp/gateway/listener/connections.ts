@@ -46,7 +46,8 @@ export function createConnections(
   const open = new Map<ClientSide, Open>()
   const sessions = new Map<string, Session>()
   const shared = new Map<string, ClientSide>()
-  const endings = new Set<Promise<unknown>>()
+  /** Of all that are not yet gone, open ones and those that are ending: whose they are. */
+  const endings = new Map<Promise<unknown>, string>()
 
   const end = (side: ClientSide): void => {
     const found = open.get(side)
@@ -62,6 +63,9 @@ export function createConnections(
   }
   /** Makes room by ending what the principal itself has not used for the longest time; never what is another's. */
   const hasRoom = (owner: string): boolean => {
+    // A server may take its time to go: whoever begins and ends sessions one after another must not have ever more of them.
+    const alive = [...endings.values()]
+    if (alive.length >= 2 * most || alive.filter((one) => one === owner).length >= 2 * mostOfOne) return false
     const own = [...open.values()].filter((one) => one.owner === owner)
     if (open.size < most && own.length < mostOfOne) return true
     const oldest = own.find(({ isUsed }) => !isUsed())
@@ -81,7 +85,7 @@ export function createConnections(
       forget(side)
       endings.delete(ended)
     })
-    endings.add(ended)
+    endings.set(ended, owner)
     return true
   }
   const use = <T extends ClientSide>(side: T): T => {
@@ -130,7 +134,7 @@ export function createConnections(
     close: async () => {
       clearInterval(sweep)
       for (const { side } of [...open.values()]) end(side)
-      await Promise.all(endings)
+      await Promise.all(endings.keys())
     },
   }
 }
