@@ -12,6 +12,7 @@ import { conditionAt, valueAt } from './fast/glance.ts'
 import { type Operand, orElse } from './fast/operand.ts'
 import { quantifier } from './fast/quantifier.ts'
 import { readOf } from './fast/read.ts'
+import { announce } from './fast/stored.ts'
 import { masksFirst, maskTruth } from './global-roles.ts'
 import { place, site } from './site.ts'
 import { anyStep } from './steps.ts'
@@ -224,16 +225,6 @@ function field(body: Body, expr: Field): Code {
   }
   const typed = js`${module.support('typed')}(r, ${raw.name}, ${read}, ${where})`
   return asTyped(body, expr, js`(${raw.first} === ${module.support('doubtful')} ? ${slowly} : ${typed})`)
-}
-
-/** Of the names that types may have without declaring them, a request's are kept only where they are read, which has to be known before. */
-function announce(
-  module: Body['module'],
-  { name, relation }: { readonly name: string; readonly relation: boolean },
-): void {
-  if (relation) return
-  for (const [i, type] of module.program.types.entries())
-    if (type.open || type.dynamic) module.constant(`${type.name}$${name}`, js`r.table.attribute(${i + 1}, ${name})`)
 }
 
 /** The texts of a template, and its operands. */

@@ -62,12 +62,26 @@ function readerOf({ module }: Body, type: string, number: number, { name, relati
     const store = module.constant(`${type}$${name}`, js`r.table.relation(${number}, ${name})`)
     return module.constant(`${type}$${name}$of`, js`(o) => ${isIts} ? ${store}.head[o & ${mask}] : 1`)
   }
-  const store = module.constant(`${type}$${name}`, js`r.table.attribute(${number}, ${name})`)
+  const store = attributeStore(module, type, number, name)
   const kind = inlineKind(module, number, name)
   // What a request brings of somebody unknown is read where it stands.
   const other =
     kind === undefined ? js`undefined` : js`${module.support('inlineValue')}(r, o, ${number}, ${name}, ${kind})`
   return module.constant(`${type}$${name}$of`, js`(o) => ${isIts} ? ${store}.values[o & ${mask}] : ${other}`)
+}
+
+function attributeStore(module: Body['module'], type: string, number: number, name: string): Code {
+  return module.constant(`${type}$${name}`, js`r.table.attribute(${number}, ${name})`)
+}
+
+/**
+ * Of the names that types have without declaring them, those of a request are kept only where they are read, which has to be known
+ * before: where it is read of no type in particular, of all of them.
+ */
+export function announce(module: Body['module'], { name, relation }: Pick<Fielded, 'name' | 'relation'>): void {
+  if (relation) return
+  for (const [i, type] of module.program.types.entries())
+    if (type.open || type.dynamic) attributeStore(module, type.name, i + 1, name)
 }
 
 /** What an attribute is, where a value that comes with a request is one at a glance. */
