@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { Principal } from '../../enforcement/principal.ts'
-import { principalKey } from '../../enforcement/principal-key.ts'
+import { type Principal, principalKey } from '../../enforcement/principal.ts'
 import type { Connection, GuardedServer } from '../guarded-server.ts'
 import type { Challenges, ClientSide } from './client-side.ts'
 import { createSession, type Session } from './session.ts'
