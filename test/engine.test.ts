@@ -213,6 +213,21 @@ given Doc:1 { }`
   ])('decide as far as they are to be trusted: one that %s', (_, risky, allowed) => {
     expect(engineOf(text, { functions: { risky } }).can('User:ann', 'read', 'Doc:1')).toBe(allowed)
   })
+
+  it.each(['interpreted', 'compiled'] as const)('are asked once for what many rules ask for: %s', (backend) => {
+    let calls = 0
+    const onCall = () => {
+      calls++
+      return false
+    }
+    const rules = Array.from({ length: 50 }, (_, i) => `  allow read if size >= ${i} and view`).join('\n')
+    const engine = engineOf(
+      `actor User\nfunction onCall(): boolean\nrole duty if onCall()\nresource Doc {\n  size: int\n  allow view if duty\n${rules}\n}`,
+      { backend, functions: { onCall } },
+    )
+    engine.authorize('User:ann', 'read', { type: 'Doc', id: '1', size: 70 })
+    expect(calls).toBe(1)
+  })
 })
 
 describe('partial', () => {

@@ -1,6 +1,6 @@
 import type { Expr, Holds } from '../ir/expr.ts'
-import type { Program, Role } from '../ir/program.ts'
-import { children } from '../ir/walk.ts'
+import type { Program } from '../ir/program.ts'
+import { children, nodes } from '../ir/walk.ts'
 import type { Atom } from './atoms.ts'
 import type { Lookup } from './lookup.ts'
 
@@ -17,6 +17,8 @@ export interface Weight {
   readonly height: number
   /** Whoever looks into it counts, so that neither depth nor work is without bound. */
   readonly counted: boolean
+  /** It asks the host program itself: once in a decision is enough, since such a function may take as long as it likes, or ask the engine. */
+  readonly asksHost: boolean
 }
 
 export interface Calls {
@@ -69,8 +71,10 @@ export function newCalls(program: Program, lookup: Lookup): Calls {
         height = Math.max(height, counts ? 1 : inner.height + 1)
         if (call.wide) wide = true
       }
-      const counted = recursive || wide || size > smallSize || height > smallHeight
-      weights.set(keyOf(member), { component, recursive, mutual: members.length > 1, size, height, counted })
+      const loops = has(program, lookup, member, 'some', 'every')
+      const counted = recursive || wide || loops || size > smallSize || height > smallHeight
+      const asksHost = has(program, lookup, member, 'host-call')
+      weights.set(keyOf(member), { component, recursive, mutual: members.length > 1, size, height, counted, asksHost })
     }
   }
 
@@ -84,6 +88,13 @@ export function newCalls(program: Program, lookup: Lookup): Calls {
     },
     selfCalls: (atom) => callsOf(atom).filter(({ to }) => keyOf(to) === keyOf(atom)).length,
   }
+}
+
+/** Some condition of it has a part of these kinds. */
+function has(program: Program, lookup: Lookup, atom: Atom, ...kinds: readonly Expr['kind'][]): boolean {
+  for (const { expr } of bodiesOf(program, lookup, atom))
+    if (nodes(expr).some(({ kind }) => kinds.includes(kind))) return true
+  return false
 }
 
 /** Some line of it says that it may lead back through a negation. */
@@ -136,28 +147,40 @@ function walk(
   }
 }
 
-function* callsIn(program: Program, lookup: Lookup, { kind, type, name }: Atom): Iterable<Call> {
+function* callsIn(program: Program, lookup: Lookup, atom: Atom): Iterable<Call> {
+  for (const { expr, wide } of bodiesOf(program, lookup, atom)) yield* callsOfExpr(program, expr, wide)
+  if (atom.kind !== 'role' && atom.kind !== 'held') return
+  for (const { assignable } of lookup.rolesOf(atom.type, atom.name)) {
+    for (const one of assignable) {
+      if (one.kind === 'holders' && one.role !== undefined) {
+        yield { to: { kind: 'role', type: one.type, name: one.role }, wide: true }
+      }
+    }
+  }
+}
+
+/** The conditions that the truth of an atom depends on. `wide`: for each of many facts or agents. */
+function* bodiesOf(
+  program: Program,
+  lookup: Lookup,
+  { kind, type, name }: Atom,
+): Iterable<{ readonly expr: Expr; readonly wide: boolean }> {
   if (kind === 'role' || kind === 'held') {
-    for (const role of lookup.rolesOf(type, name)) yield* callsOfRole(program, role)
+    for (const { condition, except, assignable } of lookup.rolesOf(type, name)) {
+      if (condition !== undefined) yield { expr: condition, wide: false }
+      if (except !== undefined) yield { expr: except, wide: false }
+      for (const { when } of assignable) {
+        // Any of a role's facts may carry a condition.
+        const carried = program.conditions.find((known) => known.name === when)
+        if (carried !== undefined) yield { expr: carried.body, wide: true }
+      }
+    }
     return
   }
   const { allow, deny, delegate, agentDeny } = lookup.rulesOf(name, type ?? '')
   for (const i of kind === 'own' ? [...allow, ...deny] : [...delegate, ...agentDeny]) {
     const rule = program.rules[i]
-    if (rule !== undefined) yield* callsOfExpr(program, rule.condition, kind === 'delegated')
-  }
-}
-
-function* callsOfRole(program: Program, { condition, except, assignable }: Role): Iterable<Call> {
-  if (condition !== undefined) yield* callsOfExpr(program, condition, false)
-  if (except !== undefined) yield* callsOfExpr(program, except, false)
-  for (const one of assignable) {
-    // Any of a role's facts may name holders, or carry a condition.
-    const carried = program.conditions.find((known) => known.name === one.when)
-    if (carried !== undefined) yield* callsOfExpr(program, carried.body, true)
-    if (one.kind === 'holders' && one.role !== undefined) {
-      yield { to: { kind: 'role', type: one.type, name: one.role }, wide: true }
-    }
+    if (rule !== undefined) yield { expr: rule.condition, wide: kind === 'delegated' }
   }
 }
 

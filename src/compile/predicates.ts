@@ -12,16 +12,18 @@ const [e, s] = [known('e'), known('s')]
 
 /**
  * What a predicate is. One that could take long, or not end, counts how often it is looked into, and is remembered from some number
- * on; its body is a function of its own then.
+ * on, one that asks the host program from the first time on; its body is a function of its own then.
  */
 export function defineCounted(module: Module, atom: Atom, name: Code, body: Code): void {
-  if (!module.calls.weightOf(atom).counted) {
+  const { counted, asksHost } = module.calls.weightOf(atom)
+  if (!counted && !asksHost) {
     module.define(name, [e, s], body)
     return
   }
   const inner = module.name(...(atom.type === undefined ? [] : [atom.type]), atom.name, 'body')
   module.define(inner, [e, s], body)
-  module.define(name, [e, s], js`  return --r.fuel < 0 ? ${recalled(module, atom, inner, e, s)} : ${inner}(e, s)`)
+  const once = recalled(module, atom, inner, e, s)
+  module.define(name, [e, s], asksHost ? js`  return ${once}` : js`  return --r.fuel < 0 ? ${once} : ${inner}(e, s)`)
 }
 
 /** What the body of a predicate comes to, remembered for the rest of the decision. */
