@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { expect, it } from 'vitest'
 import { format } from '../src/index.ts'
 import { starterFiles } from '../src/surfaces/cli/starter/files.ts'
+import { readPage } from './docs/read-page.ts'
 
 const root = fileURLToPath(new URL('../', import.meta.url))
 const read = (name: string) => readFileSync(root + name, 'utf8')
@@ -15,13 +16,15 @@ function namesIn(folder: string, ending: string): readonly string[] {
 
 const policies = namesIn('examples', '.licet').map((name) => [name, read(name)] as const)
 
-/** The policies in texts; fragments that do not parse by themselves are no policies. The diagnostics are shown with mistakes. */
+/** The policies in texts; what does not parse by itself is no policy. */
 const pages = ['README.md', ...namesIn('docs', '.md'), ...namesIn('grammar', '.md')].filter(
   (name) => name !== 'docs/diagnostics.md',
 )
 const blocks = pages.flatMap((name) =>
-  [...read(name).matchAll(/^```licet\n([\s\S]*?)^```/gm)].map(
-    (match, i) => [`${name} ${i + 1}`, match[1] ?? ''] as const,
+  readPage(read(name)).flatMap((part) =>
+    part.kind === 'block' && part.block.language === 'licet'
+      ? [[`${name}:${part.block.line}`, part.block.text] as const]
+      : [],
   ),
 )
 

@@ -1,9 +1,6 @@
-import { execFile } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { promisify } from 'node:util'
 import { expect, it } from 'vitest'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -11,26 +8,12 @@ const readme = readFileSync(join(root, 'README.md'), 'utf8')
 
 /** The first block of code in a language. */
 function block(language: string): string {
-  const found = new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\``, 'm').exec(readme)?.[1]
+  const found = new RegExp(`^\`\`\`${language}.*\\n([\\s\\S]*?)^\`\`\``, 'm').exec(readme)?.[1]
   if (found === undefined) throw new Error(`the README has no ${language} block`)
   return found
 }
 
-it('the first screen of the README does what it says, for a user who has installed the package', async () => {
-  const home = mkdtempSync(join(tmpdir(), 'licet-readme-'))
-  try {
-    mkdirSync(join(home, 'node_modules'))
-    symlinkSync(root, join(home, 'node_modules/licet'), 'dir')
-    writeFileSync(join(home, 'policy.licet'), block('licet'))
-    writeFileSync(join(home, 'main.mjs'), block('ts'))
-    const { stdout } = await promisify(execFile)(process.execPath, ['main.mjs'], { cwd: home })
-    expect(stdout).toBe(block('text'))
-  } finally {
-    rmSync(home, { recursive: true })
-  }
-})
-
-it('and is a screen: ten lines of policy, eight of TypeScript', () => {
+it('the first thing in the README is a screen: ten lines of policy, eight of TypeScript', () => {
   expect(block('licet').trimEnd().split('\n').length).toBeLessThanOrEqual(10)
   expect(
     block('ts')

@@ -15,13 +15,14 @@ export interface World {
   /** Beside the variables of this process. */
   readonly env?: Readonly<Record<string, string>>
   readonly onOut?: (text: string) => void
+  readonly onErr?: (text: string) => void
 }
 
 /** Runs a command in this process. */
 export async function licet(argv: readonly string[], world: World = {}): Promise<Ran> {
   let out = ''
   let err = ''
-  const { cwd = process.cwd(), stdin = '', color = false, signal = new AbortController().signal, onOut } = world
+  const { cwd = process.cwd(), stdin = '', color = false, signal = new AbortController().signal, onOut, onErr } = world
   const io: Io = {
     out: (text) => {
       out += text
@@ -29,6 +30,7 @@ export async function licet(argv: readonly string[], world: World = {}): Promise
     },
     err: (text) => {
       err += text
+      onErr?.(text)
     },
     stdin: async () => (typeof stdin === 'string' ? new TextEncoder().encode(stdin) : stdin),
     color: { out: color, err: color },

@@ -1,0 +1,180 @@
+import { copyFileSync, existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import { parse as parseYaml } from 'yaml'
+import {
+  applyFixes,
+  type Diagnostic,
+  type EngineOptions,
+  type Policy,
+  render,
+  type SourceFile,
+} from '../../src/index.ts'
+import { loadPolicy } from '../../src/surfaces/node/index.ts'
+import { runTests } from '../../src/surfaces/testing/index.ts'
+import { type Block, filesNamedIn, readPage } from './read-page.ts'
+import type { Scripts } from './scripts.ts'
+import { checkCommand, type Place, runCommand } from './sessions.ts'
+import { readCommands, readSession, shownFor } from './shell.ts'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+
+/** What the blocks of a page leave for those after them. */
+interface State {
+  place: Place
+  /** Texts of the last policy and script, and of all files, which `+` goes on with. */
+  readonly texts: Map<string, string>
+  /** What the last block printed. */
+  printed?: string
+  /** What fixing makes of the last policy. */
+  fixed?: string | undefined
+  /** Files of which nothing has shown yet that they run. */
+  readonly idle: Set<string>
+}
+
+/**
+ * Runs every code block of a page, one after another, in a folder of the page.
+ *
+ * @returns the page with the output that there is, where that is not what is shown
+ * @throws Error, with the line of the block, for a block that does not do what the page says
+ */
+export async function runPage(text: string, place: Place, scripts: Scripts): Promise<string> {
+  const state: State = { place, texts: new Map(), idle: new Set() }
+  let page = ''
+  for (const part of readPage(text)) {
+    if (part.kind === 'prose') {
+      for (const file of filesNamedIn(part.text)) copyFileSync(join(root, file), join(state.place.cwd, basename(file)))
+      page += part.text
+      continue
+    }
+    try {
+      page += await runBlock(part.block, state, scripts)
+    } catch (error) {
+      throw new Error(`line ${part.block.line}: ${error instanceof Error ? error.message : error}`)
+    }
+  }
+  const [idle] = state.idle
+  if (idle !== undefined) throw new Error(`nothing on this page runs \`${idle}\``)
+  return page
+}
+
+/** @returns the text that belongs in the block */
+async function runBlock(block: Block, state: State, scripts: Scripts): Promise<string> {
+  const { language, is, text, notRun } = block
+  if (notRun === '') throw new Error('`not run:` wants a reason')
+  if (notRun !== undefined) {
+    if (language === 'sh' || language === 'console') {
+      const shown = language === 'sh' ? readCommands(text) : readSession(text).map(({ command }) => command)
+      for (const command of shown) await checkCommand(command)
+    }
+    return text
+  }
+  if (is === 'output') {
+    if (state.printed === undefined) throw new Error('no block before this one prints anything')
+    return shownFor(state.printed, text)
+  }
+  if (is === 'fixed') return state.fixed ?? fail('the policy before this block has nothing to fix')
+  if (language === 'console' || text.startsWith('$ ')) return session(text, state)
+  switch (language) {
+    case 'licet':
+      return policy(block, state)
+    case 'sh':
+      for (const command of readCommands(text)) {
+        const { printed, place } = await run(command, state)
+        if (place.code !== 0) throw new Error(`\`${command}\` ends with ${place.code}:\n${printed}`)
+      }
+      return text
+    case 'js':
+    case 'ts': {
+      const whole = store(block, language, state)
+      if (block.file === undefined) state.printed = await scripts.run(whole, language, state.place.cwd)
+      else state.idle.add(block.file)
+      return text
+    }
+    case 'json':
+      JSON.parse(text)
+      break
+    case 'yaml':
+      parseYaml(text)
+      break
+    default:
+      if (block.file === undefined)
+        throw new Error(`what is \`${language}\`? name its file, or say \`output\` or \`not run: why\``)
+      if (!['json', 'yaml'].includes(language)) state.idle.add(block.file)
+  }
+  store(block, language, state)
+  return text
+}
+
+async function session(text: string, state: State): Promise<string> {
+  let whole = ''
+  for (const { command, shown } of readSession(text)) {
+    const { printed } = await run(command, state)
+    whole += `$ ${command}${shownFor(printed, shown)}`
+  }
+  return whole
+}
+
+async function run(command: string, state: State) {
+  for (const file of state.idle)
+    if (command.includes(file) || command.includes(`${dirname(file)} `)) state.idle.delete(file)
+  const ran = await runCommand(command, state.place)
+  state.place = ran.place
+  state.printed = ran.printed
+  return ran
+}
+
+/** The text of a block with what it goes on with, kept for those after it and written where it has a file. */
+function store({ file, goesOn, text }: Block, kind: string, { texts, place }: State): string {
+  const name = file ?? kind
+  const before = texts.get(name)
+  if (goesOn && before === undefined) throw new Error('there is nothing before this that it could go on with')
+  const whole = goesOn ? `${before}${text}` : text
+  texts.set(name, whole)
+  if (file !== undefined) {
+    mkdirSync(dirname(join(place.cwd, file)), { recursive: true })
+    writeFileSync(join(place.cwd, file), whole)
+  }
+  return whole
+}
+
+/** Checks a policy and runs its tests: it has the diagnostics that are named, and no others. */
+async function policy(block: Block, state: State): Promise<string> {
+  const { cwd } = state.place
+  const name = block.file ?? 'policy.licet'
+  const text = store(block, 'licet', state)
+  const loaded = loadPolicy([{ name, text }, ...block.others], { cwd })
+  const failures = loaded.policy === undefined ? [] : await failuresOf(loaded.policy, cwd)
+  const found = [...loaded.diagnostics, ...failures]
+  state.printed = render(found, loaded.sources, { color: false })
+  state.fixed = fixedText(name, loaded.sources, loaded.diagnostics)
+  const codes = [...new Set(found.map(({ code }) => code as string))].sort()
+  if (codes.join() !== [...block.codes].sort().join())
+    throw new Error(
+      `has ${codes.join(', ') || 'no diagnostics'}, not ${block.codes.join(', ') || 'none'}:\n${state.printed}`,
+    )
+  return block.text
+}
+
+/** What is wrong with the tests of a policy, whose host functions are in `functions.mjs`. */
+async function failuresOf(policy: Policy, cwd: string): Promise<readonly Diagnostic[]> {
+  const file = join(cwd, 'functions.mjs')
+  const functions: NonNullable<EngineOptions['functions']> =
+    policy.program.functions.length > 0 && existsSync(file) ? { ...(await import(pathToFileURL(file).href)) } : {}
+  return runTests(policy, { functions }).tests.flatMap(({ failures, warnings }) => [...failures, ...warnings])
+}
+
+/** The text with all that can be fixed, if anything can. */
+function fixedText(
+  name: string,
+  sources: readonly SourceFile[],
+  diagnostics: readonly Diagnostic[],
+): string | undefined {
+  const { files } = applyFixes(sources, diagnostics)
+  const changed = files.find((file) => file.name === name)
+  return changed?.text
+}
+
+function fail(message: string): never {
+  throw new Error(message)
+}
