@@ -263,6 +263,45 @@ describe('a server over HTTP', () => {
     while (!methods().includes('notifications/cancelled')) await tick()
   })
 
+  it('keeps no connection for what is taken back in a session, and is not asked for the rest of it', async () => {
+    let open = 0
+    const { send, seen, methods } = await behind((message, response) => {
+      if ((message.params as { name?: string }).name === 'breaks') {
+        response.writeHead(200, { 'content-type': 'text/event-stream' })
+        return response.end('id: e1\nretry: 150\ndata: \n\n')
+      }
+      open++
+      response.on('close', () => open--)
+      return events(response)
+    })
+    const names = ['x', 'y', 'z', 'breaks']
+    for (const [id, name] of names.entries()) send(call(id, name))
+    while (methods().length < 6 || open < 3) await tick()
+    await tick(50)
+    for (const id of names.keys()) send({ method: 'notifications/cancelled', params: { requestId: id } })
+    while (open > 0) await tick()
+    expect(methods().filter((method) => method === 'notifications/cancelled').length).toBeGreaterThan(0)
+    await tick(250)
+    expect(seen.filter(({ headers }) => headers['last-event-id'] !== undefined)).toEqual([])
+  })
+
+  it('is not told that its greeting is taken back, which cannot be', async () => {
+    let finish: () => void = () => {}
+    const server = await upstream((message, _, response) => {
+      if (message.method !== 'initialize') return response.writeHead(202).end()
+      finish = () => json(response, { id: message.id ?? null, result: { protocolVersion: '2025-11-25' } })
+      return undefined
+    })
+    const { send, next } = gateway({ rules: 'allow call *', url: server.url })
+    send({ id: 1, method: 'initialize', params: { protocolVersion: '2025-11-25', capabilities: {} } })
+    while (server.methods().length === 0) await tick()
+    send({ method: 'notifications/cancelled', params: { requestId: 1 } })
+    await tick(50)
+    finish()
+    expect(await next()).toMatchObject({ id: 1, result: { protocolVersion: '2025-11-25' } })
+    expect(server.methods()).not.toContain('notifications/cancelled')
+  })
+
   it('that is not there fails each request', async () => {
     const { send, next } = gateway({ rules: 'allow call *', url: 'http://127.0.0.1:1/mcp' })
     send({ id: 1, method: 'initialize', params: { protocolVersion: '2025-11-25', capabilities: {} } })

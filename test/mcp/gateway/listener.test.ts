@@ -25,6 +25,8 @@ describe('a request that is not one of the protocol', () => {
     ['under a name that only begins like ours', { body: ping, headers: { host: 'localhost.evil.example' } }, 403],
     ['from a page of another site', { body: ping, headers: { origin: 'https://evil.example' } }, 403],
     ['from a page of no site', { body: ping, headers: { origin: 'null' } }, 403],
+    ['from a page of another port', { body: ping, headers: { origin: 'http://127.0.0.1:1' } }, 403],
+    ['from a page of this host without its port', { body: ping, headers: { origin: 'http://127.0.0.1' } }, 403],
     ['for another server', { body: ping, path: '/other' }, 404],
     ['for no server', { body: ping, path: '/s/s' }, 404],
     ['by a method that is none', { method: 'PUT', body: ping }, 405],

@@ -10,6 +10,8 @@ it('a client that reads nothing is cut off, and those that are held for it go on
   const server = createServer((_, response) => {
     const reply: Reply = createReply(response, {
       headers: {},
+      principal: { actor: 'User:ann' },
+      onExpired: () => {},
       onLeft: () => {
         isLeft = true
       },

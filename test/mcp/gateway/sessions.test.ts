@@ -94,6 +94,24 @@ describe('sessions', () => {
     expect((await post(url, call(1, 'echo'), headers)).status).toBe(404)
   })
 
+  it('do not wait for a beginner who has left', async () => {
+    const server = await upstream(() => {})
+    const { url } = await listening({ reach: { url: server.url }, connections: 1 })
+    for (let count = 1; count <= 3; count++) {
+      const sent = request(url, { method: 'POST', headers: { accept, 'content-type': 'application/json' } })
+      let status: number | undefined
+      sent.on('error', () => {})
+      sent.on('response', ({ statusCode }) => {
+        status = statusCode
+      })
+      sent.end(JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'initialize', params: {} }))
+      while (server.methods().length < count && status === undefined) await tick()
+      expect([count, status]).toEqual([count, undefined])
+      sent.destroy()
+      await tick(50)
+    }
+  })
+
   it('refuse an id that is in flight, and keep the answer for the first', async () => {
     const { url } = await listening({ reach: scriptedServer('dying') })
     const headers = await session(url)
@@ -238,6 +256,29 @@ describe('who is killed', () => {
     write({ id: 3, result: { content: [] } })
     expect((await post(url, { id: 2, method: 'ping' }, headers)).messages).toMatchObject([{ id: 2, result: {} }])
     expect((await post(url, { id: 2, method: 'ping' }, await session(url))).status).toBe(200)
+  })
+})
+
+/** Answers the greeting, reads no more, and ends. */
+const deaf = `
+  process.stdin.once('data', (line) => {
+    const { id } = JSON.parse(line)
+    const result = { protocolVersion: '2025-11-25', capabilities: {}, serverInfo: { name: 'x', version: '1' } }
+    process.stdout.write(JSON.stringify({ jsonrpc: '2.0', id, result }) + '\\n')
+    process.stdin.pause()
+    setTimeout(() => process.exit(0), 700)
+  })`
+
+describe('a server that reads no more', () => {
+  it('keeps its clients waiting only as long as it lives', async () => {
+    const { url } = await listening({ reach: { command: process.execPath, args: ['-e', deaf] } })
+    const headers = await session(url)
+    const params = { _meta: { 'x.y/z': 'x'.repeat(500_000) } }
+    const waiting = Array.from({ length: 6 }, () =>
+      post(url, { method: 'notifications/roots/list_changed', params }, headers),
+    )
+    const answers = await Promise.all(waiting)
+    expect(answers.map(({ status }) => status).every((status) => status === 202 || status === 404)).toBe(true)
   })
 })
 

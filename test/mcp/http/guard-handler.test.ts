@@ -449,6 +449,23 @@ describe('a guard', () => {
     expect(await stream.text()).not.toContain('note://a')
   })
 
+  it('ends a stream when the credentials that have opened it expire, and the work behind it', async () => {
+    let isOpen = true
+    const endless = () =>
+      new ReadableStream<Uint8Array>({
+        start: (controller) => controller.enqueue(encoder.encode(': \n\n')),
+        cancel: () => {
+          isOpen = false
+        },
+      })
+    const authenticate = () => ({ actor: 'User:ann', token: { scopes: ['write'], exp: Date.now() / 1000 - 5 } })
+    const headers = { 'content-type': 'text/event-stream' }
+    const { fetch } = endpoint(() => ({ headers, body: endless() }), { authenticate })
+    const text = await (await fetch(post(call('public')))).text()
+    expect(text).toContain('"id":7,"error":{"code":-32603,"message":"the credentials have expired"}')
+    expect(isOpen).toBe(false)
+  })
+
   it('goes on where nobody takes its reports', async () => {
     const { fetch } = endpoint(
       () => {

@@ -6,6 +6,7 @@ import type { Definitions } from './definitions.ts'
 import type { Exchanges } from './exchanges.ts'
 import type { Flood } from './flood.ts'
 import type { Judge, Session } from './judge.ts'
+import type { Principal } from './principal.ts'
 import type { Tasks } from './tasks.ts'
 
 /** What is known of one client and one server that speak with each other; every collection in it is bounded. */
@@ -14,8 +15,9 @@ export interface Connection {
   readonly denialCode: number
   readonly session: Session
   readonly definitions: Definitions
-  /** The policy in force now. */
+  /** The policy in force now, for whom the client has spoken last; and for whom it has spoken before. */
   readonly judge: Judge
+  judgeFor(principal: Principal): Judge
   /** The client's requests to the server, and the server's to the client. */
   readonly toServer: Exchanges
   readonly toClient: Exchanges

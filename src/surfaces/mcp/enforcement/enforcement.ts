@@ -6,7 +6,7 @@ import type { Redaction } from '../audit/redaction.ts'
 import type { Challenge } from '../protocol/challenge.ts'
 import { defaultDenialCode, internalError, unavailable } from '../protocol/denial.ts'
 import type { Id, Message, RpcError } from '../protocol/message.ts'
-import { failure, notification, request } from '../protocol/message.ts'
+import { failure, isId, notification, own, ownObject, request } from '../protocol/message.ts'
 import { StoreFailure } from '../stores/answering.ts'
 import { askedStores, type Stores } from '../stores/stores.ts'
 import { createConfirmations } from './confirmations.ts'
@@ -14,7 +14,7 @@ import type { Connection } from './connection.ts'
 import { createCursors } from './cursors.ts'
 import { createDefinitions, type Definitions } from './definitions.ts'
 import { lockDigest, reachedText } from './exact-call.ts'
-import { createExchanges } from './exchanges.ts'
+import { createExchanges, type Exchange, type Exchanges } from './exchanges.ts'
 import { createFlood } from './flood.ts'
 import { clientMessages } from './from-client.ts'
 import { serverMessages, subscriptionId } from './from-server.ts'
@@ -194,7 +194,15 @@ function connect({ shared, principal, judgeOf, replace, carriesConsent, report }
   const { definitions, session } = shared
   const key = principalKey(principal)
   let speaker = principal
-  let judged: { readonly by: JudgeOf; readonly of: Principal; readonly judge: Judge } | undefined
+  let inForce = judgeOf()
+  let judges = new WeakMap<Principal, Judge>()
+  const judgeFor = (principal: Principal): Judge => {
+    if (inForce !== judgeOf()) judges = new WeakMap()
+    inForce = judgeOf()
+    const judge = judges.get(principal) ?? inForce(principal, session)
+    judges.set(principal, judge)
+    return judge
+  }
   const numbers = { next: 1 }
   const toClientNumbers = { next: 1 }
   const asked = new Map<Id, (answer: Answer) => void>()
@@ -202,10 +210,9 @@ function connect({ shared, principal, judgeOf, replace, carriesConsent, report }
     ...shared,
     tasks: tasksFor(shared.tasks, key),
     get judge() {
-      const by = judgeOf()
-      if (judged?.by !== by || judged.of !== speaker) judged = { by, of: speaker, judge: by(speaker, session) }
-      return judged.judge
+      return judgeFor(speaker)
     },
+    judgeFor,
     toServer: createExchanges(numbers),
     toClient: createExchanges(toClientNumbers),
     isNobody: sessionKey(principal) === undefined,
@@ -223,7 +230,7 @@ function connect({ shared, principal, judgeOf, replace, carriesConsent, report }
     fromClient: (message, principal = speaker) =>
       clientQueue(message, async () => {
         if (principal !== speaker && principalKey(principal) !== key) {
-          return strange(message, judgeOf()(principal, session))
+          return strange(message, judgeFor(principal))
         }
         speaker = principal
         return await ofClient(message)
@@ -233,16 +240,16 @@ function connect({ shared, principal, judgeOf, replace, carriesConsent, report }
         const answered = answerIn(message)
         const resolve = answered && asked.get(answered.id)
         if (answered === undefined || resolve === undefined) {
-          const belongsTo = within === undefined ? undefined : connection.toServer.find(within)?.id
-          const verdict = await ofServer(message)
-          return verdict.kind === 'forward' && belongsTo !== undefined ? { ...verdict, within: belongsTo } : verdict
+          const belongsTo = exchangeOf(connection.toServer, message, within)
+          const verdict = await ofServer(message, judgeFor(belongsTo?.judge.principal ?? speaker))
+          return verdict.kind === 'forward' && belongsTo !== undefined ? { ...verdict, within: belongsTo.id } : verdict
         }
         asked.delete(answered.id)
         resolve(answered.answer)
         return { kind: 'drop' }
       }),
     hiddenTool: async ({ id, method }, name, principal = speaker) => {
-      const judge = judgeOf()(principal, session)
+      const judge = judgeFor(principal)
       if (await judge.hear().isListed({ kind: 'tool', server: shared.server, name })) return undefined
       return failure(id, judge.refuse(method, `call ${name}`, 'header-mismatch'))
     },
@@ -321,4 +328,17 @@ function listsChanged({ definitions, toServer }: Connection): readonly JsonObjec
     const told = listening.filter(({ hears }) => hears?.includes(flag))
     return told.map(({ id }) => notification(method, { _meta: { [subscriptionId]: id } }))
   })
+}
+
+/**
+ * The request that a message of the server belongs to: with its credentials it is judged, which another request on the connection need not
+ * share. A line of the log that does not say belongs to the only one there is.
+ */
+function exchangeOf(toServer: Exchanges, message: Message, within: Id | undefined): Exchange | undefined {
+  if (message.kind !== 'notification' && message.kind !== 'request') return undefined
+  const subscription = own(ownObject(message.params, '_meta') ?? {}, subscriptionId)
+  const named = [subscription, within].find((number) => isId(number) && toServer.find(number) !== undefined)
+  if (isId(named)) return toServer.find(named)
+  const [only, another] = toServer.all()
+  return message.method === 'notifications/message' && another === undefined ? only : undefined
 }

@@ -36,9 +36,8 @@ export interface Exchanges {
   open(exchange: Exchange): number | undefined
   /** The receiver has answered; it does so once. */
   close(relayedAs: Id): Exchange | undefined
-  /** The sender has lost interest: an answer to it will be an answer to nothing. */
+  /** The sender has lost interest: an answer to it will be an answer to nothing. Not in `initialize` (MCP, "Cancellation"). */
   cancel(id: Id): number | undefined
-  relayedAs(id: Id): number | undefined
   find(relayedAs: Id): Exchange | undefined
   isInFlight(id: Id): boolean
   hasProgressToken(token: Id): boolean
@@ -82,10 +81,10 @@ export function createExchanges(numbers: { next: number }): Exchanges {
     close,
     cancel: (id) => {
       const number = byId.get(idKey(id))
-      if (number !== undefined) close(number)
+      if (number === undefined || byNumber.get(number)?.method === 'initialize') return undefined
+      close(number)
       return number
     },
-    relayedAs: (id) => byId.get(idKey(id)),
     find: (relayedAs) => (typeof relayedAs === 'number' ? byNumber.get(relayedAs) : undefined),
     isInFlight: (id) => byId.has(idKey(id)),
     hasProgressToken: (token) => tokens.has(idKey(token)),

@@ -1,6 +1,6 @@
 import type { JsonObject, JsonValue } from '../../../base/json.ts'
 import { isArray } from '../../../base/json.ts'
-import { internalError, invalidParams, invalidRequest } from '../protocol/denial.ts'
+import { credentialsExpired, internalError, invalidParams, invalidRequest } from '../protocol/denial.ts'
 import type { Id, Message, RpcError } from '../protocol/message.ts'
 import { failure, isId, notification, own, ownObject, ownString, pick, request, result } from '../protocol/message.ts'
 import type { Handling } from '../protocol/methods.ts'
@@ -12,6 +12,7 @@ import { askInResult, type Held, isHeld, mayComeAgain, nothingHeld, resume } fro
 import type { Verdict } from './enforcement.ts'
 import type { Exchange, ListChange } from './exchanges.ts'
 import type { Hearing, Judge, Ruling, Terms } from './judge.ts'
+import { expiryOf } from './principal.ts'
 import { type ItemRequest, itemRequest, uriQuestion } from './questions.ts'
 
 type Request = Extract<Message, { kind: 'request' }>
@@ -151,13 +152,14 @@ async function itemHeld(
     const value = await askInResult(stores, call, form, { params, held })
     return value === undefined ? refused(id, ruling) : { kind: 'answer', message: result(id, value) }
   }
-  const again = (): Promise<Verdict> => {
-    const { judge: now } = connection
+  const again = async (): Promise<Verdict> => {
+    if (expiryOf(judge.principal) <= Date.now()) return answer(id, credentialsExpired)
+    const now = connection.judgeFor(judge.principal)
     // What the user has confirmed is this call under that policy: under another one the question is put again.
     const confirmed = held.confirmed || now.callOf(method, question)?.digest === call.digest
-    return itemHeld(connection, message, handling, now, { question, params, held: { ...held, confirmed } })
+    return await itemHeld(connection, message, handling, now, { question, params, held: { ...held, confirmed } })
   }
-  const declined = (): RpcError => connection.judge.decline(method, question)
+  const declined = (): RpcError => connection.judgeFor(judge.principal).decline(method, question)
   return (
     confirmations.ask(id, { form, counts: connection.carriesConsent, judge: again, denied: declined }) ??
     refused(id, ruling)

@@ -11,19 +11,20 @@ import type { Verdict } from './enforcement.ts'
 import type { Exchange } from './exchanges.ts'
 import { flooding } from './flood.ts'
 import { refusedError, refusedInput } from './input-requests.ts'
+import type { Judge } from './judge.ts'
 import { filterList } from './lists.ts'
 import { listedItem, uriQuestion } from './questions.ts'
 
 export const subscriptionId = 'io.modelcontextprotocol/subscriptionId'
 
-/** Decides what comes from the server. */
-export function serverMessages(connection: Connection): (message: Message) => Promise<Verdict> {
-  return async (message) => {
+/** Decides what comes from the server; what is no answer, by the judge that it is given. */
+export function serverMessages(connection: Connection): (message: Message, judge: Judge) => Promise<Verdict> {
+  return async (message, judge) => {
     switch (message.kind) {
       case 'request':
-        return await serverRequest(connection, message)
+        return await serverRequest(connection, message, judge)
       case 'notification':
-        return await serverNotification(connection, message)
+        return await serverNotification(connection, message, judge)
       case 'result':
       case 'error': {
         const exchange = connection.toServer.close(message.id)
@@ -122,8 +123,12 @@ async function serverError(
   return fail(id, (await refusedError(connection, judge, judge.hear(), method, { ...error })) ?? error)
 }
 
-async function serverRequest(connection: Connection, message: Extract<Message, { kind: 'request' }>): Promise<Verdict> {
-  const { judge, server, toClient, elicitations } = connection
+async function serverRequest(
+  connection: Connection,
+  message: Extract<Message, { kind: 'request' }>,
+  judge: Judge,
+): Promise<Verdict> {
+  const { server, toClient, elicitations } = connection
   const { id, method, params } = message
   const answer = (error: RpcError): Verdict => ({ kind: 'answer', message: failure(id, error) })
   if (toClient.isInFlight(id)) return answer({ code: invalidRequest, message: 'the id of a request in flight' })
@@ -147,8 +152,9 @@ async function serverRequest(connection: Connection, message: Extract<Message, {
 async function serverNotification(
   connection: Connection,
   message: Extract<Message, { kind: 'notification' }>,
+  judge: Judge,
 ): Promise<Verdict> {
-  const { judge, server, tasks, toServer, toClient, elicitations } = connection
+  const { server, tasks, toServer, toClient, elicitations } = connection
   const { method } = message
   const drop: Verdict = { kind: 'drop' }
   const hearing = judge.hear()

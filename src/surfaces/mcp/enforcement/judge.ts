@@ -57,6 +57,7 @@ export interface Ask {
 
 /** One policy in force for one principal: asks the engine, and turns its decision into an answer, a record, and effects. */
 export interface Judge {
+  readonly principal: Principal
   /** For one message: its labels are read when they are first asked for. */
   hear(): Hearing
   /** Records what no rule is asked about, and says what to answer. `reason` is for the record only. */
@@ -297,6 +298,7 @@ export function createJudge(options: JudgeOptions): Judge {
   }
 
   return {
+    principal,
     hear,
     callOf,
     decline: (method, question) => {

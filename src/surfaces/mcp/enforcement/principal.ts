@@ -11,6 +11,11 @@ export interface Principal {
   /** Claims, as `token` in policies. */
   readonly token?: Readonly<Record<string, unknown>>
   readonly context?: Readonly<Record<string, unknown>>
+  /**
+   * Milliseconds since the epoch after which the credentials are good for nothing: streams that they have opened end then. When left out, the
+   * claim `exp` of `token` (RFC 7519, section 4.1.4), where it has one.
+   */
+  readonly expires?: number
 }
 
 /**
@@ -58,4 +63,12 @@ export function personKey({ actor, token = {} }: Principal): string {
 /** What tells one principal from another: the person, and the agents that act for them. */
 export function principalKey(principal: Principal): string {
   return JSON.stringify([personKey(principal), principal.agents ?? []])
+}
+
+/** Milliseconds since the epoch after which the credentials of a principal are good for nothing. */
+export function expiryOf({ expires, token = {} }: Principal): number {
+  const { exp } = token
+  const known = expires ?? (typeof exp === 'number' ? exp * 1000 : Number.POSITIVE_INFINITY)
+  // What is no number is no reason to go on for ever.
+  return Number.isNaN(known) ? 0 : known
 }

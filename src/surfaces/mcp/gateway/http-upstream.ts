@@ -19,6 +19,7 @@ interface Pending {
   readonly method: string
   /** Of a revision in which each request stands for itself: ending the connection cancels it. */
   readonly isStateless: boolean
+  /** Ends what there is of it now: the request, a stream, or waiting for one. */
   abort(): void
 }
 
@@ -191,6 +192,8 @@ export function httpUpstream(server: HttpServer, report: (problem: string) => vo
       fail(id, 'the server has ended its answer early')
       return
     }
+    const known = pending.get(id)
+    if (known === undefined) return
     const timer = setTimeout(() => {
       const asked = requests.send('GET', { ...headers(undefined), 'last-event-id': utf8(lastId) }, undefined, {
         onResponse: (response) => {
@@ -209,11 +212,9 @@ export function httpUpstream(server: HttpServer, report: (problem: string) => vo
         },
         onError: () => resume(id, lastId, Math.min(wait * 2, longestRetry), attempts + 1),
       })
-      const known = pending.get(id)
-      if (known !== undefined) pending.set(id, { ...known, abort: () => asked.destroy() })
+      known.abort = () => asked.destroy()
     }, wait)
-    const known = pending.get(id)
-    if (known !== undefined) pending.set(id, { ...known, abort: () => clearTimeout(timer) })
+    known.abort = () => clearTimeout(timer)
   }
   /** The stream of what belongs to no request; a server need not have one. */
   const hear = (lastId: string | undefined, wait: number): void => {
@@ -319,6 +320,8 @@ export function httpUpstream(server: HttpServer, report: (problem: string) => vo
       else {
         const kept = keep(message)
         delivered = delivered.then(() => tell(kept))
+        // A server need not answer what is taken back: whoever takes back much must not leave as many connections open.
+        if (known !== undefined) delivered = delivered.then(() => known.abort())
         // However often the client says so, there is one stream.
         if (method === 'notifications/initialized' && !isHearing) {
           isHearing = true

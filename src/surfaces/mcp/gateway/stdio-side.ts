@@ -27,6 +27,8 @@ export function stdioSide({ input, output }: Streams, mostUnread: number): Side 
   )
   const holding = createHolding()
   output.on('drain', holding.release)
+  // Who is gone takes nothing any more: nobody waits for it.
+  output.once('close', holding.release)
   return {
     valve,
     listen: (take) => {

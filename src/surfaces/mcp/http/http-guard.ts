@@ -167,7 +167,8 @@ export function createHttpGuard(
       return undefined
     }
   }
-  const judgingOf = ({ request, enforcement, replays, serve }: Way, about?: Judging['request']): Judging => ({
+  const judgingOf = ({ request, caller, enforcement, replays, serve }: Way, about?: Judging['request']): Judging => ({
+    principal: caller,
     enforcement,
     replays,
     ...(about === undefined ? {} : { request: about }),

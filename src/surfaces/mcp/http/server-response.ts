@@ -1,17 +1,21 @@
 import type { JsonObject } from '../../../base/json.ts'
 import { isJsonObject, parseJson } from '../../../base/json.ts'
 import type { Enforcement, Verdict } from '../enforcement/enforcement.ts'
-import { internalError } from '../protocol/denial.ts'
+import type { Principal } from '../enforcement/principal.ts'
+import { credentialsExpired, internalError } from '../protocol/denial.ts'
 import type { Id, Message } from '../protocol/message.ts'
 import { failure, readMessage } from '../protocol/message.ts'
 import { visible } from '../protocol/visible.ts'
 import { type Incoming, largestMessage, readLine, writeLine } from '../protocol/wire.ts'
 import { readBody } from './body.ts'
 import { eventReader, writeEvent } from './event-stream.ts'
+import { whenExpired } from './expiry.ts'
 import type { Session } from './sessions.ts'
 
 /** How the messages in a response are judged. */
 export interface Judging extends Session {
+  /** Whose credentials the response is given for. */
+  readonly principal: Principal
   /** The request that is answered, as the client and as the server call it; none for a notification, a stream, or an end of session. */
   readonly request?: { readonly id: Id; readonly relayedAs: Id }
   /** Takes what the server is answered. */
@@ -99,11 +103,17 @@ function judgedEvents(body: ReadableStream<Uint8Array>, judging: Judging): Reada
   const read = eventReader(2 * largestMessage)
   // An event with an id is where the client may take the stream up again: until then the request stays open, and what it brings is kept.
   let isResumable = false
+  let hasExpired = false
+  const neverExpires = whenExpired(judging.principal, () => {
+    hasExpired = true
+    // What is still waited for is then at its end.
+    reader.cancel().catch(() => {})
+  })
   /** Ends a request that nothing more can be heard of. */
   const unanswered = async (): Promise<string> => {
     const { request, enforcement } = judging
     if (request === undefined || isResumable) return ''
-    const error = { code: internalError, message: 'the server has not answered' }
+    const error = hasExpired ? credentialsExpired : { code: internalError, message: 'the server has not answered' }
     const verdict = await enforcement.fromServer({ kind: 'error', id: request.relayedAs, error })
     return verdict.kind === 'forward'
       ? writeEvent({ event: 'message', data: writeLine(verdict.message).trimEnd() })
@@ -128,6 +138,7 @@ function judgedEvents(body: ReadableStream<Uint8Array>, judging: Judging): Reada
           const { done, value } = await reader.read()
           if (isCancelled) return
           if (done) {
+            neverExpires()
             const last = await unanswered()
             if (isCancelled) return
             if (last !== '') controller.enqueue(encoder.encode(last))
@@ -139,6 +150,7 @@ function judgedEvents(body: ReadableStream<Uint8Array>, judging: Judging): Reada
         }
       } catch (thrown) {
         if (isCancelled) return
+        neverExpires()
         const why = thrown instanceof Error ? thrown.message : ''
         judging.report(`a stream of the server has ended: ${visible(why)}`)
         await reader.cancel().catch(() => {})
@@ -154,6 +166,7 @@ function judgedEvents(body: ReadableStream<Uint8Array>, judging: Judging): Reada
     },
     cancel: (reason) => {
       isCancelled = true
+      neverExpires()
       void unanswered().catch(() => {})
       return reader.cancel(reason).catch(() => {})
     },

@@ -112,3 +112,6 @@ export function unavailable(why: string): RpcError {
 export function badArguments(why: string): RpcError {
   return { code: invalidParams, message: `invalid arguments: ${why}` }
 }
+
+/** The credentials that a request came with are good no longer. */
+export const credentialsExpired: RpcError = { code: internalError, message: 'the credentials have expired' }

@@ -65,10 +65,9 @@ async function post(
   if ('status' in side) return withId(side, message)
   const problem = session === undefined ? undefined : versionProblem(request, message)
   if (problem !== undefined) return withId(problem, message)
-  if (message.kind === 'request' && side.inFlight >= mostInFlight) {
-    return withId(busy, message)
-  }
   if (session === undefined && !(await side.opened())) return withId(busy, message)
+  // After all waiting: many may have waited together.
+  if (message.kind === 'request' && side.inFlight >= mostInFlight) return withId(busy, message)
   if (response.destroyed) return undefined
   if (message.kind !== 'request') response.writeHead(202, { 'content-length': 0 }).end()
   side.post({ ...body, principal, mismatch }, response)
@@ -133,8 +132,9 @@ function outside(
   }
   if (!accepts(request, 'text/event-stream')) return refusal(406, 'a client accepts text/event-stream here')
   const lastEventId = header(request, 'last-event-id')
-  if (lastEventId === undefined) session.hear(response)
-  else if (!session.resume(response, lastEventId)) return refusal(400, 'what came after this event is not known')
+  if (lastEventId === undefined) session.hear(response, principal)
+  else if (!session.resume(response, principal, lastEventId))
+    return refusal(400, 'what came after this event is not known')
   return undefined
 }
 

@@ -4,7 +4,7 @@ import type { Principal } from '../../enforcement/principal.ts'
 import { challengeHeader } from '../../http/challenge.ts'
 import { headersOf } from '../../http/node-request.ts'
 import type { Endpoint } from './endpoint.ts'
-import { hostNames, hostProblem } from './hosts.ts'
+import { hostCheck } from './hosts.ts'
 import { refusal, refuse } from './refusal.ts'
 
 /** What is known of an HTTP request before it is known whose it is: the part of a `Request` that credentials can stand in. */
@@ -54,10 +54,10 @@ const keepAliveTimeout = 30_000
 /** @throws Error when it cannot listen there */
 export async function listen(options: ListenerOptions): Promise<Listener> {
   const { host, port, hosts, servers, report } = options
-  const names = hostNames(host, hosts)
+  const hostProblem = hostCheck(host, hosts)
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const { headers, method = '' } = request
-    const problem = hostProblem(names, headers.host, headers.origin)
+    const problem = hostProblem(headers.host, headers.origin)
     if (problem !== undefined) return refuse(response, refusal(403, problem))
     const name = nameIn(request.url ?? '')
     const served = name === undefined ? undefined : servers.get(name)

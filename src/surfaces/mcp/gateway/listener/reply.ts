@@ -1,5 +1,7 @@
 import type { ServerResponse } from 'node:http'
 import type { JsonObject } from '../../../../base/json.ts'
+import type { Principal } from '../../enforcement/principal.ts'
+import { whenExpired } from '../../http/expiry.ts'
 import { writeMessage } from '../../protocol/message.ts'
 import { createHolding, type Valve } from '../side.ts'
 
@@ -25,6 +27,10 @@ export interface ReplyOptions {
   readonly headers: Readonly<Record<string, string>>
   /** Called once, when the client has gone before the reply came to its end. */
   readonly onLeft: () => void
+  /** Whose credentials the reply is given for. */
+  readonly principal: Principal
+  /** Called once, when those have expired before the reply came to its end, which it then should. */
+  readonly onExpired: () => void
   /** Called once, when no message has come soon: a client that waits on should know that it is not in vain. */
   readonly onSlow: () => void
   /** Milliseconds that a client may leave a reply unread while others wait for it. */
@@ -40,7 +46,7 @@ const retry = 1000
 
 export function createReply(
   response: ServerResponse,
-  { headers, onLeft, onSlow, stall = 30_000 }: ReplyOptions,
+  { headers, principal, onLeft, onExpired, onSlow, stall = 30_000 }: ReplyOptions,
 ): Reply {
   const holding = createHolding()
   let isStreaming = false
@@ -48,6 +54,12 @@ export function createReply(
   let beat: NodeJS.Timeout | undefined
   let stalled: NodeJS.Timeout | undefined
   const slow = setTimeout(onSlow, soon)
+  const neverExpires = whenExpired(principal, onExpired)
+  const stopTimers = (): void => {
+    clearTimeout(slow)
+    clearInterval(beat)
+    neverExpires()
+  }
 
   const release = (): void => {
     clearTimeout(stalled)
@@ -57,8 +69,7 @@ export function createReply(
   response.on('drain', release)
   response.on('error', () => {})
   response.once('close', () => {
-    clearTimeout(slow)
-    clearInterval(beat)
+    stopTimers()
     release()
     if (isOver) return
     isOver = true
@@ -91,14 +102,13 @@ export function createReply(
   const end = (): void => {
     if (isOver) return
     isOver = true
-    clearTimeout(slow)
-    clearInterval(beat)
+    stopTimers()
     response.end()
   }
   const body = (status: number, text: string, more: Readonly<Record<string, string>> = {}): void => {
     if (isOver || isStreaming) return
     isOver = true
-    clearTimeout(slow)
+    stopTimers()
     const bytes = Buffer.from(text)
     response.writeHead(status, {
       ...headers,

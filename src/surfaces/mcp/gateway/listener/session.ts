@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http'
 import type { JsonObject } from '../../../../base/json.ts'
+import type { Principal } from '../../enforcement/principal.ts'
 import { invalidRequest } from '../../protocol/denial.ts'
 import { failure, type Id, idKey, isId, own, ownObject, ownString, writeMessage } from '../../protocol/message.ts'
 import { writeLine } from '../../protocol/wire.ts'
@@ -21,9 +22,9 @@ export interface Session extends ClientSide {
   /** As the server has answered; undefined before that, and after a refusal. */
   readonly version: string | undefined
   /** Gives the client a stream for what belongs to no request, in place of one that it had. */
-  hear(response: ServerResponse): void
+  hear(response: ServerResponse, principal: Principal): void
   /** Goes on with a stream after an event; false when that cannot be done. */
-  resume(response: ServerResponse, lastEventId: string): boolean
+  resume(response: ServerResponse, principal: Principal, lastEventId: string): boolean
   readonly isHearing: boolean
 }
 
@@ -46,7 +47,7 @@ const firstPrimed = '2025-11-25'
 
 /**
  * @param challenges how a denial is told in HTTP; undefined where nobody could change it
- * @param onRefused called when the server does not let the session begin
+ * @param onRefused called when the server does not let the session begin, or who began it has left before that
  */
 export function createSession(id: string, challenges: Challenges | undefined, onRefused: () => void): Session {
   const entrance = createEntrance()
@@ -59,13 +60,23 @@ export function createSession(id: string, challenges: Challenges | undefined, on
   let version: string | undefined
   let isClosed = false
 
-  const replyTo = (response: ServerResponse, onSlow: () => void = () => {}): Reply =>
+  /** @param onLeft the end of a connection cancels nothing in these revisions: the answer is kept for a client that resumes */
+  const replyTo = (response: ServerResponse, principal: Principal, stream: Stream, onLeft = () => {}): Reply =>
     createReply(response, {
       headers: { 'mcp-session-id': id },
-      // The end of a connection cancels nothing in these revisions: the answer is kept for a client that resumes.
-      onLeft: () => {},
-      onSlow,
+      principal,
+      onLeft,
+      onExpired: () => {
+        begin(stream)
+        stream.reply?.end()
+        onLeft()
+      },
+      onSlow: () => begin(stream),
     })
+  /** Whoever began the session has left before hearing of it: nobody knows that there is one. */
+  const beginnerLeft = (): void => {
+    if (version === undefined) onRefused()
+  }
   const eventId = ({ number }: Stream, place: number): string => `${number}-${place}`
   const isPrimed = (): boolean => version !== undefined && version >= firstPrimed
   const begin = (stream: Stream): void => {
@@ -130,11 +141,11 @@ export function createSession(id: string, challenges: Challenges | undefined, on
       return outside.reply?.isOpen === true
     },
     post: (posted, response) => {
-      const { message } = posted
+      const { message, principal } = posted
       if (message.kind === 'request') {
         const progressToken = progressTokenOf(message.params)
         const stream: Stream = { number: streams++, progressToken, reply: undefined, last: 0, isResumable: false }
-        stream.reply = replyTo(response, () => begin(stream))
+        stream.reply = replyTo(response, principal, stream, message.method === 'initialize' ? beginnerLeft : undefined)
         if (isClosed) {
           stream.reply.refuse(404, failure(message.id, connectionEnded))
           return
@@ -153,27 +164,26 @@ export function createSession(id: string, challenges: Challenges | undefined, on
       const stream = requests.get(idKey(requestId))
       if (stream !== undefined && isPrimed()) begin(stream)
     },
-    hear: (response) => {
+    hear: (response, principal) => {
       outside.reply?.end()
-      outside.reply = replyTo(response)
+      outside.reply = replyTo(response, principal, outside)
       begin(outside)
       const { reply } = outside
       const missed = log.after(outside.number, heard, outside.last) ?? []
       for (const { text, place } of missed) reply.send(text, { isLast: false, id: eventId(outside, place) }, [])
       heard = outside.last
     },
-    resume: (response, lastEventId) => {
+    resume: (response, principal, lastEventId) => {
       const [number = -1, place = -1] = /^\d{1,9}-\d{1,9}$/.test(lastEventId) ? lastEventId.split('-').map(Number) : []
       const live = number === 0 ? outside : [...requests.values()].find((stream) => stream.number === number)
       const last = live?.last ?? log.lastOf(number)
       const missed = last === undefined || place > last ? undefined : log.after(number, place, last)
       if (missed === undefined) return false
-      const reply = replyTo(response)
-      if (live !== undefined) {
-        live.reply?.end()
-        live.reply = reply
-        if (live === outside) heard = live.last
-      }
+      const stream: Stream = live ?? { number, reply: undefined, last: place, isResumable: true }
+      const reply = replyTo(response, principal, stream)
+      stream.reply?.end()
+      stream.reply = reply
+      if (stream === outside) heard = stream.last
       reply.stream()
       for (const event of missed) reply.send(event.text, { isLast: event.isLast, id: `${number}-${event.place}` }, [])
       if (live === undefined) reply.end()

@@ -1,5 +1,6 @@
 import type { JsonObject } from '../../../../base/json.ts'
 import type { Principal } from '../../enforcement/principal.ts'
+import { credentialsExpired } from '../../protocol/denial.ts'
 import { failure, type Id, isId, own, ownObject, writeMessage } from '../../protocol/message.ts'
 import { writeLine } from '../../protocol/wire.ts'
 import type { Outgoing } from '../side.ts'
@@ -46,7 +47,7 @@ export function createStatelessClients(challenges: Challenges | undefined): Clie
       principal: gone.principal,
     })
   }
-  /** The request that a message belongs to. A line of the log, which does not say, belongs to the only one there is. */
+  /** The request that a message belongs to, if it says so. */
   const ownerOf = ({ message, within }: Outgoing): number | undefined => {
     const params = ownObject(message, 'params') ?? {}
     const named = [
@@ -55,9 +56,7 @@ export function createStatelessClients(challenges: Challenges | undefined): Clie
       own(message, 'method') === 'notifications/cancelled' ? own(params, 'requestId') : undefined,
       within,
     ].find((number) => typeof number === 'number' && waiting.has(number))
-    if (typeof named === 'number') return named
-    const [only] = waiting.keys()
-    return waiting.size === 1 && own(message, 'method') === 'notifications/message' ? only : undefined
+    return typeof named === 'number' ? named : undefined
   }
   return {
     valve: entrance.valve,
@@ -71,7 +70,12 @@ export function createStatelessClients(challenges: Challenges | undefined): Clie
       const number = next++
       const reply: Reply = createReply(response, {
         headers: {},
+        principal,
         onLeft: () => left(number),
+        onExpired: () => {
+          reply.send(writeMessage(failure(message.id, credentialsExpired)), { isLast: true }, [])
+          left(number)
+        },
         onSlow: () => reply.stream(),
       })
       if (isClosed) {
