@@ -1,11 +1,11 @@
 import { spawn } from 'node:child_process'
-import { appendFileSync, readFileSync, renameSync, statSync, truncateSync, writeFileSync } from 'node:fs'
+import { appendFileSync, chmodSync, readFileSync, renameSync, statSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import fc from 'fast-check'
 import { describe, expect, it, vi } from 'vitest'
 import { canonicalJson } from '../../src/base/canonical.ts'
-import type { AuditRecord } from '../../src/surfaces/mcp/audit/audit.ts'
+import { type AuditRecord, auditedItem } from '../../src/surfaces/mcp/audit/audit.ts'
 import { auditFile } from '../../src/surfaces/mcp/audit/audit-file.ts'
 import { digestOf } from '../../src/surfaces/mcp/audit/event.ts'
 import { type VerifyOptions, verifyAudit } from '../../src/surfaces/mcp/audit/verify.ts'
@@ -62,6 +62,30 @@ function written(): { readonly lines: readonly string[]; readonly head: string }
   two.close()
   return { lines: linesIn(path).map((line) => `${line}\n`), head: verifyAudit([path]).head ?? '' }
 }
+
+describe('a log that others can read or write', () => {
+  it.each([
+    [0o600, false],
+    [0o640, false],
+    [0o644, true],
+    [0o660, true],
+  ])('is told of: %i', (mode, isTold) => {
+    const path = newLog()
+    writeFileSync(path, '')
+    chmodSync(path, mode)
+    const notes: string[] = []
+    auditFile(path, (note) => notes.push(note)).close()
+    expect(notes.some((note) => note.includes(`(mode ${mode.toString(8)})`))).toBe(isTold)
+    expect(statSync(path).mode & 0o777).toBe(mode)
+  })
+})
+
+it('a name that is cut is told from all others', () => {
+  const long = (end: string) => auditedItem({ kind: 'tool', server: 's', name: 'x'.repeat(2000) + end }).name
+  expect(long('a')).toMatch(/^x{1024}…sha256:[0-9a-f]{64}$/)
+  expect(long('a')).not.toBe(long('b'))
+  expect(auditedItem({ kind: 'tool', server: 's', name: 'x'.repeat(1024) }).name).toBe('x'.repeat(1024))
+})
 
 describe('a line of the log', () => {
   it('is a CloudEvent about the decision, tied to the one before it', () => {

@@ -89,6 +89,32 @@ describe.each(ways)('a store that %s', (_, fail) => {
   })
 })
 
+describe('a store that answers with nothing that is an answer', () => {
+  const check = async (stores: Stores, name: string, told: string) => {
+    const { client } = guard(rules, lock, { stores })
+    const error = { code: -32603, message: `${told}; try again later`, data: { reason: 'unavailable' } }
+    expect(errorOf(await client(call(1, name)))).toEqual(error)
+    expect(passed(await client(call(2, 'plain')))).toBe(true)
+  }
+
+  it.each([null, false, 'no', Number.NaN, -1, {}])('of limits refuses what is limited: %j', async (answer) => {
+    await check({ limits: { reserve: () => answer as never } }, 'limited', 'limits cannot be counted')
+  })
+
+  it.each([null, true, {}, { id: 'x', by: 'User:lead' }, { id: 'x', by: [null] }, { by: ['User:lead'] }])(
+    'of approvals refuses what takes one: %j',
+    async (answer) => {
+      const approvals = { ...memoryApprovals(), granted: () => answer as never, consume: () => true }
+      await check({ approvals }, 'approved', 'approvals are not available')
+    },
+  )
+
+  it('of approvals tells no id that is none', async () => {
+    const approvals = { ...memoryApprovals(), request: () => null as never }
+    await check({ approvals }, 'approved', 'approvals are not available')
+  })
+})
+
 describe('a store that hangs', () => {
   it('holds up the messages behind no longer than once', async () => {
     let asked = 0

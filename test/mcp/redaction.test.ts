@@ -12,7 +12,10 @@ const lock = lockOf({
         properties: {
           url: { type: 'string' },
           password: {},
-          headers: { type: 'object' },
+          n: { type: 'array', items: { type: ['number', 'null'] } },
+          open: { type: 'object', properties: { a: {}, b: true }, patternProperties: { '^x': {} } },
+          list: { type: 'array', prefixItems: [{ type: 'string' }] },
+          headers: { type: 'object', additionalProperties: { type: ['string', 'integer', 'object'] } },
           auth: { $ref: '#/$defs/auth' },
           parts: { type: 'array', items: { type: 'object', properties: { secret: {}, 'x.key': {}, n: {} } } },
           node: { $ref: '#/$defs/node' },
@@ -78,8 +81,28 @@ describe('recorded arguments', () => {
     [
       'have integers that not every reader would read as texts',
       [],
-      { password: [2n ** 60n, 1e20, 1.5, null] },
-      { password: ['1152921504606846976', '100000000000000000000', 1.5, null] },
+      { n: [2n ** 60n, 1e20, 1.5, null] },
+      { n: ['1152921504606846976', '100000000000000000000', 1.5, null] },
+    ],
+    [
+      'lack what an open schema does not declare, at any depth',
+      [],
+      {
+        open: { a: 1, b: { c: 2 }, x1: 3, api_key: 's' },
+        password: { p: 1 },
+        node: { next: { next: {}, token: 's' } },
+      },
+      {
+        open: { a: 1, b: { c: hidden }, x1: hidden, api_key: hidden },
+        password: { p: hidden },
+        node: { next: { next: {}, token: hidden } },
+      },
+    ],
+    [
+      'lack the elements that a schema says nothing of',
+      [],
+      { list: ['a', 's'], password: ['s'], parts: [{ n: 1, other: 's' }] },
+      { list: ['a', hidden], password: [hidden], parts: [{ n: 1, other: hidden }] },
     ],
     [
       'have own members only',

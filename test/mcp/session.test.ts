@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import type { JsonObject } from '../../src/base/json.ts'
 import type { AppliedLimit } from '../../src/index.ts'
+import { createEnforcement, type Enforced } from '../../src/surfaces/mcp/enforcement/enforcement.ts'
+import { readMessage } from '../../src/surfaces/mcp/protocol/message.ts'
 import { memoryLimits } from '../../src/surfaces/mcp/stores/limits.ts'
 import { anyObject, enforced, errorOf, guard, lockOf } from './guarded.ts'
 
@@ -67,9 +69,9 @@ describe('limits', () => {
   const limitsAt = () => {
     let now = 0
     const store = memoryLimits(() => now)
-    return (limits: readonly AppliedLimit[], at: number) => {
+    return (limits: readonly AppliedLimit[], at: number, caller?: string) => {
       now = at
-      return store.reserve(limits)
+      return store.reserve(limits, caller)
     }
   }
 
@@ -94,9 +96,22 @@ describe('limits', () => {
   it('keep no more keys than their bound, and refuse beyond it', () => {
     const reserve = limitsAt()
     const one = (key: number) => [{ rule: 'r', count: 1, per: 1000, key: String(key) }]
-    for (let key = 0; key < 10_000; key++) expect(reserve(one(key), 0)).toBeUndefined()
-    expect(reserve(one(10_001), 1)).toBe(1000)
-    expect(reserve(one(10_001), 1001)).toBeUndefined()
+    for (let key = 0; key < 10_000; key++) expect(reserve(one(key), 0, `${key % 10}`)).toBeUndefined()
+    expect(reserve(one(10_001), 1, 'another')).toBe(1000)
+    expect(reserve(one(10_001), 1001, 'another')).toBeUndefined()
+  })
+
+  it('are counted for others, too, when one caller makes up keys', () => {
+    const reserve = limitsAt()
+    const one = (key: string, count = 1) => [{ rule: 'r', count, per: 1000, key }]
+    expect(reserve(one('common', 2), 0, 'bob')).toBeUndefined()
+    for (let key = 0; key < 1000; key++) expect(reserve(one(`${key}`), 0, 'ann')).toBeUndefined()
+    expect(reserve(one('1000'), 1, 'ann')).toBe(1000)
+    // What others have begun to count is counted on, and what is theirs.
+    expect(reserve(one('common', 2), 1, 'ann')).toBeUndefined()
+    expect(reserve(one('common', 2), 2, 'ann')).toBe(998)
+    expect(reserve(one('1000'), 2, 'bob')).toBeUndefined()
+    for (let key = 2000; key < 3000; key++) expect(reserve(one(`${key}`), 1500, 'ann')).toBeUndefined()
   })
 })
 
@@ -227,6 +242,38 @@ describe('arguments', () => {
 
   it('of more than 256 KiB are refused', async () => {
     expect(await problem(path, { path: 'x'.repeat(256 * 1024) })).toBe('invalid arguments: more than 256 KiB')
+  })
+
+  it('are looked at in the same way for a hidden tool, one that has drifted, and one that there is not', async () => {
+    const both = lockOf({ tools: ['secret', 'drifted'].map((name) => ({ name, inputSchema: path })) })
+    const policy = enforced('deny call secret, drifted  deny list secret, drifted', both)
+    const asked: string[] = []
+    const engine: Enforced['engine'] = {
+      authorize: (actor, action, item, env) => {
+        asked.push(action)
+        return policy.engine.authorize(actor, action, item, env)
+      },
+    }
+    const enforcement = createEnforcement({
+      server: 's',
+      policy: { ...policy, engine },
+      principal: { actor: 'User:ann' },
+      reached: { command: 'server', args: [] },
+    })
+    const [secret = {}, drifted = {}] = both.tools as unknown as readonly JsonObject[]
+    enforcement.definitions.complete('tools', [secret, { ...drifted, description: 'other' }])
+    const check = async (name: string, args: JsonObject) => {
+      asked.length = 0
+      const message = readMessage({ jsonrpc: '2.0', ...call(1, name, { arguments: args }) })
+      const verdict = await enforcement.fromClient(message)
+      return [JSON.stringify(verdict).replace(name, 'it'), ...asked]
+    }
+    for (const args of [{ path: 'a' }, { path: 1 }, { path: 'x'.repeat(256 * 1024) }, { path: 'a', Path: 'b' }]) {
+      const known = await check('secret', args)
+      expect(known.length).toBeGreaterThan(1)
+      expect(await check('drifted', args)).toEqual(known)
+      expect(await check('nothing', args)).toEqual(known)
+    }
   })
 
   it('for a hidden tool are not held against its schema, which would take time', async () => {

@@ -1,4 +1,4 @@
-import { statSync, writeFileSync } from 'node:fs'
+import { chmodSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { describe, expect, it, onTestFinished } from 'vitest'
@@ -136,7 +136,10 @@ describe.each(kinds)('approvals %s', (_, create) => {
     for (let i = 0; i < 50; i++) expect(await ask('User:ann', i)).toBeDefined()
     expect(await ask('User:ann', 50)).toBeUndefined()
     expect(await ask('User:ann', 49)).toBeDefined()
-    fill(949)
+    // Another issuer's user of the same name is somebody else.
+    const elsewhere = { ...call, actor: 'User:ann', iss: 'https://b.example', digest: 'elsewhere' }
+    expect(await store.request(elsewhere, needs)).toBeDefined()
+    fill(948)
     expect(await ask('User:last', 0)).toBeDefined()
     expect(await ask('User:new', 0)).toBeUndefined()
   })
@@ -171,6 +174,12 @@ describe('a file of approvals', () => {
     const path = join(folder(), 'a.sqlite')
     ;(await sqliteApprovals(path)).close()
     expect(statSync(path).mode & 0o077).toBe(0)
+    for (const mode of [0o640, 0o660, 0o604, 0o602]) {
+      chmodSync(path, mode)
+      await expect(sqliteApprovals(path)).rejects.toThrow('chmod 600')
+    }
+    chmodSync(path, 0o600)
+    ;(await sqliteApprovals(path)).close()
   })
 
   it('keeps what is in it, and is one for all who have opened it', async () => {
@@ -189,9 +198,10 @@ describe('a file of approvals', () => {
 
   it('that is none, or of another version, is refused', async () => {
     const path = join(folder(), 'a.sqlite')
-    writeFileSync(path, 'Dear diary, today I have written a database')
+    writeFileSync(path, 'Dear diary, today I have written a database', { mode: 0o600 })
     await expect(sqliteApprovals(path)).rejects.toThrow('not a database')
     const newer = join(folder(), 'b.sqlite')
+    writeFileSync(newer, '', { mode: 0o600 })
     const database = new Database(newer)
     database.pragma('user_version = 7')
     database.close()

@@ -37,7 +37,7 @@ export function auditFile(path: string, report: (note: string) => void = () => {
   const chain = randomUUID()
   let count = 0
   let previous: string | undefined
-  let file = openLog(path)
+  let file = openLog(path, report)
   let lookedAt = performance.now()
   let anchoredAt = lookedAt
 
@@ -73,7 +73,7 @@ export function auditFile(path: string, report: (note: string) => void = () => {
       lookedAt = now
       return
     }
-    const next = openLog(path)
+    const next = openLog(path, report)
     try {
       put(own('dev.licet.audit.moved'))
     } catch (thrown) {
@@ -115,9 +115,14 @@ function own(type: EventBody['type']): EventBody {
   return { type, time: new Date().toISOString(), source: '/licet', data: {} }
 }
 
-function openLog(path: string): OpenFile {
+function openLog(path: string, report: (note: string) => void): OpenFile {
   const descriptor = openSync(path, 'a+', 0o600)
-  return { descriptor, stats: fstatSync(descriptor), known: 0, expected: 0 }
+  const stats = fstatSync(descriptor)
+  // A file that is there keeps its mode: those who ship logs may read by a group.
+  if (process.platform !== 'win32' && stats.isFile() && (stats.mode & 0o026) !== 0) {
+    report(`the audit log can be written by its group, or read by everybody (mode ${(stats.mode & 0o777).toString(8)})`)
+  }
+  return { descriptor, stats, known: 0, expected: 0 }
 }
 
 /** What others have written since. A pipe or a terminal has no end to look at. */

@@ -51,9 +51,11 @@ export function sha256(value: JsonValue): string {
 
 const longestName = 1024
 
-/** A name from the wire may be as long as a message; what tells one from another is at its beginning. */
+/** A name from the wire may be as long as a message: of a long one there is the beginning, and what tells it from all others. */
 export function auditedName(name: string): string {
-  return name.length <= longestName ? name : `${name.slice(0, longestName).replace(/\p{Surrogate}$/u, '')}…`
+  return name.length <= longestName
+    ? name
+    : `${name.slice(0, longestName).replace(/\p{Surrogate}$/u, '')}…${sha256(name)}`
 }
 
 /** The actor as the audit names it: an entity given with its attributes is reduced to its name. */

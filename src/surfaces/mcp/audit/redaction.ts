@@ -5,7 +5,7 @@ import type { Item } from '../../../index.ts'
 import type { Lock } from '../../../lock/format.ts'
 import { folded } from '../protocol/spelling.ts'
 import { visible } from '../protocol/visible.ts'
-import { anyMember, type Path, schemaHas } from './schema-path.ts'
+import { anyMember, type Declared, declarations, type Path, schemaHas } from './schema-path.ts'
 
 /** What of the arguments for an item goes into the log, besides their digest. */
 export type Redaction = (item: Item, args: JsonObject) => JsonObject | undefined
@@ -31,7 +31,7 @@ export function redactionOf(options: AuditedArguments, lock: Lock | undefined): 
 }
 
 /**
- * Arguments as they are recorded: without what is at the paths, and without what the lock does not name. A path is `args.password`,
+ * Arguments as they are recorded: without what is at the paths, and without what the lock does not declare, however deep. A path is `args.password`,
  * `args.headers.*` (every member of an object or array) or `args.headers["x.key"]`.
  *
  * @throws Error, with a message for a person, when a path is none, or leads to no argument that the lock knows of
@@ -60,17 +60,24 @@ export function createRedaction(redact: readonly string[], lock: Lock | undefine
     }
     return path
   })
-  const known = new Map<string, ReadonlySet<string>>([
-    ...lock.tools.map(({ name, inputSchema }) => [`tool ${name}`, new Set(namesIn(inputSchema))] as const),
-    ...lock.prompts.map(
-      (prompt) => [`prompt ${prompt.name}`, new Set(prompt.arguments?.map(({ name }) => name))] as const,
-    ),
-  ])
-  return (item, args) => {
-    const names = item.kind === 'tool' || item.kind === 'prompt' ? known.get(`${item.kind} ${item.name}`) : undefined
-    if (names === undefined) return undefined
-    return mapped(args, (name, value) => (names.has(name) ? redacted(value, behind(paths, name)) : hidden))
+  const recording = (schema: JsonObject): ((args: JsonObject) => JsonObject) => {
+    const declared = declarations(schema)
+    const names = new Set(namesIn(schema))
+    return (args) =>
+      mapped(args, (name, value) =>
+        names.has(name) ? redacted(value, declared([schema], name), declared, behind(paths, name)) : hidden,
+      )
   }
+  const known = new Map([
+    ...lock.tools.map(({ name, inputSchema }) => [`tool ${name}`, recording(inputSchema)] as const),
+    ...lock.prompts.map((prompt) => [`prompt ${prompt.name}`, recording(promptSchema(prompt.arguments))] as const),
+  ])
+  return (item, args) =>
+    item.kind === 'tool' || item.kind === 'prompt' ? known.get(`${item.kind} ${item.name}`)?.(args) : undefined
+}
+
+function promptSchema(args: readonly { readonly name: string }[] = []): JsonObject {
+  return { properties: Object.fromEntries(args.map(({ name }) => [name, {}])) }
 }
 
 function namesIn({ properties }: JsonObject): readonly string[] {
@@ -100,15 +107,25 @@ function unquoted(json: string): string | undefined {
   }
 }
 
-function redacted(value: JsonValue, paths: readonly Path[]): JsonValue {
+/** @param schemas those that describe the value; what they do not declare of it could be anything */
+function redacted(
+  value: JsonValue,
+  schemas: readonly JsonValue[],
+  declared: Declared,
+  paths: readonly Path[],
+): JsonValue {
   if (paths.some(({ length }) => length === 0)) return hidden
-  // What is not what a path leads through could be anything.
-  if (isArray(value)) {
-    return paths.some(([step]) => step !== anyMember)
+  const part = (member: string | number, one: JsonValue): JsonValue => {
+    const its = declared(schemas, member)
+    return its.length === 0
       ? hidden
-      : value.map((one) => redacted(one, behind(paths, anyMember)))
+      : redacted(one, its, declared, behind(paths, typeof member === 'string' ? member : anyMember))
   }
-  if (isJsonObject(value)) return mapped(value, (name, member) => redacted(member, behind(paths, name)))
+  // What is not what a path leads through could be anything, too.
+  if (isArray(value)) {
+    return paths.some(([step]) => step !== anyMember) ? hidden : value.map((one, place) => part(place, one))
+  }
+  if (isJsonObject(value)) return mapped(value, part)
   if (paths.length > 0 && value !== null) return hidden
   // A number that not every reader of the log would read as the same one.
   const isWide =

@@ -56,6 +56,59 @@ export function schemaHas(root: JsonObject, path: Path): boolean {
   return Object.entries(members).some(([name, member]) => (first === anyMember || name === first) && has(member, 1))
 }
 
+/** What schemas that describe a value declare of a member, or of the element at a place: nothing where what comes there is left open. */
+export type Declared = (schemas: readonly JsonValue[], member: string | number) => readonly JsonValue[]
+
+/**
+ * A member is declared by `properties`, or, where no other is, by an `additionalProperties` that says something; an element by `prefixItems` and
+ * `items`. `$ref` and the branches of `allOf`, `anyOf` and `oneOf` are part of a schema.
+ */
+export function declarations(root: JsonObject): Declared {
+  const partsOf = new Map<JsonObject, readonly JsonObject[]>()
+  const parts = (schema: JsonValue): readonly JsonObject[] => {
+    if (!isJsonObject(schema)) return []
+    const known = partsOf.get(schema)
+    if (known !== undefined) return known
+    const found = new Set<JsonObject>()
+    const visit = (part: JsonValue | undefined): void => {
+      if (!isJsonObject(part) || found.has(part)) return
+      found.add(part)
+      const ref = own(part, '$ref')
+      if (typeof ref === 'string' && ref.startsWith('#')) visit(resolvePointer(root, ref))
+      for (const branches of ['allOf', 'anyOf', 'oneOf']) {
+        const some = own(part, branches)
+        if (isArray(some)) some.forEach(visit)
+      }
+    }
+    visit(schema)
+    partsOf.set(schema, [...found])
+    return [...found]
+  }
+  const memberOf = (part: JsonObject, name: string): JsonValue | undefined => {
+    const properties = own(part, 'properties')
+    if (isJsonObject(properties) && Object.hasOwn(properties, name)) return properties[name]
+    // Which names these are for is not looked at.
+    return Object.hasOwn(part, 'patternProperties') ? undefined : telling(own(part, 'additionalProperties'))
+  }
+  const elementOf = (part: JsonObject, place: number): JsonValue | undefined => {
+    const first = own(part, 'prefixItems')
+    return isArray(first) && place < first.length ? first[place] : telling(own(part, 'items'))
+  }
+  return (schemas, member) => [
+    ...new Set(
+      schemas
+        .flatMap(parts)
+        .map((part) => (typeof member === 'string' ? memberOf(part, member) : elementOf(part, member)))
+        .filter((schema) => schema !== undefined),
+    ),
+  ]
+}
+
+/** A schema of what nobody has named, if it says anything. */
+function telling(schema: JsonValue | undefined): JsonObject | undefined {
+  return isJsonObject(schema) && Object.keys(schema).length > 0 ? schema : undefined
+}
+
 /** The schema lets through objects (or arrays), and says nothing of what is in them. */
 function isUntold(schema: JsonObject, types: readonly string[]): boolean {
   const telling = [

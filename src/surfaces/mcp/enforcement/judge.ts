@@ -138,8 +138,8 @@ export function createJudge(options: JudgeOptions): Judge {
     const unscoped = { ...environment(labels, held), token: { ...token, scopes: [] } }
     return challengeOfDenial(decision, () => engine.authorize(actor, action, item, unscoped))
   }
-  const isListed = (item: Item, labels: Labels): boolean => {
-    if (!definitions.isUsable(item)) return false
+  /** Whether it may be known of, if it can be used. */
+  const isShown = (item: Item, labels: Labels): boolean => {
     // The server is known to whoever is connected to it.
     if (item.kind === 'server') return true
     const decision = authorize('list', withoutArguments(item), labels, nothingHeld)
@@ -232,15 +232,20 @@ export function createJudge(options: JudgeOptions): Judge {
         const told = failure === undefined ? error : unavailable(failure.told)
         return { allowed: false, error: isRecorded ? told : notRecorded }
       }
-      if (!definitions.isUsable(item)) return refuse(hidden(denialCode, what), 'unusable')
+      // What cannot be used is looked at as what is hidden is, so that the time it takes does not tell them apart.
+      const isUsable = definitions.isUsable(item)
       const refuseArguments = (problem: string): Ruling =>
-        refuse(isListed(item, labels) ? badArguments(problem) : hidden(denialCode, what), 'invalid-arguments')
+        isShown(item, labels) && isUsable
+          ? refuse(badArguments(problem), 'invalid-arguments')
+          : refuse(hidden(denialCode, what), isUsable ? 'invalid-arguments' : 'unusable')
       const problem = problemOf(question)
       if (problem !== undefined) return refuseArguments(problem)
       const decide = (having: Held): Decision => authorize(action, item, labels, having)
       const first = decide(held)
       // A schema takes its time: for what is hidden and denied, that would tell it from what does not exist.
-      if (!first.allowed && !isListed(item, labels)) return refuse(hidden(denialCode, what), first.reason, first)
+      const isHidden = (!first.allowed || !isUsable) && !isShown(item, labels)
+      if (!isUsable) return refuse(hidden(denialCode, what), 'unusable')
+      if (isHidden) return refuse(hidden(denialCode, what), first.reason, first)
       const schemaProblem = schemaProblemOf(question)
       if (schemaProblem !== undefined) return refuseArguments(schemaProblem)
       if (args !== undefined) shown = redaction?.(item, args)
@@ -262,7 +267,7 @@ export function createJudge(options: JudgeOptions): Judge {
         const { decision, having, used } = await approving(stores, call, first, held, decide)
         if (!decision.allowed) return await deny(decision)
         if (effects) {
-          const wait = await stores.reserve(decision.limits)
+          const wait = await stores.reserve(decision.limits, key)
           if (wait !== undefined) return refuse(limited(denialCode, what, wait), 'limited', decision)
           // Before the request goes on, and whatever becomes of it: labels only restrict.
           if (key !== undefined && decision.labels.length > 0) {
@@ -293,7 +298,7 @@ export function createJudge(options: JudgeOptions): Judge {
         const { labels } = await remembered()
         return authorize(action, item, labels, held).allowed
       },
-      isListed: async (item) => isListed(item, (await remembered()).labels),
+      isListed: async (item) => definitions.isUsable(item) && isShown(item, (await remembered()).labels),
     }
   }
 

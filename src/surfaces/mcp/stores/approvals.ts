@@ -93,8 +93,8 @@ export function mayGrant({ call, needs }: ApprovalRequest, by: string): boolean 
 }
 
 /** Whose calls are counted together: nobody is to take the place of all others. */
-export function askerOf({ actor, tenant }: ExactCall): string {
-  return JSON.stringify([actor, tenant ?? null])
+export function askerOf({ actor, iss, tenant }: ExactCall): string {
+  return JSON.stringify([actor, iss ?? null, tenant ?? null])
 }
 
 /** The bounds of every store of ours. Calls are kept with their arguments, so that it can be shown what is approved. */

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { closeSync, openSync } from 'node:fs'
+import { closeSync, fstatSync, openSync } from 'node:fs'
 import type { ApprovalDesk, ApprovalRequest, ApprovalStore, ExactCall } from './approvals.ts'
 import { askerOf, bounds, mayGrant } from './approvals.ts'
 
@@ -59,7 +59,7 @@ const columns = `id, call, needs, asked, expires, denied_by,
  * Approvals in a SQLite file, which the guards of one machine share with `licet approvals`. Takes the package `better-sqlite3`. The file is
  * created if it is not there, for its owner alone to read and write: whoever can write it can approve.
  *
- * @throws Error when the package is not installed, or the file cannot be used
+ * @throws Error when the package is not installed, or the file cannot be used, or others than its owner can read or write it
  */
 export async function sqliteApprovals(
   path: string,
@@ -71,8 +71,7 @@ export async function sqliteApprovals(
       ? new Error('this takes a package that is not installed: npm install better-sqlite3')
       : thrown
   })
-  // SQLite itself would let everybody read what it creates.
-  closeSync(openSync(path, 'a', 0o600))
+  keepToOwner(path)
   const database = new Database(path, { timeout: lockPatience })
   database.pragma('foreign_keys = ON')
   database.pragma('journal_mode = WAL')
@@ -175,6 +174,15 @@ export async function sqliteApprovals(
     }),
     close: () => void database.close(),
   }
+}
+
+/** SQLite itself would let everybody read what it creates. A file that is there may have been created by something else. */
+function keepToOwner(path: string): void {
+  const descriptor = openSync(path, 'a', 0o600)
+  const { mode } = fstatSync(descriptor)
+  closeSync(descriptor)
+  if (process.platform === 'win32' || (mode & 0o077) === 0) return
+  throw new Error('others than its owner can read or write the file, and whoever writes it approves: chmod 600')
 }
 
 function requestOf({ id, call, needs, asked, expires, denied_by, granted_by }: Row): ApprovalRequest {

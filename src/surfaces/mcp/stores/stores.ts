@@ -19,7 +19,7 @@ export interface Stores {
 export interface AskedStores {
   /** Whether somebody can grant what is asked for. */
   readonly canApprove: boolean
-  reserve(limits: readonly AppliedLimit[]): Promise<number | undefined>
+  reserve(limits: readonly AppliedLimit[], caller: string | undefined): Promise<number | undefined>
   labels(session: string): Promise<Set<string>>
   label(session: string, labels: readonly string[]): Promise<void>
   request(call: ExactCall, needs: readonly string[]): Promise<string | undefined>
@@ -34,23 +34,45 @@ export function askedStores(stores: Stores): AskedStores {
   const askLimits = createAsking(patience)
   const askLabels = createAsking(patience)
   const askApprovals = createAsking(patience)
+  const noLimits = 'limits cannot be counted'
   const noLabels = 'the labels of the session are not available'
   const noApprovals = 'approvals are not available'
   return {
     canApprove: stores.approvals !== undefined,
-    reserve: async (wanted) => {
+    reserve: async (wanted, caller) => {
       if (wanted.length === 0) return undefined
-      return await askLimits('limits cannot be counted', () => limits.reserve(wanted))
+      return waitIn(noLimits, await askLimits(noLimits, () => limits.reserve(wanted, caller)))
     },
     labels: async (session) => labelSet(noLabels, await askLabels(noLabels, () => labels.read(session))),
     label: (session, set) => askLabels(noLabels, () => labels.commit(session, set)),
-    request: (call, needs) => askApprovals(noApprovals, () => approvals.request(call, needs)),
-    granted: (call) => askApprovals(noApprovals, () => approvals.granted(call.digest)),
+    request: async (call, needs) =>
+      textIn(noApprovals, await askApprovals(noApprovals, () => approvals.request(call, needs))),
+    granted: async (call) =>
+      grantedIn(noApprovals, await askApprovals(noApprovals, () => approvals.granted(call.digest))),
     // Not what is merely truthy, such as the result of a statement that has changed nothing.
     consume: async (id) => (await askApprovals(noApprovals, () => approvals.consume(id))) === true,
-    hold: (call, text) => askApprovals(noApprovals, () => approvals.hold(call, text)),
-    take: (call, handle) => askApprovals(noApprovals, () => approvals.take(call.digest, handle)),
+    hold: async (call, text) => textIn(noApprovals, await askApprovals(noApprovals, () => approvals.hold(call, text))),
+    take: async (call, handle) =>
+      textIn(noApprovals, await askApprovals(noApprovals, () => approvals.take(call.digest, handle))),
   }
+}
+
+/** Only nothing is room: what a store says by mistake is not. */
+function waitIn(told: string, answer: unknown): number | undefined {
+  if (answer === undefined || (typeof answer === 'number' && answer >= 0)) return answer
+  throw new StoreFailure(told, 'what the store has answered is no time to wait')
+}
+
+function textIn(told: string, answer: unknown): string | undefined {
+  if (answer === undefined || typeof answer === 'string') return answer
+  throw new StoreFailure(told, 'what the store has answered is no text')
+}
+
+function grantedIn(told: string, answer: unknown): Granted | undefined {
+  if (answer === undefined) return undefined
+  const { id, by } = (answer ?? {}) as Partial<Granted>
+  if (typeof id === 'string' && Array.isArray(by) && by.every((one) => typeof one === 'string')) return { id, by }
+  throw new StoreFailure(told, 'what the store has answered says not who has granted what')
 }
 
 /** A store that knows nothing of a session says so with no labels: nothing, or a text, would be read as if the session had none. */
