@@ -3,6 +3,8 @@ import { linkLazily, mayGenerateCode } from './compile/linker.ts'
 import { Denied } from './explain/denied.ts'
 import { explain } from './explain/explain.ts'
 import { missing } from './explain/missing.ts'
+import { type Nearest, nothingNearest } from './explain/nearest/change.ts'
+import { nearest } from './explain/nearest/nearest.ts'
 import type { ProofNode } from './explain/proof.ts'
 import type { EntityInput, EntityName, FactInput } from './facts/fact.ts'
 import type { FactRejection } from './facts/load.ts'
@@ -47,7 +49,7 @@ export interface Engine {
   readonly policy: Policy
   /** Whether `actor` may do `action` to `resource`, and why. Never throws: what is wrong with a request denies it. */
   authorize(actor: ActorInput, action: string, resource: ResourceInput, env?: Environment): Decision
-  /** The decision with its proof: every rule that concerns the request, and what it hangs on. */
+  /** The decision with its proof: every rule that concerns the request, and what it hangs on; and the nearest changes. Never throws. */
   explain(actor: ActorInput, action: string, resource: ResourceInput, env?: Environment): Explanation
   /** Only whether it is allowed. */
   can(actor: ActorInput, action: string, resource: ResourceInput, env?: Environment): boolean
@@ -93,6 +95,8 @@ export interface BoundEngine {
 
 export interface Explanation extends Decision {
   readonly proof: ProofNode
+  /** For a denial, what would have to change for it to be an allow. For whoever may know the policy and the facts. Worked out when it is read. */
+  readonly nearest: Nearest
 }
 
 /** A request as one object. */
@@ -170,9 +174,20 @@ export function createEngine(policy: Policy, options: EngineOptions = {}): Engin
     authorize,
     explain: (actor, action, resource, env = {}) => {
       const question = { actor, action, resource, env: timed(env, Date.now) }
-      const { proof } = reading((evaluator, seen) => explain(evaluator, question, seen))
+      const { store, evaluator, view } = current
+      const seen = view()
+      const { proof } = store.deciding(() => explain(evaluator, question, seen))
       const decision = authorize(question.actor, question.action, question.resource, question.env)
-      return Object.defineProperties(decision, { proof: { value: proof, enumerable: true } }) as Explanation
+      // Which takes longer than the rest, and is wanted of a denial only.
+      let found: Nearest | undefined = decision.allowed ? nothingNearest : undefined
+      const changes = () => {
+        found ??= store.deciding(() => nearest(evaluator, question, seen))
+        return found
+      }
+      return Object.defineProperties(decision, {
+        proof: { value: proof, enumerable: true },
+        nearest: { get: changes, enumerable: true },
+      }) as Explanation
     },
     can: (actor, action, resource, env) => current.decider.can(actor, action, resource, env),
     for: (actor, env) => new Session(current, actor, env),

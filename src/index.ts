@@ -17,8 +17,12 @@ export {
   type PartialQuestion,
   type Question,
 } from './engine.ts'
+export type { Change, Nearest } from './explain/nearest/change.ts'
+export { printChange } from './explain/nearest/print-change.ts'
+export { printExplanation } from './explain/print-explanation.ts'
 export { printMissing, sameMissing } from './explain/print-missing.ts'
-export { type ProofNode, printProof } from './explain/proof.ts'
+export { type PrintOptions, printProof } from './explain/print-proof.ts'
+export type { ProofNode } from './explain/proof.ts'
 export type { EntityInput, EntityName, FactInput, SubjectInput } from './facts/fact.ts'
 export type { FactRejection } from './facts/load.ts'
 export { type Compiled, compile, type ParsedFacts, type Policy } from './language.ts'

@@ -16,6 +16,7 @@ import type { Atom } from '../runtime/system.ts'
 import { describeEntity } from '../value/describe.ts'
 import type { Entity } from '../value/value.ts'
 import type { Claim } from './proof.ts'
+import { valuesIn } from './values-in.ts'
 
 /** What has been claimed so far: each role and permission is looked into once, and the whole stays readable. */
 interface Walk {
@@ -77,10 +78,13 @@ function ruleClaim(walk: Walk, rule: Rule, target: AskedTarget, names: RuleNames
   return matches.map(({ locals }): Claim => {
     const scope = scopeOf(names, locals)
     const via = names.agent === undefined ? '' : ` to ${describeEntity(names.agent)}`
+    const values = valuesIn(walk.run, rule.condition, scope)
     return {
       text: `${rule.effect} ${names.action}${via} if ${printExpression(rule.condition, scope)}`,
       formula: ground(walk.run, rule.condition, scope),
       rule: rule.id,
+      effect: rule.effect,
+      ...(values.length === 0 ? {} : { values }),
       ...(rule.doc === undefined ? {} : { doc: rule.doc }),
       at: rule.at,
       children: parts(walk, rule.condition, scope),
@@ -94,8 +98,19 @@ function condition(walk: Walk, expr: Expr, scope: Scope): Claim {
   const formula = ground(walk.run, expr, scope)
   const claim = { text: printExpression(expr, scope), formula, at: expr.at }
   // That somebody holds a role on one thing needs no second node that says so.
-  if (formula.kind === 'atom') return { ...atomClaim(walk, formula.atom), ...claim }
-  return { ...claim, children: parts(walk, expr, scope), chooses: expr.kind === 'conditional' }
+  if (formula.kind === 'atom' && !isComposed(expr)) return { ...atomClaim(walk, formula.atom), ...claim }
+  const values = valuesIn(walk.run, expr, scope)
+  return {
+    ...claim,
+    ...(values.length === 0 ? {} : { values }),
+    children: parts(walk, expr, scope),
+    chooses: expr.kind === 'conditional',
+  }
+}
+
+/** Its parts are told of even where only one of them matters. */
+function isComposed({ kind }: Expr): boolean {
+  return kind === 'and' || kind === 'or' || kind === 'not' || kind === 'conditional'
 }
 
 /** What the value of a condition comes from. */

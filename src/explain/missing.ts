@@ -14,9 +14,10 @@ import { solve } from '../runtime/solve/solve.ts'
 import type { Model } from '../runtime/truth.ts'
 import { no, truthOf, yes } from '../runtime/truth.ts'
 import { isError } from '../value/evaluation-error.ts'
+import { impossible } from './antichain.ts'
 import { missingForList } from './missing-for-list.ts'
 import { offersOf } from './offers.ts'
-import { sufficientSets } from './sufficient.ts'
+import { type OfLeaf, sufficientSets } from './sufficient.ts'
 
 const maxSets = 8
 
@@ -48,7 +49,12 @@ function missingIn(run: Run): Missing {
 
   const offers = offersOf(system, policy.satisfying)
   let truncated = false
-  const found = sufficientSets(root, run, offers, { without, withAll }, () => {
+  // To have a fact where having it takes access away is nothing to offer, and nothing to rely on.
+  const setsOf: OfLeaf = (leaf, goal) => {
+    const offer = offers.ofLeaf.get(leaf)
+    return goal && offer !== undefined ? [[offer]] : impossible
+  }
+  const found = sufficientSets(root, run, { ...offers, setsOf }, { without, withAll }, () => {
     truncated = true
   })
   const isEnough = (set: readonly number[]): boolean => {

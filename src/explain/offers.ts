@@ -1,5 +1,7 @@
 import type { MissingFact } from '../runtime/decision.ts'
 import type { System } from '../runtime/system.ts'
+import type { Among } from './antichain.ts'
+import { gives } from './offer-order.ts'
 
 /** A fact that the caller could go and get. */
 interface Offer {
@@ -8,11 +10,9 @@ interface Offer {
 }
 
 /** What the caller could get, and which of it each leaf of a system asks for, by index. */
-export interface Offers {
+export interface Offers extends Among {
   readonly offers: readonly Offer[]
   readonly ofLeaf: ReadonlyMap<number, number>
-  /** Having the first is having the second, too: a scope that includes it, a younger authentication. */
-  implies(first: number, second: number): boolean
 }
 
 /** `satisfying`: the scopes that give a scope, itself included. */
@@ -35,10 +35,10 @@ export function offersOf(system: System, satisfying: (scope: string) => readonly
   }
   const implies = (first: number, second: number): boolean => {
     const [a, b] = [offers[first]?.fact, offers[second]?.fact]
-    if (first === second || a === undefined || b === undefined) return first === second
-    if (a.kind === 'scope' && b.kind === 'scope') return satisfying(b.scope).includes(a.scope)
-    if (a.kind !== 'auth-age' || b.kind !== 'auth-age') return false
-    return a.atMost < b.atMost || (a.atMost === b.atMost && a.strict && !b.strict)
+    return first === second || (a !== undefined && b !== undefined && gives(a, b, satisfying))
   }
-  return { offers, ofLeaf, implies }
+  // A token has one authentication context.
+  const clash = (first: number, second: number) =>
+    offers[first]?.fact.kind === 'acr' && offers[second]?.fact.kind === 'acr'
+  return { offers, ofLeaf, implies, clash }
 }

@@ -1,4 +1,5 @@
 import type { Span } from '../base/source.ts'
+import type { Effect } from '../ir/program.ts'
 import { isUnsure } from '../runtime/combine.ts'
 import type { Formula } from '../runtime/formula.ts'
 import type { Model } from '../runtime/truth.ts'
@@ -11,10 +12,13 @@ export interface ProofNode {
   readonly truth: 'true' | 'false' | 'error'
   /** The rule that this is the condition of. */
   readonly rule?: string
+  readonly effect?: Effect
   readonly doc?: string
   readonly at?: Span
   /** What went wrong here. */
   readonly error?: string
+  /** What the condition looked at and what it was, both in the policy's notation and cut short; what could not be told is left out. */
+  readonly values?: readonly { readonly text: string; readonly value: string }[]
   /** Not looked into again: it stands above, or it is being asked for its own sake (`cycle`). */
   readonly repeated?: 'above' | 'cycle'
   readonly children: readonly ProofNode[]
@@ -46,27 +50,4 @@ export function proved(claim: Claim, model: Model): ProofNode {
     ...(isOrigin ? { error: formula.error.message } : {}),
     children: parts,
   }
-}
-
-const marks = { true: '✓', false: '✗', error: '!' }
-
-/** The tree as plain text: ✓ true, ✗ false, ! an error. */
-export function printProof(node: ProofNode): string {
-  return lines(node, '', '').join('\n')
-}
-
-function lines(node: ProofNode, first: string, rest: string): readonly string[] {
-  const { text, truth, rule, error, repeated, children } = node
-  const notes = [
-    ...(rule === undefined ? [] : [`[${rule}]`]),
-    ...(error === undefined ? [] : [`— ${error}`]),
-    ...(repeated === undefined ? [] : [repeated === 'cycle' ? '(depends on itself)' : '(see above)']),
-  ]
-  return [
-    [`${first}${marks[truth]} ${text}`, ...notes].join('  '),
-    ...children.flatMap((child, i) => {
-      const isLast = i === children.length - 1
-      return lines(child, `${rest}${isLast ? '└─ ' : '├─ '}`, `${rest}${isLast ? '   ' : '│  '}`)
-    }),
-  ]
 }

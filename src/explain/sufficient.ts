@@ -3,19 +3,22 @@ import type { Formula } from '../runtime/formula.ts'
 import type { Run } from '../runtime/run.ts'
 import type { Model } from '../runtime/truth.ts'
 import { truthOf } from '../runtime/truth.ts'
-import type { Antichain } from './antichain.ts'
+import type { Among, Antichain } from './antichain.ts'
 import { antichains, impossible, needless, sameSets } from './antichain.ts'
-import type { Offers } from './offers.ts'
+
+/** The sets of offers that make a leaf true, or false. */
+export type OfLeaf = (leaf: number, goal: boolean) => Antichain
 
 /**
  * The sets of offers that make a formula definitely true. Carried through the system the way truth is: for every atom the sets
  * that make it true (a least fixpoint) and those that make it false (a greatest one), each for negations of the other, in
- * alternation. `without` and `withAll` are the models with no offer and with all; where they agree, offers change nothing.
+ * alternation. `without` and `withAll` are the models with no offer and with whatever of them helps; where they agree, offers
+ * change nothing.
  */
 export function sufficientSets(
   root: Formula,
   run: Run,
-  offers: Offers,
+  offers: Among & { readonly setsOf: OfLeaf },
   { without, withAll }: { readonly without: Model; readonly withAll: Model },
   truncate: () => void,
 ): Antichain {
@@ -32,28 +35,25 @@ export function sufficientSets(
   const sets = (formula: Formula, goal: boolean): Antichain => {
     const known = memo[`${goal}`].get(formula)
     if (known !== undefined) return known
-    spend(run.budget, 'steps', 10)
     const found = setsOf(formula, goal)
+    // Sets are put together one with another.
+    spend(run.budget, 'steps', 10 + found.length ** 2)
     memo[`${goal}`].set(formula, found)
     return found
   }
   const setsOf = (formula: Formula, goal: boolean): Antichain => {
     const before = truthOf(formula, without)
     const after = truthOf(formula, withAll)
-    if (before.low === after.low && before.high === after.high) {
-      return (goal ? before.low : !before.high) ? needless : impossible
-    }
+    if (goal ? before.low : !before.high) return needless
+    if (goal ? !after.low : after.high) return impossible
     switch (formula.kind) {
       case 'constant':
       case 'error':
         return impossible
       case 'atom':
         return enough[`${goal}`].get(formula.atom) ?? impossible
-      case 'leaf': {
-        const offer = offers.ofLeaf.get(formula.leaf)
-        // To have it where having it takes access away is nothing to offer, and nothing to rely on.
-        return goal && offer !== undefined ? [[offer]] : impossible
-      }
+      case 'leaf':
+        return offers.setsOf(formula.leaf, goal)
       case 'not':
         return sets(formula.operand, !goal)
       case 'and':

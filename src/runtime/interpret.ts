@@ -160,7 +160,8 @@ export function ground(run: Run, expr: Expr, scope: Scope): Formula {
   const known = scope.memo.formulas?.get(expr)
   if (known !== undefined) return known
   step(run)
-  const formula = groundNew(run, expr, scope)
+  const found = groundNew(run, expr, scope)
+  const formula = run.supposing?.condition?.(run, expr, scope, found) ?? found
   scope.memo.formulas ??= new Map()
   scope.memo.formulas.set(expr, formula)
   return formula
@@ -199,13 +200,20 @@ function groundNew(run: Run, expr: Expr, scope: Scope): Formula {
 
 /** False where the operand is an error, but for what a budget ended, and for what an input that is not known may still make too large. */
 function recovered(run: Run, expr: Recover, scope: Scope): Formula {
-  const operand = ground(run, expr.operand, scope)
+  const operand = asFound(run, expr.operand, scope)
   const { low, high, errors } = withoutAtoms(operand)
   if (low) return always
   if (!high) return never
   if (readsUnknown(run, expr)) return leafOf(run, expr, scope)
   const kept = together(errors.filter(isBudget))
   return kept === undefined ? never : failed(kept)
+}
+
+/** With nothing supposed to be otherwise: what is recovered from has to be known. */
+function asFound(run: Run, expr: Expr, scope: Scope): Formula {
+  if (run.supposing === undefined) return ground(run, expr, scope)
+  const { supposing: _, ...plain } = run
+  return ground(plain, expr, bind(scope, []))
 }
 
 /** Facts are read at a time. */

@@ -14,6 +14,11 @@ import { demandAtom } from './system.ts'
 export function within(run: Run, subject: Entity, container: Entity, at: Span): Formula {
   step(run)
   if (subject.key === container.key) return always
+  const found = containment(run, subject, container, at)
+  return run.supposing?.contained?.(run, subject, container, found) ?? found
+}
+
+function containment(run: Run, subject: Entity, container: Entity, at: Span): Formula {
   return ifKnown(run, subject, at, () => {
     const { certain, possible } = containersOf(run, subject)
     if (certain.has(container.key)) return always

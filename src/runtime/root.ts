@@ -1,6 +1,6 @@
 import type { Effect, Rule } from '../ir/program.ts'
 import type { Entity } from '../value/value.ts'
-import { agentLines, ownLines, withAgent, withoutAgent } from './bodies/body.ts'
+import { agentLines, lineOf, ownLines, withAgent, withoutAgent } from './bodies/body.ts'
 import type { Line, Lines } from './bodies/lines.ts'
 import type { Formula } from './formula.ts'
 import { conjunction, disjunction } from './formula.ts'
@@ -52,6 +52,6 @@ function itemLines(
         ? condition
         : conjunction([demandLeaf(run.system, { kind: 'uri', template: open }), condition])
     })
-    return [{ rule, condition: disjunction(conditions) }]
+    return [lineOf(run, rule, disjunction(conditions))]
   })
 }

@@ -10,6 +10,7 @@ import type { HostFunctions } from './host-call.ts'
 import type { Policy } from './policy.ts'
 import type { Question } from './question.ts'
 import type { Scope } from './scope.ts'
+import type { Supposing } from './supposing.ts'
 import type { System } from './system.ts'
 import { demandLeaf } from './system.ts'
 
@@ -23,6 +24,7 @@ export interface Run {
   readonly system: System
   readonly budget: Budget
   readonly mode: Mode
+  readonly supposing?: Supposing
   /** What contains an entity, once it has been asked. */
   readonly containers: Map<string, Containers>
   /** What has been read of an input, by the object, the name and the type: each is read once, however often it is asked for. */

@@ -23,6 +23,8 @@ export type Leaf =
   | { readonly kind: 'condition'; readonly expr: Expr; readonly scope: Scope }
   /** The URI matches the template. */
   | { readonly kind: 'uri'; readonly template: UriTemplate }
+  /** What is only supposed, by whoever supposes it. */
+  | { readonly kind: 'supposed'; readonly key: string }
 
 /** The atoms that a question has reached, and a body for each of them once it has been looked into. */
 export interface System {
@@ -30,7 +32,7 @@ export interface System {
   readonly bodies: Formula[]
   readonly leaves: Leaf[]
   readonly atomIndex: Map<string, number>
-  readonly leafIndex: Map<Expr | UriTemplate, Map<Scope | undefined, number>>
+  readonly leafIndex: Map<Expr | UriTemplate | string, Map<Scope | undefined, number>>
 }
 
 export function newSystem(): System {
@@ -49,7 +51,8 @@ export function demandAtom(system: System, atom: Atom, budget: Budget): Formula 
 
 /** One leaf for one condition in one scope, however often it is met. */
 export function demandLeaf(system: System, leaf: Leaf): Formula {
-  const [what, scope] = leaf.kind === 'uri' ? [leaf.template, undefined] : [leaf.expr, leaf.scope]
+  const scope = leaf.kind === 'condition' ? leaf.scope : undefined
+  const what = leaf.kind === 'condition' ? leaf.expr : leaf.kind === 'uri' ? leaf.template : leaf.key
   let within = system.leafIndex.get(what)
   if (within === undefined) {
     within = new Map()

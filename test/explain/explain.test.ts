@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { explain } from '../../src/explain/explain.ts'
-import { printProof } from '../../src/explain/proof.ts'
+import { printProof } from '../../src/explain/print-proof.ts'
 import type { Role, Rule } from '../../src/ir/program.ts'
 import { createEvaluator } from '../../src/runtime/evaluator.ts'
 import type { Environment, ResourceInput } from '../../src/runtime/request.ts'

@@ -39,9 +39,12 @@ export function* assignments(run: Run, role: Role, entity: Entity | undefined, s
       matches(run, fact, subject, role),
       ...(fact.when === undefined ? [] : [carried(run, fact.when, role, scope)]),
     ])
-    yield { fact, condition }
+    yield { fact, condition: run.supposing?.assigned?.(run, role, entity, fact, condition) ?? condition }
   }
 }
+
+/** Of so many facts those about others are looked at, too, where the subject may be supposed to be in what it is not in. */
+const maxSupposed = 256
 
 /**
  * The facts that can matter: all of them, or, where that is fewer, those about a container of the subject and those whose
@@ -51,7 +54,8 @@ function candidates(run: Run, key: string, relation: string, subject: Entity): I
   const { facts } = run
   const all = facts.facts(key, relation)
   const { possible } = containersOf(run, subject)
-  if (all.length <= possible.size || isKnown(run, subject) !== true) return all
+  const few = run.supposing?.contained === undefined ? possible.size : Math.max(possible.size, maxSupposed)
+  if (all.length <= few || isKnown(run, subject) !== true) return all
   const direct = [...possible].flatMap((container) => facts.direct(key, relation, container))
   return [...direct, ...facts.indirect(key, relation)]
 }
@@ -80,7 +84,7 @@ function matches(run: Run, { subject: assignee }: Fact, subject: Entity, { at }:
 }
 
 /** A parameter comes from the fact, else from the context. */
-function carried(run: Run, when: NonNullable<Fact['when']>, { at }: Role, scope: Scope): Formula {
+export function carried(run: Run, when: NonNullable<Fact['when']>, { at }: Role, scope: Scope): Formula {
   const condition = run.policy.conditions.get(when.let)
   if (condition === undefined) return failed(evaluationError('bad-value', `no fact can carry \`${when.let}\``, at))
   const locals = condition.params.map((field): [string, Binding] => {

@@ -37,7 +37,16 @@ function roleBody(run: Run, { relation, entity, subject }: Atom): Formula {
   const scope = scopeOf({ subject, ...(entity === undefined ? {} : { resource: entity }) })
   const body = () => disjunction(lines.map((role) => roleLine(run, role, entity, scope)))
   const [first] = lines
-  return entity === undefined || first === undefined ? body() : ifKnown(run, entity, first.at, body)
+  if (entity === undefined || first === undefined) return body()
+  const found = ifKnown(run, entity, first.at, body)
+  // To be assigned one of its roles is to be known.
+  return found.kind === 'error'
+    ? disjunction([found, ...lines.flatMap((role) => assignable(run, role, entity, subject))])
+    : found
+}
+
+function assignable(run: Run, role: Role, entity: Entity | undefined, subject: Entity): readonly Formula[] {
+  return run.supposing?.assignable?.(run, role, entity, subject) ?? []
 }
 
 /** (assigned or C) and not D. */
@@ -48,6 +57,7 @@ export function roleLine(run: Run, role: Role, entity: Entity | undefined, scope
   }
   const holders = function* (): Iterable<Formula> {
     yield assigned(run, role, entity, scope.subject)
+    yield* assignable(run, role, entity, scope.subject)
     if (role.condition !== undefined) yield ground(run, role.condition, scope)
   }
   return conjunction(parts())
@@ -80,8 +90,12 @@ export function withoutAgent(rules: readonly Rule[]): readonly Rule[] {
   return rules.filter(({ mentionsAgent }) => !mentionsAgent)
 }
 
+export function lineOf(run: Run, rule: Rule, found: Formula): Line {
+  return { rule, condition: run.supposing?.rule?.(run, rule, found) ?? found }
+}
+
 /** One scope for all rules: their locals are their own. */
 function lines(run: Run, rules: readonly Rule[], names: Names): readonly Line[] {
   const scope = scopeOf(names)
-  return rules.map((rule) => ({ rule, condition: ground(run, rule.condition, scope) }))
+  return rules.map((rule) => lineOf(run, rule, ground(run, rule.condition, scope)))
 }

@@ -102,7 +102,7 @@ function residualAtom(system: System, index: number, reduced: (formula: Formula)
 }
 
 function residualLeaf(leaf: Leaf | undefined): readonly ResidualLeaf[] {
-  if (leaf === undefined) return []
+  if (leaf === undefined || leaf.kind === 'supposed') return []
   if (leaf.kind === 'uri') return [leaf]
   const { subject, resource, agent, action, locals } = leaf.scope
   return [

@@ -9,6 +9,10 @@ export const commands: Readonly<
   fmt: { about: 'format policies', load: () => import('./commands/fmt.ts') },
   test: { about: 'run the tests in policies', load: () => import('./commands/test.ts') },
   authorize: { about: 'make one decision', load: () => import('./commands/authorize.ts') },
+  explain: {
+    about: 'say why a decision is what it is, and what would change it',
+    load: () => import('./commands/explain.ts'),
+  },
   compile: { about: 'write a policy as a JavaScript module', load: () => import('./commands/compile.ts') },
   import: { about: 'make a policy of what another system has', load: () => import('./commands/import.ts') },
   bench: { about: 'measure how fast decisions are', load: () => import('./commands/bench.ts') },
