@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { compile, createEngine, tool } from '../../src/index.ts'
+import { compile, createEngine, type Engine, tool } from '../../src/index.ts'
 import type { Verdict } from '../../src/surfaces/mcp/enforcement/enforcement.ts'
 import { createEnforcement } from '../../src/surfaces/mcp/enforcement/enforcement.ts'
 import type { Principal } from '../../src/surfaces/mcp/enforcement/principal.ts'
@@ -126,4 +126,30 @@ describe.each(['compiled', 'interpreted'] as const)('an item that is not listed 
     const text = rules.replace('mail', 'scope("mail:send")').replace('context.never', '1 > 2')
     expect(missing(text, token)).toEqual({ sets, truncated })
   })
+})
+
+it('what facts, values or rules would change a denial is told to nobody', async () => {
+  const { policy } = compile(`${declarations}
+    role librarian: User
+    server s { allow call write if librarian and args.path == "a.txt" and scope("files:write") }`)
+  if (policy === undefined) throw new Error('a mistake in the test')
+  let explained = 0
+  const engine: Engine = {
+    ...createEngine(policy, { facts: [{ type: 'User', id: 'ann' }] }),
+    explain: () => {
+      explained++
+      throw new Error('not for a remote caller')
+    },
+  }
+  const enforcement = createEnforcement({
+    server: 's',
+    stepUp: true,
+    policy: { engine, lock: undefined, digest: '' },
+    principal: { actor: 'User:ann', token: {} },
+  })
+  const params = { name: 'write', arguments: { path: 'x' } }
+  const answer = await enforcement.fromClient(readMessage({ jsonrpc: '2.0', id: 1, method: 'tools/call', params }))
+  expect(answer.kind).toBe('answer')
+  expect(JSON.stringify(answer)).not.toMatch(/librarian|a\.txt|nearest|#1/)
+  expect(explained).toBe(0)
 })
