@@ -14,7 +14,7 @@ const pages = [
   'README.md',
   'CONTRIBUTING.md',
   ...readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.md') && name !== 'diagnostics.md')
+    .filter((name) => name.endsWith('.md'))
     .map((name) => posix.join('docs', name))
     .sort(),
 ]

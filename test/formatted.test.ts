@@ -17,9 +17,7 @@ function namesIn(folder: string, ending: string): readonly string[] {
 const policies = namesIn('examples', '.licet').map((name) => [name, read(name)] as const)
 
 /** The policies in texts; what does not parse by itself is no policy. */
-const pages = ['README.md', ...namesIn('docs', '.md'), ...namesIn('grammar', '.md')].filter(
-  (name) => name !== 'docs/diagnostics.md',
-)
+const pages = ['README.md', ...namesIn('docs', '.md'), ...namesIn('grammar', '.md')]
 const blocks = pages.flatMap((name) =>
   readPage(read(name)).flatMap((part) =>
     part.kind === 'block' && part.block.language === 'licet'

@@ -1,6 +1,6 @@
 import type { Severity } from './diagnostic.ts'
 
-/** What each diagnostic is about, one row a code; `docs/diagnostics.md` is made from it. */
+/** What each diagnostic is about, one row a code, which has a page in `docs/diagnostics/`. */
 const table = {
   // text
   'unexpected-character': ['error', 'a character that no token of the language begins with'],

@@ -2,15 +2,8 @@ import { copyFileSync, existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { parse as parseYaml } from 'yaml'
-import {
-  applyFixes,
-  type Diagnostic,
-  type EngineOptions,
-  type Policy,
-  render,
-  type SourceFile,
-} from '../../src/index.ts'
-import { loadPolicy } from '../../src/surfaces/node/index.ts'
+import { applyFixes, type Diagnostic, type EngineOptions, type Policy, render } from '../../src/index.ts'
+import { type LoadedPolicy, loadPolicy } from '../../src/surfaces/node/index.ts'
 import { runTests } from '../../src/surfaces/testing/index.ts'
 import { type Block, filesNamedIn, readPage } from './read-page.ts'
 import type { Scripts } from './scripts.ts'
@@ -73,7 +66,11 @@ async function runBlock(block: Block, state: State, scripts: Scripts): Promise<s
     if (state.printed === undefined) throw new Error('no block before this one prints anything')
     return shownFor(state.printed, text)
   }
-  if (is === 'fixed') return state.fixed ?? fail('the policy before this block has nothing to fix')
+  if (is === 'fixed') {
+    const fixed = state.fixed ?? fail('the policy before this block has nothing to fix')
+    await policy({ ...block, text: fixed }, state)
+    return fixed
+  }
   if (language === 'console' || text.startsWith('$ ')) return session(text, state)
   switch (language) {
     case 'licet':
@@ -143,11 +140,12 @@ async function policy(block: Block, state: State): Promise<string> {
   const { cwd } = state.place
   const name = block.file ?? 'policy.licet'
   const text = store(block, 'licet', state)
-  const loaded = loadPolicy([{ name, text }, ...block.others], { cwd })
+  const load = (text: string) => loadPolicy([{ name, text }, ...block.others], { cwd })
+  const loaded = load(text)
   const failures = loaded.policy === undefined ? [] : await failuresOf(loaded.policy, cwd)
   const found = [...loaded.diagnostics, ...failures]
   state.printed = render(found, loaded.sources, { color: false })
-  state.fixed = fixedText(name, loaded.sources, loaded.diagnostics)
+  state.fixed = fixedText(name, loaded, load)
   const codes = [...new Set(found.map(({ code }) => code as string))].sort()
   if (codes.join() !== [...block.codes].sort().join())
     throw new Error(
@@ -164,15 +162,10 @@ async function failuresOf(policy: Policy, cwd: string): Promise<readonly Diagnos
   return runTests(policy, { functions }).tests.flatMap(({ failures, warnings }) => [...failures, ...warnings])
 }
 
-/** The text with all that can be fixed, if anything can. */
-function fixedText(
-  name: string,
-  sources: readonly SourceFile[],
-  diagnostics: readonly Diagnostic[],
-): string | undefined {
-  const { files } = applyFixes(sources, diagnostics)
-  const changed = files.find((file) => file.name === name)
-  return changed?.text
+/** The text with all that can be fixed, as `licet check --fix` does it, if anything can. */
+function fixedText(name: string, loaded: LoadedPolicy, load: (text: string) => LoadedPolicy): string | undefined {
+  const changed = applyFixes(loaded.sources, loaded.diagnostics).files.find((file) => file.name === name)
+  return changed === undefined ? undefined : (fixedText(name, load(changed.text), load) ?? changed.text)
 }
 
 function fail(message: string): never {
