@@ -16,8 +16,8 @@ function namesIn(folder: string, ending: string): readonly string[] {
 
 const policies = namesIn('examples', '.licet').map((name) => [name, read(name)] as const)
 
-/** The policies in texts; what does not parse by itself is no policy. */
-const pages = ['README.md', ...namesIn('docs', '.md'), ...namesIn('grammar', '.md')]
+/** The policies in texts; what does not parse by itself is no policy. Those of README and docs are held by test/docs.test.ts. */
+const pages = namesIn('grammar', '.md')
 const blocks = pages.flatMap((name) =>
   readPage(read(name)).flatMap((part) =>
     part.kind === 'block' && part.block.language === 'licet'

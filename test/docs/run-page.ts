@@ -1,8 +1,8 @@
-import { copyFileSync, existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { parse as parseYaml } from 'yaml'
-import { applyFixes, type Diagnostic, type EngineOptions, type Policy, render } from '../../src/index.ts'
+import { applyFixes, type Diagnostic, type EngineOptions, format, type Policy, render } from '../../src/index.ts'
 import { type LoadedPolicy, loadPolicy } from '../../src/surfaces/node/index.ts'
 import { runTests } from '../../src/surfaces/testing/index.ts'
 import { type Block, filesNamedIn, readPage } from './read-page.ts'
@@ -52,13 +52,15 @@ export async function runPage(text: string, place: Place, scripts: Scripts): Pro
 }
 
 /** @returns the text that belongs in the block */
-async function runBlock(block: Block, state: State, scripts: Scripts): Promise<string> {
-  const { language, is, text, notRun } = block
+async function runBlock(shown: Block, state: State, scripts: Scripts): Promise<string> {
+  const { language, is, notRun } = shown
+  const text = language === 'licet' ? (format(shown.text).text ?? shown.text) : shown.text
+  const block = { ...shown, text }
   if (notRun === '') throw new Error('`not run:` wants a reason')
   if (notRun !== undefined) {
     if (language === 'sh' || language === 'console') {
-      const shown = language === 'sh' ? readCommands(text) : readSession(text).map(({ command }) => command)
-      for (const command of shown) await checkCommand(command)
+      const commands = language === 'sh' ? readCommands(text) : readSession(text).map(({ command }) => command)
+      for (const command of commands) await checkCommand(command)
     }
     return text
   }
@@ -83,7 +85,7 @@ async function runBlock(block: Block, state: State, scripts: Scripts): Promise<s
       return text
     case 'js':
     case 'ts': {
-      const whole = store(block, language, state)
+      const whole = store(block, state)
       if (block.file === undefined) state.printed = await scripts.run(whole, language, state.place.cwd)
       else state.idle.add(block.file)
       return text
@@ -99,7 +101,7 @@ async function runBlock(block: Block, state: State, scripts: Scripts): Promise<s
         throw new Error(`what is \`${language}\`? name its file, or say \`output\` or \`not run: why\``)
       if (!['json', 'yaml'].includes(language)) state.idle.add(block.file)
   }
-  store(block, language, state)
+  store(block, state)
   return text
 }
 
@@ -122,15 +124,16 @@ async function run(command: string, state: State) {
 }
 
 /** The text of a block with what it goes on with, kept for those after it and written where it has a file. */
-function store({ file, goesOn, text }: Block, kind: string, { texts, place }: State): string {
-  const name = file ?? kind
-  const before = texts.get(name)
+function store({ file, goesOn, text, language }: Block, { texts, place }: State): string {
+  const path = file === undefined ? undefined : join(place.cwd, file)
+  // A command may have changed a file since.
+  const before = path !== undefined && existsSync(path) ? readFileSync(path, 'utf8') : texts.get(file ?? language)
   if (goesOn && before === undefined) throw new Error('there is nothing before this that it could go on with')
-  const whole = goesOn ? `${before}${text}` : text
-  texts.set(name, whole)
-  if (file !== undefined) {
-    mkdirSync(dirname(join(place.cwd, file)), { recursive: true })
-    writeFileSync(join(place.cwd, file), whole)
+  const whole = goesOn ? `${before}\n${text}` : text
+  texts.set(file ?? language, whole)
+  if (path !== undefined) {
+    mkdirSync(dirname(path), { recursive: true })
+    writeFileSync(path, whole)
   }
   return whole
 }
@@ -139,7 +142,7 @@ function store({ file, goesOn, text }: Block, kind: string, { texts, place }: St
 async function policy(block: Block, state: State): Promise<string> {
   const { cwd } = state.place
   const name = block.file ?? 'policy.licet'
-  const text = store(block, 'licet', state)
+  const text = store(block, state)
   const load = (text: string) => loadPolicy([{ name, text }, ...block.others], { cwd })
   const loaded = load(text)
   const failures = loaded.policy === undefined ? [] : await failuresOf(loaded.policy, cwd)

@@ -4,7 +4,7 @@ import type { Field, Param, TypeExpr } from '../../syntax/ast.ts'
 import type { Report } from '../report.ts'
 import { entityNamesOf, json, set, union } from '../shape.ts'
 
-const builtinTypes: ReadonlySet<string> = new Set([
+export const builtinTypes: ReadonlySet<string> = new Set([
   'string',
   'boolean',
   'int',

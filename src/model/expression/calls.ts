@@ -147,7 +147,7 @@ function writtenText(scope: Scope, expr: Call): string | undefined {
   return undefined
 }
 
-const obtainables: ReadonlyMap<string, CheckFact> = new Map<string, CheckFact>([
+export const obtainables: ReadonlyMap<string, CheckFact> = new Map<string, CheckFact>([
   [
     'scope',
     (scope, expr) => {
