@@ -55,7 +55,7 @@ describe('a page is corrected in', () => {
       `~~~licet p.licet\n${policy}~~~\n~~~console\n$ licet check p.licet\nwell\n$ echo $?\n~~~\n`,
       /\$ licet check p\.licet\n1 file: 0 errors\n\$ echo \$\?\n0\n/,
     ],
-    ['how a policy is written', '~~~licet\nactor   User { }\n~~~\n', /\nactor User\n/],
+    ['how a policy is written', '~~~licet\nactor   User { }\n~~~\n', /\nactor User {}\n/],
     ['what is fixed', `~~~licet unknown-name\n${wrong}~~~\n~~~licet fixed\n~~~\n`, /allow read if owner\n}\n```\n$/],
     ['going on', `~~~licet\n${policy}~~~\n~~~licet unknown-type +\ngiven Dok:1\n~~~\n~~~text output\n~~~\n`, /:7:7/],
   ])('%s', async (_, page, expected) => {
