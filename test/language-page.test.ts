@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
 import { type BuiltinParameter, type BuiltinSignature, builtins } from '../src/ir/builtins.ts'
 import { builtinTypes } from '../src/model/declare/types.ts'
-import { obtainables } from '../src/model/expression/calls.ts'
+import { obtainableNames } from '../src/model/expression/function-names.ts'
 import { claims, variableNames } from '../src/model/expression/variables.ts'
 import { showShape } from '../src/model/shape.ts'
 import type { Reason } from '../src/runtime/decision.ts'
@@ -69,5 +69,5 @@ it.each([
 
 it('docs/language.md has every fact that a caller can get', () => {
   const section = page.split('\n## What a caller can get\n')[1]?.split('\n## ')[0] ?? ''
-  expect([...section.matchAll(/^\| `(\w+)\(/gm)].map(([, name]) => name)).toEqual([...obtainables.keys()])
+  expect([...section.matchAll(/^\| `(\w+)\(/gm)].map(([, name]) => name)).toEqual([...obtainableNames])
 })

@@ -48,7 +48,12 @@ function checkParts(schema: FactSchema, input: unknown, use: FactUse): Checked<C
   if (subject.reasons !== undefined) return subject
   const end = until === undefined || until === null ? undefined : instantOf(until)
   if (end === undefined && until !== undefined && until !== null) {
-    return refused('bad-fact', '`until` is a Date, RFC 3339 text with an offset, or milliseconds', 'until')
+    return refused(
+      'bad-fact',
+      '`until` is a Date, RFC 3339 text with an offset, or milliseconds',
+      'until',
+      'such as `2027-01-01T00:00:00Z`',
+    )
   }
   const condition = when === undefined || when === null ? undefined : checkCondition(schema, when)
   if (condition?.reasons !== undefined) return condition

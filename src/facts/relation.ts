@@ -52,6 +52,9 @@ export function relationProblem(relation: Relation, fact: Fact): Reason | undefi
     'type-mismatch',
     `${what} ${verb} ${choice === '' ? 'nothing' : choice}, not \`${showSubject(subject)}\``,
     'subject',
+    relation.kind === 'containment' && subject.kind === 'entity'
+      ? `declare \`${relation.type.name} in ${[...relation.type.containers, subject.entity.type].join(' | ')}\``
+      : undefined,
   )
 }
 

@@ -84,10 +84,13 @@ describe('a fact is refused', () => {
     ],
     [{ object: doc, relation: 'org', subject: ann }, 'type-mismatch: `org` holds `Org`, not `User`'],
     [{ object: doc, relation: 'org', subject: { any: 'Org' } }, 'type-mismatch: `org` holds `Org`, not `any Org`'],
-    [{ object: ann, relation: 'in', subject: doc }, 'type-mismatch: a `User` is contained in `Group`, not `Doc`'],
+    [
+      { object: ann, relation: 'in', subject: doc },
+      'type-mismatch: a `User` is contained in `Group`, not `Doc` (declare `User in Group | Doc`)',
+    ],
     [
       { object: doc, relation: 'in', subject: 'Group:eng' },
-      'type-mismatch: a `Doc` is contained in nothing, not `Group`',
+      'type-mismatch: a `Doc` is contained in nothing, not `Group` (declare `Doc in Group`)',
     ],
     [
       { object: doc, relation: 'visitor', subject: ann },
@@ -124,11 +127,11 @@ describe('a fact is refused', () => {
     ],
     [
       { object: doc, relation: 'writer', subject: ann, until: '2027-01-01' },
-      'bad-fact: `until` is a Date, RFC 3339 text with an offset, or milliseconds',
+      'bad-fact: `until` is a Date, RFC 3339 text with an offset, or milliseconds (such as `2027-01-01T00:00:00Z`)',
     ],
     [
       { object: doc, relation: 'writer', subject: ann, until: Number.NaN },
-      'bad-fact: `until` is a Date, RFC 3339 text with an offset, or milliseconds',
+      'bad-fact: `until` is a Date, RFC 3339 text with an offset, or milliseconds (such as `2027-01-01T00:00:00Z`)',
     ],
     [{ object: doc, relation: '__proto__', subject: ann }, 'unknown-field: `Doc` has no role or field `__proto__`'],
     // The anonymous actor holds nothing.

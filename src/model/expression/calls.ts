@@ -6,6 +6,7 @@ import type { Call, Expr } from '../../syntax/ast.ts'
 import { printExpression } from '../../syntax/print.ts'
 import { boolean, entityNamesOf, showShape } from '../shape.ts'
 import type { Checked } from './checked.ts'
+import { obtainableNames } from './function-names.ts'
 import { useLet } from './lets.ts'
 import { checkLiteral } from './literal-arguments.ts'
 import { findLet } from './names.ts'
@@ -59,7 +60,7 @@ export function checkCall(scope: Scope, expr: Call): Checked {
     `there is no function \`${name}\``,
     didYouMean(name, [
       ...builtins.filter((b) => b.form === 'function').map((b) => b.name),
-      ...obtainables.keys(),
+      ...obtainableNames,
       'recover',
       ...scope.schema.functions.keys(),
       ...scope.schema.lets.keys(),
@@ -147,7 +148,7 @@ function writtenText(scope: Scope, expr: Call): string | undefined {
   return undefined
 }
 
-export const obtainables: ReadonlyMap<string, CheckFact> = new Map<string, CheckFact>([
+const obtainables: ReadonlyMap<string, CheckFact> = new Map<(typeof obtainableNames)[number], CheckFact>([
   [
     'scope',
     (scope, expr) => {

@@ -22,6 +22,17 @@ import { impossibleElement, nearestLiteral } from './membership.ts'
 import { checkedUnknown, checkedValue, fail, freshLocal, type Scope } from './scope.ts'
 import { expected, present } from './use.ts'
 
+/** What other languages call a method that is called otherwise here. */
+const elsewhere: ReadonlyMap<string, string> = new Map([
+  ['contains', 'includes'],
+  ['has', 'includes'],
+  ['size', 'length'],
+  ['count', 'length'],
+  ['lower', 'toLowerCase'],
+  ['test', 'matches'],
+  ['match', 'matches'],
+])
+
 /** `of.name(…)`: a pure method of a string, a set or a datetime, or a quantifier over a set. */
 export function checkMethod(scope: Scope, expr: MethodCall): Checked {
   const of = scope.check(scope, expr.of)
@@ -52,14 +63,16 @@ export function checkMethod(scope: Scope, expr: MethodCall): Checked {
       : named.find((b) => (kind === 'dynamic' ? b.receiver !== 'string' || b.name === 'like' : b.receiver === kind))
   if (found === undefined) {
     const own = builtins.filter((b) => b.receiver === kind)
+    const methods = [...own.map((b) => b.name), ...(kind === 'set' ? ['some', 'every'] : [])]
     const property = own.find((b) => b.form === 'property' && b.name === name)
+    const counterpart = elsewhere.get(name)
     return fail(
       scope,
       'unknown-function',
       expr.name.span,
       `${showShape(of.shape)} has no method \`${name}\``,
       property === undefined
-        ? (didYouMean(name, [...own.map((b) => b.name), ...(kind === 'set' ? ['some', 'every'] : [])]) ??
+        ? (didYouMean(counterpart !== undefined && methods.includes(counterpart) ? counterpart : name, methods) ??
             (named[0]?.receiver === undefined ? undefined : `a ${named[0].receiver} has`))
         : `it is a property: \`.${name}\``,
     )

@@ -3,6 +3,7 @@ import type { Expr as Ir, VariableName } from '../../ir/expr.ts'
 import type { NameRef } from '../../syntax/ast.ts'
 import type { LetInfo } from '../schema.ts'
 import type { Checked } from './checked.ts'
+import { callOf } from './function-names.ts'
 import { useLet } from './lets.ts'
 import { ownMember } from './members.ts'
 import { narrowShape } from './narrowing.ts'
@@ -53,6 +54,9 @@ export function checkName(scope: Scope, expr: NameRef): Checked {
   if (variableNames.has(name)) return checkVariable(scope, name as VariableName, span)
   if (scope.schema.broken.has(name) || scope.server?.broken.has(name) || scope.schema.lenient)
     return checkedUnknown(span)
+  const call = scope.schema.functions.has(name) ? `${name}(…)` : callOf(name)
+  if (call !== undefined)
+    return fail(scope, 'wrong-arguments', span, `\`${name}\` is a function`, `call it: \`${call}\``)
   if (name === 'anonymous')
     return fail(
       scope,
