@@ -49,7 +49,7 @@ const confined: Readonly<Record<string, string | readonly string[]>> = {
   '@openfga/syntax-transformer': 'surfaces/import/openfga/',
   '@marcbachmann/cel-js': 'surfaces/import/openfga/',
   yaml: 'surfaces/import/openfga/',
-  'better-sqlite3': ['surfaces/mcp/stores/sqlite-approvals.ts', 'surfaces/cli/commands/keys.ts'],
+  'better-sqlite3': ['surfaces/mcp/stores/sqlite-approvals.ts', 'surfaces/cli/key-store.ts'],
   jose: 'surfaces/claims/verify/',
 }
 

@@ -2,7 +2,7 @@
 import { Client } from '@modelcontextprotocol/sdk/client/index.js'
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js'
 
-const redirectUrl = 'http://127.0.0.1/callback'
+export const redirectUrl = 'http://127.0.0.1/callback'
 
 /**
  * @param {object} options
@@ -37,7 +37,8 @@ export function agent({ resource, software, documentUrl, user, agrees, tell }) {
       const scopes = asked.get('scope').split(' ')
       tell(`authorization request: PKCE ${asked.get('code_challenge_method')}, resource, scope ${scopes.join(' ')}`)
       tell(`  ${user} logs in and agrees to ${agrees(scopes).join(' ')}`)
-      code = await browse(url, { 'x-user': user, 'x-agrees-to': agrees(scopes).join(' ') })
+      const said = await browse(url, { 'x-user': user, 'x-agrees-to': agrees(scopes).join(' ') })
+      code = said.get('code') ?? undefined
     },
   }
   const transport = () =>
@@ -83,8 +84,8 @@ export function metadataOf(software) {
   }
 }
 
-/** Follows redirects, with cookies, until they lead back to the client. */
-async function browse(url, headers) {
+/** Follows redirects, with cookies, until they lead back to the client: what they say to it. */
+export async function browse(url, headers) {
   const cookies = new Map()
   for (let next = url, hops = 0; hops < 10; hops++) {
     const cookie = [...cookies].map((pair) => pair.join('=')).join('; ')
@@ -95,13 +96,13 @@ async function browse(url, headers) {
       cookies.set(name, value)
     }
     next = new URL(response.headers.get('location') ?? 'about:blank', next)
-    if (next.href.startsWith(redirectUrl)) return next.searchParams.get('code') ?? undefined
+    if (next.href.startsWith(redirectUrl)) return next.searchParams
   }
   throw new Error('the browser does not come back')
 }
 
 /** `fetch`, telling of what has to do with authorization. */
-function told(tell) {
+export function told(tell) {
   return async (url, init) => {
     const response = await fetch(url, init)
     const { pathname } = new URL(url)

@@ -1,7 +1,7 @@
 // The MCP endpoint, guarded: tokens are verified, requests are made of them, and the policy decides. Nothing of a token is passed on.
 import { createServer } from 'node:http'
 import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/streamableHttp.js'
-import { protectedResourceMetadata, protectedResourceMetadataUrl, rfc9068 } from 'licet/claims'
+import { protectedResourceMetadata, rfc9068 } from 'licet/claims'
 import { createVerifier } from 'licet/claims/verify'
 import { guardNodeHandler } from 'licet/mcp'
 import { notesServer } from './notes.mjs'
@@ -22,8 +22,7 @@ export async function listen() {
  */
 export function serve({ server, resource }, { engine, issuer, onRefused, audit }) {
   const { policy } = engine
-  const metadata = protectedResourceMetadata({ resource, authorizationServers: [issuer], policy })
-  const metadataUrl = protectedResourceMetadataUrl(resource)
+  const metadata = protectedResourceMetadata({ resource, authorizationServers: [issuer], dpop: true })
   const verifier = createVerifier(policy, {
     issuers: [{ adapter: rfc9068({ issuer, agents: 'client' }), audience: resource }],
     onRefused,
@@ -38,20 +37,17 @@ export function serve({ server, resource }, { engine, issuer, onRefused, audit }
     engine,
     {
       server: 'notes',
-      resourceMetadata: metadataUrl,
+      resourceMetadata: metadata,
       audit,
       authenticate: ({ method, headers: { authorization, dpop } }) =>
         verifier.authenticate({ authorization, dpop, method, url: resource }),
     },
   )
+  // The guard serves the metadata, too.
+  const paths = [resource, metadata.url].map((url) => new URL(url).pathname)
   server.on('request', (request, response) => {
-    if (request.url === new URL(metadataUrl).pathname) {
-      response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(metadata))
-    } else if (request.url === new URL(resource).pathname) {
-      void guarded(request, response)
-    } else {
-      response.writeHead(404).end()
-    }
+    if (paths.includes(request.url)) void guarded(request, response)
+    else response.writeHead(404).end()
   })
-  return { metadata, close: () => server.close().closeAllConnections() }
+  return { close: () => server.close().closeAllConnections() }
 }

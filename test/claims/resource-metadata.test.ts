@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { compile } from '../../src/index.ts'
-import { protectedResourceMetadata, protectedResourceMetadataUrl } from '../../src/surfaces/claims/index.ts'
+import { protectedResourceMetadata } from '../../src/surfaces/claims/index.ts'
 
 function policyOf(text: string) {
   const { policy, diagnostics } = compile(text)
@@ -9,19 +9,24 @@ function policyOf(text: string) {
 }
 
 const about = { resource: 'https://mcp.acme.dev/mcp', authorizationServers: ['https://id.acme.dev'] }
-const scopes = (text: string) =>
-  protectedResourceMetadata({ ...about, policy: policyOf(text) }).scopes_supported.join(' ')
+const scopes = (text: string) => protectedResourceMetadata(about).document(policyOf(text)).scopes_supported.join(' ')
 
 describe('protected resource metadata', () => {
   it('says what RFC 9728 asks for', () => {
     const policy = policyOf('actor User {}\nresource Repo {}\nallow read on Repo if scope("repo")')
     expect(
-      protectedResourceMetadata({ ...about, policy, name: 'Repositories', documentation: 'https://acme.dev/docs' }),
+      protectedResourceMetadata({
+        ...about,
+        dpop: true,
+        name: 'Repositories',
+        documentation: 'https://acme.dev/docs',
+      }).document(policy),
     ).toEqual({
       resource: 'https://mcp.acme.dev/mcp',
       authorization_servers: ['https://id.acme.dev'],
       scopes_supported: ['repo'],
       bearer_methods_supported: ['header'],
+      dpop_signing_alg_values_supported: expect.arrayContaining(['ES256', 'EdDSA', 'RS256']),
       resource_name: 'Repositories',
       resource_documentation: 'https://acme.dev/docs',
     })
@@ -50,23 +55,31 @@ describe('protected resource metadata', () => {
     expect(scopes(`actor User {}\nactor Agent {}\nresource Repo {}\n${text}`)).toBe(expected)
   })
 
+  it('is of the policy that it is asked about, and made once for each', () => {
+    const metadata = protectedResourceMetadata(about)
+    const [one, other] = ['a', 'b'].map((scope) =>
+      policyOf(`actor User {}\nresource Repo {}\nallow read on Repo if scope("${scope}")`),
+    )
+    if (one === undefined || other === undefined) throw new Error('no policy')
+    const first = metadata.document(one)
+    expect(metadata.document(one)).toBe(first)
+    expect([first, metadata.document(other)].map((document) => document.scopes_supported)).toEqual([['a'], ['b']])
+  })
+
   it.each([
     ['https://mcp.acme.dev', 'https://mcp.acme.dev/.well-known/oauth-protected-resource'],
     ['https://mcp.acme.dev/', 'https://mcp.acme.dev/.well-known/oauth-protected-resource'],
     ['https://mcp.acme.dev/mcp', 'https://mcp.acme.dev/.well-known/oauth-protected-resource/mcp'],
     ['http://127.0.0.1:80/a/b?c=d', 'http://127.0.0.1/.well-known/oauth-protected-resource/a/b?c=d'],
   ])('of %s is at %s', (resource, url) => {
-    expect(protectedResourceMetadataUrl(resource)).toBe(url)
+    expect(protectedResourceMetadata({ ...about, resource }).url).toBe(url)
   })
 
   it.each(['mcp', 'https://mcp.acme.dev/#', 'https://mcp.acme.dev/#top', 'file:///mcp'])(
     'of %s is an error',
     (resource) => {
-      const policy = policyOf('actor User {}')
-      expect(() => protectedResourceMetadata({ ...about, resource, policy })).toThrow(TypeError)
-      expect(() => protectedResourceMetadata({ ...about, authorizationServers: [], policy })).toThrow(
-        'no authorization server',
-      )
+      expect(() => protectedResourceMetadata({ ...about, resource })).toThrow(TypeError)
+      expect(() => protectedResourceMetadata({ ...about, authorizationServers: [] })).toThrow('no authorization server')
     },
   )
 })

@@ -21,7 +21,7 @@ export {
   type ProtectedResource,
   type ProtectedResourceMetadata,
   protectedResourceMetadata,
-  protectedResourceMetadataUrl,
+  type ResourceDocument,
 } from './resource-metadata.ts'
 export { rfc9068 } from './rfc9068.ts'
 export { stytch } from './stytch.ts'

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { compile } from '../../../src/index.ts'
 import { rfc9068 } from '../../../src/surfaces/claims/index.ts'
 import { createVerifier, type VerifierOptions } from '../../../src/surfaces/claims/verify/index.ts'
-import { createReplay } from '../../../src/surfaces/claims/verify/replay.ts'
+import { memoryReplay } from '../../../src/surfaces/claims/verify/replay.ts'
 import { json, metadataPath, publish, type Signer, sign, signer, type TestIssuer, testIssuer } from './issuer.ts'
 
 const { policy } = compile('actor User {}\nactor Agent {}\nresource Repo {}\nallow read on Repo if scope("repo")')
@@ -148,13 +148,14 @@ describe('a token that is bound to a key (DPoP)', () => {
   })
 
   it('when no more proofs can be remembered none counts, until some are forgotten', () => {
-    const replay = createReplay(2)
-    expect([replay.use('a', 10, 0), replay.use('b', 11, 0), replay.use('c', 12, 0)]).toEqual(['first', 'first', 'full'])
-    expect([replay.use('a', 20, 9), replay.use('c', 20, 10), replay.use('a', 20, 10)]).toEqual([
-      'again',
-      'first',
-      'full',
-    ])
+    let at = 0
+    const replay = memoryReplay(2, () => at)
+    const use = (proof: string, until: number, when: number) => {
+      at = when
+      return replay.use(proof, until)
+    }
+    expect([use('a', 10, 0), use('b', 11, 0), use('c', 12, 0)]).toEqual(['first', 'first', 'full'])
+    expect([use('a', 20, 9), use('c', 20, 10), use('a', 20, 10)]).toEqual(['again', 'first', 'full'])
   })
 })
 

@@ -301,7 +301,7 @@ describe('bad input is refused, each with a reason of its own', () => {
         status: 401,
         reason: 'wrong-audience',
         message: 'the token is for somebody else (`aud`)',
-        challenge: 'invalid-token',
+        error: 'invalid_token',
       },
     ])
     const loud = verifier({

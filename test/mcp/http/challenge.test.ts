@@ -5,7 +5,7 @@ import { challengeHeader, challengeStatus } from '../../../src/surfaces/mcp/http
 const metadata = 'https://files.acme.dev/.well-known/oauth-protected-resource'
 
 function check(refusal: Refusal, status: 401 | 403, header: string, resourceMetadata?: string): void {
-  expect(challengeHeader(refusal, resourceMetadata)).toBe(header)
+  expect(challengeHeader(refusal, { metadata: resourceMetadata })).toBe(header)
   expect(challengeStatus(refusal)).toBe(status)
 }
 

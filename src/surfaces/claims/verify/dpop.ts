@@ -1,9 +1,10 @@
 import { base64url, type CryptoKey, calculateJwkThumbprint, importJWK, type JWK } from 'jose'
 import { isJsonObject, type JsonObject } from '../../../base/json.ts'
-import { algorithms } from './algorithms.ts'
+import { algorithms } from '../algorithms.ts'
 import { readJws, typeOf, verifySignature } from './compact-jws.ts'
+import type { Nonces } from './nonces.ts'
 import { Refused } from './refusal.ts'
-import type { Replay } from './replay.ts'
+import type { ReplayStore } from './replay.ts'
 import type { Moment } from './validity.ts'
 
 /** The request that a proof is for. */
@@ -13,6 +14,13 @@ export interface ProvenRequest {
   /** As the client sees it. */
   readonly url: string
   readonly token: string
+}
+
+/** What is known of proofs besides the one. */
+export interface Proofs {
+  readonly replay: ReplayStore
+  /** Undefined where proofs need none. */
+  readonly nonces: Nonces | undefined
 }
 
 const longestProof = 8192
@@ -29,7 +37,7 @@ export async function checkProof(
   { proof, method, url, token }: ProvenRequest,
   thumbprint: string,
   { now, skew }: Moment,
-  replay: Replay,
+  { replay, nonces }: Proofs,
 ): Promise<void> {
   if (proof === undefined || proof === null || proof === '')
     throw new Refused('dpop-required', 'the token is bound to a key, and the request has no DPoP proof')
@@ -48,6 +56,8 @@ export async function checkProof(
   if (claim('htm') !== method) throw invalid('it is for another method (`htm`)')
   if (!isSameUrl(claim('htu'), url)) throw invalid('it is for another URL (`htu`)')
   if (claim('ath') !== (await digestOf(token))) throw invalid('it is for another token (`ath`)')
+  if (nonces !== undefined && !(await nonces.accepts(claim('nonce'), now)))
+    throw new Refused('dpop-nonce', 'the DPoP proof has no nonce of ours that is current')
   const iat = claim('iat')
   if (typeof iat !== 'number') throw invalid('it does not say when it was made (`iat`)')
   const made = iat * 1000
@@ -55,9 +65,18 @@ export async function checkProof(
   const jti = claim('jti')
   if (typeof jti !== 'string' || jti === '' || jti.length > 256) throw invalid('it has no short name (`jti`)')
   // The last: only who has a token and its key can fill what is remembered.
-  const use = replay.use(`${thumbprint} ${jti}`, now + oldest + 2 * skew, now)
+  const use = await replayed(replay, await digestOf(`${thumbprint} ${jti}`), now + oldest + 2 * skew)
   if (use === 'again') throw new Refused('dpop-replayed', 'the DPoP proof has been used before')
-  if (use === 'full') throw new Refused('dpop-overflow', 'there are more DPoP proofs than can be remembered')
+  if (use !== 'first')
+    throw new Refused('dpop-overflow', 'the DPoP proof cannot be remembered, so that it does not count')
+}
+
+async function replayed(replay: ReplayStore, proof: string, until: number): Promise<string> {
+  try {
+    return await replay.use(proof, until)
+  } catch {
+    return 'full'
+  }
 }
 
 function readProof(proof: string) {
@@ -68,8 +87,9 @@ function readProof(proof: string) {
   }
 }
 
-function publicKey({ jwk }: JsonObject): JWK {
-  if (!isJsonObject(jwk) || Object.hasOwn(jwk, 'd') || Object.hasOwn(jwk, 'k'))
+function publicKey(header: JsonObject): JWK {
+  const jwk = Object.hasOwn(header, 'jwk') ? header.jwk : undefined
+  if (!isJsonObject(jwk) || ['d', 'k', 'p', 'q', 'dp', 'dq', 'qi', 'oth'].some((secret) => Object.hasOwn(jwk, secret)))
     throw invalid('it has no public key (`jwk`)')
   return jwk as JWK
 }
@@ -86,11 +106,20 @@ async function thumbprintOf(jwk: JWK): Promise<string> {
 function isSameUrl(claimed: unknown, url: string): boolean {
   if (typeof claimed !== 'string' || !URL.canParse(claimed) || !URL.canParse(url)) return false
   const [a, b] = [new URL(claimed), new URL(url)]
-  return a.origin === b.origin && a.pathname === b.pathname && a.username === '' && a.password === ''
+  const isSamePath = normalised(a.pathname) === normalised(b.pathname)
+  return a.origin === b.origin && isSamePath && a.username === '' && a.password === ''
 }
 
-async function digestOf(token: string): Promise<string> {
-  return base64url.encode(new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(token))))
+/** RFC 3986, section 6.2.2: what need not be encoded is not, and what has to be is in capitals. The rest of it `URL` has done. */
+function normalised(path: string): string {
+  return path.replace(/%[0-9A-Fa-f]{2}/g, (encoded) => {
+    const character = String.fromCharCode(Number.parseInt(encoded.slice(1), 16))
+    return /[\w.~-]/.test(character) ? character : encoded.toUpperCase()
+  })
+}
+
+async function digestOf(text: string): Promise<string> {
+  return base64url.encode(new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text))))
 }
 
 function invalid(why: string): Refused {

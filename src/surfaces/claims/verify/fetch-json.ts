@@ -22,12 +22,32 @@ export function isSecure(url: string): boolean {
 }
 
 /**
+ * Whether the metadata of an issuer may send us to a URL: to the issuer's own host, or over HTTPS to a name. An address, or a name of this machine,
+ * that is not the issuer's own could make us ask something that nobody outside reaches; what answers to a name over HTTPS has shown that it is its.
+ */
+function mayName(issuer: string, url: string): boolean {
+  if (!isSecure(url)) return false
+  const { protocol, hostname } = new URL(url)
+  if (hostname === new URL(issuer).hostname) return true
+  const isAddress = /^\[|^\d+\.\d+\.\d+\.\d+$/.test(hostname)
+  return protocol === 'https:' && !isAddress && !/(?:^|\.)localhost\.?$/.test(hostname)
+}
+
+/**
  * Asks for a JSON document: no redirects, at most 256 KiB, at most five seconds for all of it.
  *
+ * @param namedBy the issuer whose metadata names the URL, where not the host does
  * @throws Refused
  */
-export async function fetchJson(what: FetchedThing, url: string, init: RequestInit = {}): Promise<Fetched> {
+export async function fetchJson(
+  what: FetchedThing,
+  url: string,
+  namedBy: string | undefined,
+  init: RequestInit = {},
+): Promise<Fetched> {
   if (!isSecure(url)) throw new Refused(`${what}-unusable`, `${shown(url)} is no https URL`)
+  if (namedBy !== undefined && !mayName(namedBy, url))
+    throw new Refused(`${what}-unusable`, `${shown(url)} is where the metadata of \`${namedBy}\` may not send us`)
   try {
     const headers = { accept: 'application/json', ...init.headers }
     const response = await fetch(url, { ...init, headers, redirect: 'manual', signal: AbortSignal.timeout(timeout) })

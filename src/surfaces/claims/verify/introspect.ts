@@ -27,7 +27,7 @@ export async function introspect(
   const url = endpoint ?? (await metadata.get()).introspectionEndpoint
   if (url === undefined)
     throw new Refused('metadata-unusable', `the metadata of \`${issuer}\` names no introspection endpoint`)
-  const { status, body } = await fetchJson('introspection', url, {
+  const { status, body } = await fetchJson('introspection', url, endpoint === undefined ? issuer : undefined, {
     method: 'POST',
     headers: { authorization: basic(clientId, clientSecret), 'content-type': 'application/x-www-form-urlencoded' },
     body: new URLSearchParams({ token, token_type_hint: 'access_token' }).toString(),

@@ -5,8 +5,12 @@ import type { Metadata } from './metadata.ts'
 import { type Refreshed, refreshed } from './refreshed.ts'
 import { Refused } from './refusal.ts'
 
-/** The keys that an issuer signs with (RFC 7517). */
-export type IssuerKeys = (header: JWSHeaderParameters) => Promise<CryptoKey>
+/** The keys that an issuer signs with (RFC 7517). Both throw `Refused`. */
+export interface IssuerKeys {
+  /** Has them fetched, if they have not been. */
+  prepare(): Promise<void>
+  for(header: JWSHeaderParameters): Promise<CryptoKey>
+}
 
 const mostKeys = 100
 
@@ -20,18 +24,22 @@ export function issuerKeys(
   const keys = refreshed(async () => {
     const url = jwksUri ?? (await metadata.get()).jwksUri
     if (url === undefined) throw new Refused('metadata-unusable', `the metadata of \`${issuer}\` names no keys`)
-    const { status, body, lifetime } = await fetchJson('keys', url)
+    const { status, body, lifetime } = await fetchJson('keys', url, jwksUri === undefined ? issuer : undefined)
     if (status !== 200) throw new Refused('keys-unavailable', `the keys of \`${issuer}\`: status ${status}`)
     return { value: keySet(issuer, body), lifetime }
   }, now)
-  return async (header) => {
-    const key = await find(await keys.get(), header)
-    if (key !== undefined) return key
-    // The issuer may have new keys; who makes names up must not make us ask for each.
-    const renewed = await keys.renew()
-    const found = renewed === undefined ? undefined : await find(renewed, header)
-    if (found === undefined) throw new Refused('wrong-key', `\`${issuer}\` has no one key that fits the token's header`)
-    return found
+  return {
+    prepare: async () => void (await keys.get()),
+    for: async (header) => {
+      const key = await find(await keys.get(), header)
+      if (key !== undefined) return key
+      // The issuer may have new keys; who makes names up must not make us ask for each.
+      const renewed = await keys.renew()
+      const found = renewed === undefined ? undefined : await find(renewed, header)
+      if (found === undefined)
+        throw new Refused('wrong-key', `\`${issuer}\` has no one key that fits the token's header`)
+      return found
+    },
   }
 }
 

@@ -30,7 +30,7 @@ interface Document {
 /** What stands there, or why nothing does: many servers answer for any path, with a page. @throws Refused when nobody answers */
 async function at(url: string): Promise<Document | Refused> {
   try {
-    const { status, body, lifetime } = await fetchJson('metadata', url)
+    const { status, body, lifetime } = await fetchJson('metadata', url, undefined)
     if (status !== 200) return new Refused('metadata-unavailable', `\`${url}\` answers with status ${status}`)
     if (!isJsonObject(body)) return new Refused('metadata-unusable', `\`${url}\` answers with no object`)
     return { object: body, lifetime }
@@ -51,7 +51,11 @@ function wellKnown(issuer: string): readonly string[] {
 
 function read(issuer: string, url: string, { object, lifetime }: Document) {
   // Section 3.3: identical, or somebody speaks for another.
-  if (member(object, 'issuer') !== issuer) throw new Refused('metadata-mismatch', `\`${url}\` is about another issuer`)
+  const about = member(object, 'issuer') ?? ''
+  if (about !== issuer) {
+    const whom = URL.canParse(about) && /^[\x21-\x7e]{1,200}$/.test(about) ? `: \`${about}\`` : ''
+    throw new Refused('metadata-mismatch', `\`${url}\` is not about \`${issuer}\`, but about another issuer${whom}`)
+  }
   const value: Metadata = {
     jwksUri: member(object, 'jwks_uri'),
     introspectionEndpoint: member(object, 'introspection_endpoint'),

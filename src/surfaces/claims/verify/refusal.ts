@@ -39,8 +39,10 @@ export type RefusalReason =
   | 'dpop-required'
   | 'dpop-unbound'
   | 'dpop-invalid'
+  /** The proof has no nonce that we have given and that is current (RFC 9449, section 9). */
+  | 'dpop-nonce'
   | 'dpop-replayed'
-  /** No more proofs can be remembered. */
+  /** The proof cannot be remembered: there are too many, or what remembers them fails. */
   | 'dpop-overflow'
   | `${FetchedThing}-unavailable`
   | `${FetchedThing}-too-large`
@@ -61,8 +63,19 @@ export interface Refusal {
   readonly reason: RefusalReason
   /** For the log: names claims and URLs of issuers, never what a token holds. */
   readonly message: string
-  /** What a challenge may say of it (RFC 6750, section 3): nothing, or `error="invalid_token"`. None with 403. */
-  readonly challenge?: 'unauthenticated' | 'invalid-token'
+  /** The error code of a challenge, which is all that it says (RFC 6750, section 3.1; RFC 9449, sections 7.1 and 9). None with 403, and without credentials. */
+  readonly error?: ChallengeError
+}
+
+export type ChallengeError = 'invalid_token' | 'invalid_dpop_proof' | 'use_dpop_nonce'
+
+/** What is answered with 401: what may be said to whom has been refused, and how DPoP proofs are made for us (RFC 9449, sections 7.1 and 9). */
+export interface Unauthenticated {
+  readonly dpop: {
+    readonly algorithms: readonly string[]
+    readonly error?: ChallengeError
+    readonly nonce?: string
+  }
 }
 
 /** Thrown within verification, never out of it. */
@@ -70,8 +83,23 @@ export class Refused extends Error {
   readonly refusal: Refusal
   constructor(reason: RefusalReason, message: string, status: Refusal['status'] = 401) {
     super(message)
-    const challenge = reason === 'no-credentials' ? 'unauthenticated' : 'invalid-token'
-    this.refusal = { status, reason, message, ...(status === 403 ? {} : { challenge }) }
+    const error = status === 403 ? undefined : errorOf(reason)
+    this.refusal = { status, reason, message, ...(error === undefined ? {} : { error }) }
+  }
+}
+
+function errorOf(reason: RefusalReason): ChallengeError | undefined {
+  switch (reason) {
+    case 'no-credentials':
+      return undefined
+    case 'dpop-nonce':
+      return 'use_dpop_nonce'
+    case 'dpop-invalid':
+    case 'dpop-replayed':
+    case 'dpop-overflow':
+      return 'invalid_dpop_proof'
+    default:
+      return 'invalid_token'
   }
 }
 

@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../../base/json.ts'
 import type { ClaimsAdapter } from '../adapter.ts'
+import { type Algorithm, algorithms } from '../algorithms.ts'
 import { looksLikeIdToken } from '../claims.ts'
-import { type Algorithm, algorithms } from './algorithms.ts'
 import { type CompactJws, typeOf, verifySignature } from './compact-jws.ts'
 import { isSecure } from './fetch-json.ts'
 import { type Introspection, introspect } from './introspect.ts'
@@ -37,10 +37,12 @@ export interface TrueClaims {
   readonly binding: string | undefined
 }
 
-/** An issuer, and how its tokens are verified. Both throw `Refused`. */
+/** An issuer, and how its tokens are verified. All of it throws `Refused`. */
 export interface TrustedIssuer {
   readonly algorithms: readonly string[]
   readonly introspects: boolean
+  /** Fetches what will be needed of it. */
+  prepare(): Promise<void>
   verify(token: CompactJws, moment: Moment): Promise<TrueClaims>
   introspect(token: string, moment: Moment): Promise<TrueClaims>
 }
@@ -61,9 +63,14 @@ export function trustedIssuer(options: Issuer, now: () => number): TrustedIssuer
   return {
     algorithms: allowed,
     introspects: options.introspection !== undefined,
+    prepare: async () => {
+      // An issuer of opaque tokens may have no keys.
+      if (options.introspection === undefined) await keys.prepare()
+      else if (options.introspection.endpoint === undefined) await metadata.get()
+    },
     verify: async (token, moment) => {
       checkType(token, typ)
-      await verifySignature(token, await keys({ ...token.header, alg: token.algorithm }))
+      await verifySignature(token, await keys.for({ ...token.header, alg: token.algorithm }))
       const { payload } = token
       const expires = checkTimes(payload, moment)
       if (expires === undefined) throw new Refused('no-expiry', 'the token does not say when it ends (`exp`)')

@@ -32,6 +32,9 @@ export function checkAudience(claims: JsonObject, own: readonly string[]): void 
       'no-audience',
       'the token is not said to be for anybody (`aud`): ask the issuer for this resource',
     )
+  // What is no text (section 4.1.3) could be read in more than one way.
+  if (!named.every((audience) => typeof audience === 'string'))
+    throw new Refused('malformed-token', '`aud` of the token is no text, and no list of texts')
   if (!named.some((audience) => typeof audience === 'string' && own.includes(audience)))
     throw new Refused('wrong-audience', 'the token is for somebody else (`aud`)')
 }

@@ -1,5 +1,6 @@
 import type { JsonObject } from '../../../base/json.ts'
 import type { Policy } from '../../../index.ts'
+import { algorithms } from '../algorithms.ts'
 import { fromIssuers, type RequestReading } from '../from-issuers.ts'
 import { isKey } from '../keys/key-form.ts'
 import type { TokenPrincipal } from '../principal.ts'
@@ -7,10 +8,11 @@ import type { EntityTypes, TokenRequest } from '../to-request.ts'
 import { type ApiKeys, claimsOfKey } from './api-keys.ts'
 import { type CompactJws, looksLikeJws, readJws } from './compact-jws.ts'
 import { type Credentials, checkForm, readAuthorization } from './credentials.ts'
-import { checkProof } from './dpop.ts'
-import { type Refusal, Refused, unreadable } from './refusal.ts'
+import { checkProof, type Proofs } from './dpop.ts'
+import { nonces } from './nonces.ts'
+import { type Refusal, Refused, type Unauthenticated, unreadable } from './refusal.ts'
 import { remembered } from './remembered.ts'
-import { createReplay } from './replay.ts'
+import { memoryReplay, type ReplayStore } from './replay.ts'
 import { type Issuer, type TrueClaims, type TrustedIssuer, trustedIssuer } from './trusted-issuer.ts'
 
 export interface VerifierOptions extends Omit<EntityTypes, 'qualified'> {
@@ -23,10 +25,19 @@ export interface VerifierOptions extends Omit<EntityTypes, 'qualified'> {
    * taken back may still be accepted.
    */
   readonly remember?: number
+  /** What proofs of keys are held against (RFC 9449). */
+  readonly dpop?: DpopOptions
   /** Told why credentials are refused; a caller is never told. */
   readonly onRefused?: (refusal: Refusal) => void
   /** Milliseconds since the epoch. */
   readonly now?: () => number
+}
+
+export interface DpopOptions {
+  /** Where proofs that have been used are remembered; in this process, 100,000 at most, when left out. */
+  readonly replay?: ReplayStore
+  /** Proofs need a nonce of ours, which is made of this secret and the time. At least 32 characters; the same in all processes that serve one URL. */
+  readonly nonceSecret?: string
 }
 
 export type Verified =
@@ -36,8 +47,15 @@ export type Verified =
 export interface Verifier {
   /** Never throws and never accepts by error. */
   verify(credentials: Credentials): Promise<Verified>
-  /** The same, as `authenticate` of a guard gives it: the request, or what is answered with 401 (undefined) or 403 (`forbidden`). */
-  authenticate(credentials: Credentials): Promise<TokenRequest | 'forbidden' | undefined>
+  /** The same, as `authenticate` of a guard gives it: the request, or what is answered with 401 or 403 (`forbidden`). */
+  authenticate(credentials: Credentials): Promise<TokenRequest | 'forbidden' | Unauthenticated>
+  /**
+   * Fetches what is needed of the issuers, so that the first request does not wait and mistakes show at once. What cannot be had is asked for again
+   * when a token needs it.
+   *
+   * @returns why it cannot be had, for each issuer of which it cannot
+   */
+  prepare(): Promise<readonly Refusal[]>
 }
 
 interface Known {
@@ -56,7 +74,7 @@ const mostSeconds = 300
  * @throws TypeError at the start, as `fromIssuers` does, and when what is said of an issuer cannot be meant
  */
 export function createVerifier(policy: Policy, options: VerifierOptions): Verifier {
-  const { issuers, apiKeys, clockSkew = 30, remember = 60, onRefused, now = Date.now, ...types } = options
+  const { issuers, apiKeys, clockSkew = 30, remember = 60, dpop = {}, onRefused, now = Date.now, ...types } = options
   for (const [name, seconds] of Object.entries({ clockSkew, remember }))
     if (!(seconds >= 0 && seconds <= mostSeconds))
       throw new TypeError(`\`${name}\` is from 0 to ${mostSeconds} seconds`)
@@ -71,7 +89,10 @@ export function createVerifier(policy: Policy, options: VerifierOptions): Verifi
 
   const known = remembered<Known>(mostTokens)
   const underWay = new Map<string, Promise<Known>>()
-  const replay = createReplay(mostProofs)
+  const proofs: Proofs = {
+    replay: dpop.replay ?? memoryReplay(mostProofs, now),
+    nonces: dpop.nonceSecret === undefined ? undefined : nonces(dpop.nonceSecret),
+  }
   const moment = () => ({ now: now(), skew: clockSkew * 1000 })
 
   const trueClaims = async (token: string): Promise<TrueClaims> => {
@@ -106,7 +127,7 @@ export function createVerifier(policy: Policy, options: VerifierOptions): Verifi
     if (binding !== undefined) {
       if (scheme !== 'dpop')
         throw new Refused('dpop-required', 'the token is bound to a key, and sent as if it were not')
-      await checkProof({ proof: dpop, method, url, token }, binding, moment(), replay)
+      await checkProof({ proof: dpop, method, url, token }, binding, moment(), proofs)
     } else if (scheme === 'dpop') {
       throw new Refused('dpop-unbound', 'the token is sent as bound to a key, and is not')
     }
@@ -129,7 +150,17 @@ export function createVerifier(policy: Policy, options: VerifierOptions): Verifi
     verify: verifySafely,
     authenticate: async (credentials) => {
       const { request, refusal } = await verifySafely(credentials)
-      return refusal?.status === 403 ? 'forbidden' : request
+      if (refusal === undefined) return request
+      if (refusal.status === 403) return 'forbidden'
+      const { error } = refusal
+      const nonce = await proofs.nonces?.current(now())
+      return {
+        dpop: { algorithms, ...(error === undefined ? {} : { error }), ...(nonce === undefined ? {} : { nonce }) },
+      }
+    },
+    prepare: async () => {
+      const attempts = await Promise.allSettled([...trusted.values()].map((issuer) => issuer.prepare()))
+      return attempts.flatMap((attempt) => (attempt.status === 'rejected' ? [refusalOf(attempt.reason)] : []))
     },
   }
 }
@@ -159,7 +190,14 @@ function issuerOf({ issuer }: { readonly issuer: string }): string {
 function accepted(reading: RequestReading): Known['verified'] {
   if (reading.problem !== undefined) throw unreadable(reading.problem)
   const { request, principal } = reading
-  return { request, principal }
+  return frozen({ request, principal })
+}
+
+/** What is remembered is given to one request after the other: none can change it for the next. */
+function frozen<Value>(value: Value): Value {
+  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value
+  for (const member of Object.values(value)) frozen(member)
+  return Object.freeze(value)
 }
 
 function refusalOf(thrown: unknown): Refusal {

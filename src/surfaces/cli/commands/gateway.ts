@@ -5,8 +5,10 @@ import { openApprovals } from '../approvals.ts'
 import type { Arguments } from '../arguments.ts'
 import type { Command } from '../command.ts'
 import { functionsOption } from '../functions.ts'
+import { callersFrom, ofCallers } from '../gateway/callers-from-arguments.ts'
 import { type ConfiguredGateway, gatewayIn } from '../gateway/from-config.ts'
 import { listenAddress } from '../gateway/listen.ts'
+import { listenerCallers } from '../gateway/listener-callers.ts'
 import { guardedBy, type PlannedServer } from '../gateway/planned.ts'
 import { environment, headerProblem, substituted, urlProblem } from '../gateway/reach.ts'
 import type { Io } from '../io.ts'
@@ -18,6 +20,7 @@ export const command: Command = {
   about: 'guard MCP servers',
   usage: [
     '-p POLICY --server NAME [--actor E] [-f FACTS]… [--listen [HOST:]PORT] (-- CMD ARG… | --url URL)',
+    '-p POLICY --server NAME --listen [HOST:]PORT --issuer URL [-f FACTS]… (-- CMD ARG… | --url URL)',
     '--config FILE [--listen [HOST:]PORT | --server NAME]',
   ],
   arguments: { least: 0, most: 0, called: '' },
@@ -47,6 +50,42 @@ export const command: Command = {
       about: 'the environment variable with the claims that policies read, a JSON object',
     },
     { name: 'context', values: ['JSON'], about: 'the context, an object' },
+    {
+      name: 'issuer',
+      values: ['URL'],
+      about:
+        'the authorization server whose access tokens say who asks, for a listener; its metadata says where its keys are',
+    },
+    {
+      name: 'claims',
+      values: ['NAME'],
+      about:
+        'how it writes claims: auth0, clerk, cognito, descope, entra, keycloak, okta, stytch, supabase, workos; rfc9068 by default',
+    },
+    {
+      name: 'agents',
+      values: ['WHO'],
+      about:
+        'who acts for the user of a token: client (the OAuth client), act (whom the claim names) or none; to be said where the policy has `delegate` or `agent`',
+    },
+    {
+      name: 'audience',
+      values: ['TEXT'],
+      many: true,
+      about: 'what the issuer calls the server in `aud`; by default the address of the server',
+    },
+    {
+      name: 'public-url',
+      values: ['URL'],
+      about:
+        'the address by which clients know the listener, where a proxy stands before it; where it listens by default',
+    },
+    {
+      name: 'introspection-env',
+      values: ['VAR'],
+      about: 'the environment variable with CLIENT_ID:SECRET, to ask the issuer about tokens that are no JWT',
+    },
+    { name: 'api-keys', values: ['FILE'], about: 'accept the API keys of `licet keys`, too, or instead of tokens' },
     { name: 'audit', values: ['FILE'], about: 'append every decision to this file, one JSON object a line' },
     { name: 'audit-arguments', about: 'record arguments too, and not only their digest; of a locked server' },
     { name: 'redact', values: ['PATH'], many: true, about: 'but not what is there: `args.password`, `args.headers.*`' },
@@ -59,7 +98,7 @@ export const command: Command = {
   ],
   notes: [
     'Stands between a server and the client on standard input and output, or with `--listen` any number of clients\nover HTTP, who reach it at /NAME. What the policy does not permit is neither listed nor let through. Policy, facts\nand lock are loaded again when they change; one with errors is reported, and the one before it stays in force.',
-    'Everybody who can reach a listener speaks for the one actor that is named, so that it has to be on loopback.',
+    'With `--issuer` or `--api-keys` everybody who reaches the listener says with a token or a key who they are. Clients that\nhave none are told where to get one (RFC 9728), and those that need another scope, which. With `--actor` instead, everybody\nspeaks for the one actor that is named, so that the listener has to be on loopback.',
   ],
   exits: [
     [0, 'the client has left, or the listener was ended'],
@@ -70,6 +109,7 @@ export const command: Command = {
   examples: [
     'licet gateway -p policy.licet -f facts.licet --server files --actor User:ann -- npx -y @modelcontextprotocol/server-filesystem ./shared',
     `licet gateway -p policy.licet --server github --actor User:ann --url https://example.com/mcp --header 'Authorization: Bearer \${TOKEN}'`,
+    'licet gateway -p policy.licet --server notes --listen 7000 --issuer https://id.example.com --agents client --public-url https://mcp.example.com -- node notes.mjs',
     'licet gateway --config gateway.json --listen 7000',
   ],
   run: async (args, io) => {
@@ -80,16 +120,21 @@ export const command: Command = {
     if (listen !== undefined && address === undefined) {
       throw new Misuse(`\`${listen}\` is nothing to listen on`, 'it is `PORT` or `HOST:PORT`')
     }
+    const callers = listenerCallers(planned, address, io)
     const servers: ListedServer[] = []
-    for (const server of planned.servers) servers.push(await guardedBy(server, io))
+    for (const server of planned.servers) servers.push(await guardedBy(server, io, callers.of))
     const { runGateway, sqliteApprovals } = await import('licet/mcp')
     const { approvals: file } = planned
     const approvals = file === undefined ? undefined : await openApprovals('gateway', () => sqliteApprovals(file), io)
     if (approvals === null) return 1
     const guarded = servers.map((server) => ({ ...server, ...(approvals && { stores: { approvals } }) }))
     const operator = { color: io.color.err, signal: io.closing() }
+    if (!(await callers.prepare())) return 1
+    const { names, authenticate } = callers
     const status = await runGateway(
-      address === undefined ? { ...onStdio(guarded), ...operator } : { listen: address, servers: guarded, ...operator },
+      address === undefined
+        ? { ...onStdio(guarded), ...operator }
+        : { listen: { ...address, names }, servers: guarded, ...(authenticate && { authenticate }), ...operator },
     )
     approvals?.close()
     return status
@@ -104,6 +149,7 @@ function onStdio([server]: readonly ListedServer[]): ServerOptions & { readonly 
 
 /** What stands in the configuration does not stand on the command line as well. */
 const configured = [
+  ...ofCallers,
   'policy',
   'facts',
   'url',
@@ -144,6 +190,7 @@ async function fromConfig(args: Arguments, io: Io): Promise<ConfiguredGateway | 
 
 async function fromArguments(args: Arguments, io: Io): Promise<ConfiguredGateway | undefined> {
   const name = args.one('server')
+  const callers = callersFrom(args, io)
   if (args.all('policy').length === 0) throw new Misuse('`--policy` is missing')
   if (name === undefined) throw new Misuse('`--server` is missing')
   const reach = reachOf(args, io)
@@ -154,10 +201,10 @@ async function fromArguments(args: Arguments, io: Io): Promise<ConfiguredGateway
   }
   const inputs = await jsonInputs(args, ['context'], io, tokenFrom(args.one('token-env'), io))
   if (inputs === undefined) return undefined
-  if (isListening && !args.has('actor') && !args.has('token-env')) {
+  if (isListening && callers === undefined && !args.has('actor') && !args.has('token-env')) {
     throw new Misuse(
       '`--actor` is missing',
-      'a listener serves everybody who can reach it: say for whom, or `anonymous`',
+      'a listener serves everybody who can reach it: say for whom, or `anonymous`; or `--issuer`, whose tokens say who asks',
     )
   }
   const server: PlannedServer = {
@@ -167,7 +214,7 @@ async function fromArguments(args: Arguments, io: Io): Promise<ConfiguredGateway
     facts: args.all('facts'),
     functions: args.one('functions'),
     audit: auditOf(args, io),
-    principal: principalOf(args, inputs),
+    principal: callers === undefined ? principalOf(args, inputs) : undefined,
     clientConfirms: args.has('client-confirms'),
     cwd: io.cwd,
   }
@@ -176,6 +223,8 @@ async function fromArguments(args: Arguments, io: Io): Promise<ConfiguredGateway
     listen: args.one('listen'),
     approvals: approvals === undefined ? undefined : resolve(io.cwd, approvals),
     servers: [server],
+    callers,
+    publicUrl: args.one('public-url'),
   }
 }
 
@@ -188,7 +237,7 @@ function reachOf(args: Arguments, io: Io): ServerReach {
     if (command === undefined)
       throw new Misuse('the command of the server is missing', 'it follows `--`; or give `--url`')
     // What the gateway knows of the caller is none of the server's business.
-    const env = environment(io.env, new Set([args.one('token-env') ?? '']))
+    const env = environment(io.env, new Set([args.one('token-env') ?? '', args.one('introspection-env') ?? '']))
     return { command, args: rest, cwd: io.cwd, env }
   }
   if (args.trailing !== undefined) throw new Misuse('`--url` and a command exclude each other')

@@ -1,10 +1,11 @@
-import { closeSync, existsSync, openSync } from 'node:fs'
-import { extname, resolve } from 'node:path'
+import { existsSync } from 'node:fs'
+import { resolve } from 'node:path'
 import type { KeyEntry, KeyGrant, KeyStore } from 'licet/claims/keys'
 import { didYouMean } from '../../../base/suggest.ts'
 import type { Arguments } from '../arguments.ts'
 import type { Command } from '../command.ts'
 import type { Io } from '../io.ts'
+import { keyStoreIn } from '../key-store.ts'
 import { plural } from '../load.ts'
 import { firstLine, Misuse } from '../misuse.ts'
 
@@ -63,16 +64,7 @@ async function storeOf(args: Arguments, { cwd }: Io, mayBeNew: boolean): Promise
   const file = args.one('store') ?? 'keys.jsonl'
   const path = resolve(cwd, file)
   if (!mayBeNew && !existsSync(path)) throw new Error(`there is no \`${file}\``)
-  const { fileKeys, sqliteKeys } = await import('licet/claims/keys')
-  if (!['.db', '.sqlite'].includes(extname(file))) return fileKeys(path)
-  const { default: Database } = await import('better-sqlite3').catch((thrown: unknown) => {
-    throw (thrown as { readonly code?: unknown }).code === 'ERR_MODULE_NOT_FOUND'
-      ? new Error('a database of keys takes the package `better-sqlite3`: npm install better-sqlite3')
-      : thrown
-  })
-  // SQLite itself would let everybody read what it creates.
-  closeSync(openSync(path, 'a', 0o600))
-  return sqliteKeys(new Database(path))
+  return await keyStoreIn(path)
 }
 
 function grantOf(args: Arguments): KeyGrant {

@@ -35,6 +35,21 @@ const policed = {
   clientConfirms: z.boolean().optional(),
 }
 
+/** An issuer of tokens, by which callers over HTTP are known. */
+const issuer = z.strictObject({
+  issuer: z.string(),
+  claims: z.string().optional(),
+  agents: z.enum(['act', 'client', 'none']).optional(),
+  audience: z.union([z.string(), texts.min(1)]).optional(),
+  jwksUri: z.string().optional(),
+  /** For opaque tokens; `${NAME}` is an environment variable. */
+  introspection: z
+    .strictObject({ clientId: z.string(), clientSecret: z.string(), endpoint: z.string().optional() })
+    .optional(),
+  rolesOf: z.string().optional(),
+  subject: z.enum(['sub', 'oid']).optional(),
+})
+
 const server = z.strictObject({
   command: z.string().min(1).optional(),
   args: texts.optional(),
@@ -49,6 +64,13 @@ const config = z.strictObject({
   listen: z.union([z.string(), z.number()]).optional(),
   /** The file where requests for approval are kept, for all servers. */
   approvals: z.string().optional(),
+  /** The address by which clients know the listener. */
+  publicUrl: z.string().optional(),
+  issuers: z.array(issuer).min(1).optional(),
+  /** The file of API keys; where there are several issuers, whose people they stand for. */
+  apiKeys: z.union([z.string(), z.strictObject({ file: z.string(), issuer: z.string().optional() })]).optional(),
+  /** The types of the policy that callers are entities of. */
+  types: z.strictObject({ user: z.string().optional(), service: z.string().optional() }).optional(),
   servers: z.record(z.string(), server),
   ...policed,
 })
@@ -56,10 +78,14 @@ const config = z.strictObject({
 export type GatewayConfig = z.infer<typeof config>
 export type ConfiguredServer = z.infer<typeof server>
 
-const known: Readonly<Record<'config' | 'server' | 'principal', readonly string[]>> = {
-  config: Object.keys(config.shape),
-  server: Object.keys(server.shape),
-  principal: Object.keys(principal.shape),
+/** What can stand at a place. */
+function membersAt(path: Path): readonly string[] {
+  const last = path.at(-1)
+  if (last === 'principal') return Object.keys(principal.shape)
+  if (last === 'introspection') return Object.keys(issuer.shape.introspection.unwrap().shape)
+  if (last === 'types') return Object.keys(config.shape.types.unwrap().shape)
+  if (path.length === 2) return Object.keys((path[0] === 'issuers' ? issuer : server).shape)
+  return Object.keys(config.shape)
 }
 
 /** Where something stands in the text of a configuration. */
@@ -98,7 +124,7 @@ export function readConfig(
     }
     for (const key of issue.keys) {
       const range = locateKey(text, [...path, key]) ?? { start: 0, end: text.length }
-      const members = known[path.at(-1) === 'principal' ? 'principal' : path.length === 2 ? 'server' : 'config']
+      const members = membersAt(path)
       const help = didYouMean(key, members) ?? `known are ${members.join(', ')}`
       diagnostics.push(diagnostic('unknown-name', at(range.start, range.end), `there is no \`${key}\` here`, { help }))
     }

@@ -5,7 +5,8 @@ import type { Io } from '../io.ts'
 import type { JsonInputs } from '../json-inputs.ts'
 import { show } from '../load.ts'
 import { Misuse } from '../misuse.ts'
-import { type Complain, type ConfiguredServer, type GatewayConfig, readConfig } from './config.ts'
+import type { PlannedCallers, PlannedIssuer } from './callers.ts'
+import { type Complain, type ConfiguredServer, type GatewayConfig, type Path, readConfig } from './config.ts'
 import { listenAddress } from './listen.ts'
 import type { PlannedServer } from './planned.ts'
 import { environment, headerProblem, substituted, urlProblem, variablesIn } from './reach.ts'
@@ -15,6 +16,9 @@ export interface ConfiguredGateway {
   /** The file where requests for approval are kept. */
   readonly approvals: string | undefined
   readonly servers: readonly PlannedServer[]
+  /** By what callers are known; undefined where each server has one principal. */
+  readonly callers: Omit<PlannedCallers, 'publicUrl'> | undefined
+  readonly publicUrl: string | undefined
 }
 
 /** Reads the claims in an environment variable; undefined where they are wrong, which has been shown. */
@@ -64,7 +68,37 @@ export async function gatewayIn(file: string, io: Io, claims: ReadClaims): Promi
     listen: config.listen === undefined ? undefined : String(config.listen),
     approvals: config.approvals === undefined ? undefined : resolve(cwd, config.approvals),
     servers,
+    callers: callersOf(config, cwd, io.env),
+    publicUrl: config.publicUrl,
   }
+}
+
+function callersOf(
+  { issuers = [], apiKeys, types }: GatewayConfig,
+  cwd: string,
+  env: Io['env'],
+): ConfiguredGateway['callers'] {
+  if (issuers.length === 0 && apiKeys === undefined) return undefined
+  const keys = typeof apiKeys === 'string' ? { file: apiKeys } : apiKeys
+  return {
+    issuers: issuers.map((issuer): PlannedIssuer => {
+      const { introspection } = issuer
+      return { ...issuer, introspection: introspection && (filled(introspection, env) as typeof introspection) }
+    }),
+    apiKeys: keys && { ...keys, file: resolve(cwd, keys.file) },
+    types,
+  }
+}
+
+/** With the values of the environment variables that texts name. */
+function filled(texts: Readonly<Record<string, string | undefined>>, env: Io['env']): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(texts).flatMap(([name, text]) => {
+      if (text === undefined) return []
+      const given = substituted(text, env)
+      return [[name, 'text' in given ? given.text : '']]
+    }),
+  )
 }
 
 function auditIn(audit: NonNullable<GatewayConfig['audit']>, cwd: string): AuditOptions {
@@ -90,11 +124,15 @@ function policedBy(
 }
 
 /** Variables that the configuration names: no server inherits what was not meant for it. */
-function secretsOf({ servers, principal }: GatewayConfig): ReadonlySet<string> {
+function secretsOf({ servers, principal, issuers = [] }: GatewayConfig): ReadonlySet<string> {
   const all = Object.values(servers)
   const named = all.flatMap(({ headers = {}, env = {} }) => [...Object.values(headers), ...Object.values(env)])
+  const ours = issuers.flatMap(({ introspection }) => [
+    introspection?.clientId ?? '',
+    introspection?.clientSecret ?? '',
+  ])
   const tokens = [principal, ...all.map((server) => server.principal)].flatMap((each) => each?.tokenEnv ?? [])
-  return new Set([...named.flatMap(variablesIn), ...tokens])
+  return new Set([...[...named, ...ours].flatMap(variablesIn), ...tokens])
 }
 
 function reachOf(
@@ -103,21 +141,36 @@ function reachOf(
   variables: Io['env'],
   secrets: ReadonlySet<string>,
 ): ServerReach {
-  const filled = (texts: Readonly<Record<string, string>>): Record<string, string> =>
-    Object.fromEntries(
-      Object.entries(texts).map(([name, text]) => {
-        const given = substituted(text, variables)
-        return [name, 'text' in given ? given.text : '']
-      }),
-    )
-  if (url !== undefined) return { url, headers: filled(headers) }
-  return { command, args, cwd: resolve(cwd, own), env: { ...environment(variables, secrets), ...filled(env) } }
+  if (url !== undefined) return { url, headers: filled(headers, variables) }
+  const given = { ...environment(variables, secrets), ...filled(env, variables) }
+  return { command, args, cwd: resolve(cwd, own), env: given }
 }
 
-function check({ listen, policy, servers }: GatewayConfig, env: Io['env'], complain: Complain): void {
+/** Whatever else has to hold of a configuration. */
+function check(
+  { listen, policy, servers, issuers = [], apiKeys, principal }: GatewayConfig,
+  env: Io['env'],
+  complain: Complain,
+): void {
+  /** The texts whose variables are set; complains about the others. */
+  const withVariables = (at: Path, texts: Readonly<Record<string, string | undefined>>) =>
+    Object.entries(texts).flatMap(([key, text = '']) => {
+      const given = substituted(text, env)
+      if ('text' in given) return [[key, given.text] as const]
+      complain([...at, key], `the environment variable \`${given.missing}\` is not set`)
+      return []
+    })
   if (listen !== undefined && listenAddress(String(listen)) === undefined) {
     complain(['listen'], `\`${listen}\` is nothing to listen on`, 'it is `PORT` or `HOST:PORT`')
   }
+  if (principal !== undefined && (issuers.length > 0 || apiKeys !== undefined))
+    complain(
+      ['principal'],
+      'callers are known by `issuers` and `apiKeys`, or all are one `principal`',
+      'a server may have a `principal` of its own',
+    )
+  for (const [i, { introspection = {} }] of issuers.entries())
+    withVariables(['issuers', i, 'introspection'], introspection)
   if (Object.keys(servers).length === 0) complain(['servers'], 'there is no server')
   for (const [name, server] of Object.entries(servers)) {
     const at = ['servers', name]
@@ -133,16 +186,10 @@ function check({ listen, policy, servers }: GatewayConfig, env: Io['env'], compl
     const problem = url === undefined ? undefined : urlProblem(url)
     if (problem !== undefined) complain([...at, 'url'], problem)
     if (policy === undefined && server.policy === undefined) complain(at, '`policy` is missing')
-    for (const [member, texts] of Object.entries({ headers, env: own })) {
-      for (const [key, text] of Object.entries(texts)) {
-        const given = substituted(text, env)
-        if ('missing' in given) {
-          complain([...at, member, key], `the environment variable \`${given.missing}\` is not set`)
-          continue
-        }
-        const wrong = member === 'headers' ? headerProblem(key, given.text) : undefined
-        if (wrong !== undefined) complain([...at, member, key], wrong)
-      }
+    withVariables([...at, 'env'], own)
+    for (const [key, text] of withVariables([...at, 'headers'], headers)) {
+      const wrong = headerProblem(key, text)
+      if (wrong !== undefined) complain([...at, 'headers', key], wrong)
     }
   }
 }

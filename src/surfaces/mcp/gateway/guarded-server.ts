@@ -1,6 +1,6 @@
 import type { Writable } from 'node:stream'
 import type { JsonObject } from '../../../base/json.ts'
-import { createEngine, type EngineOptions, render } from '../../../index.ts'
+import { createEngine, type Engine, type EngineOptions, type Policy, render } from '../../../index.ts'
 import type { Reached } from '../../../lock/format.ts'
 import type { Audit } from '../audit/audit.ts'
 import { redactionOf } from '../audit/redaction.ts'
@@ -46,6 +46,8 @@ export interface Operator {
 export interface GuardedServer {
   /** Whether it is reached in another way than the one that was locked. */
   readonly isDrifted: boolean
+  /** The one in force. */
+  readonly policy: Policy
   /**
    * Reaches the server once more, for one client: no two of them share what it keeps. Undefined where it is drifted: it is another server, which
    * nobody has looked at, and is not even started.
@@ -96,7 +98,7 @@ export function guardServer(
     report('the policy has changed, and is in force')
   })
 
-  function loadPolicy(): Enforced | undefined {
+  function loadPolicy(): (Enforced & { readonly engine: Engine }) | undefined {
     const loaded: LoadedSource = source.load()
     const { policy, facts, diagnostics, sources } = loaded
     if (diagnostics.length > 0) errors.write(render(diagnostics, sources, { color: operator.color }))
@@ -129,6 +131,9 @@ export function guardServer(
       ...(audit === undefined ? {} : { audit }),
     })
   return {
+    get policy() {
+      return inForce.engine.policy
+    },
     get isDrifted() {
       return enforce({ actor: null }).definitions.isServerDrifted
     },

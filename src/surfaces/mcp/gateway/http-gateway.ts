@@ -1,4 +1,5 @@
 import type { Principal } from '../enforcement/principal.ts'
+import type { ResourceMetadata } from '../http/resource-metadata.ts'
 import { visible } from '../protocol/visible.ts'
 import { memoryLabels } from '../stores/labels.ts'
 import { memoryLimits } from '../stores/limits.ts'
@@ -14,8 +15,11 @@ import { type Authenticate, listen, type Served } from './listener/listener.ts'
 export type ListedServer = ServerOptions & {
   /** On whose behalf everybody speaks who can reach the listener, which is then on loopback only; instead of `authenticate`. */
   readonly principal?: Principal
-  /** URL of the protected resource metadata of this server (RFC 9728), for challenges. */
-  readonly metadata?: string
+  /**
+   * Protected resource metadata of this server (RFC 9728), which challenges point to: `protectedResourceMetadata` of `licet/claims`, served by
+   * the listener, or the URL of what is served elsewhere.
+   */
+  readonly metadata?: string | ResourceMetadata
 }
 
 export interface HttpClients {
@@ -127,7 +131,7 @@ function connectionsOf(
     most,
     mostOfOne: isAlone ? most : Math.ceil(most / 4),
     idle,
-    challenges: isAlone ? undefined : { ...(metadata === undefined ? {} : { metadata }) },
+    challenges: isAlone ? undefined : { metadata: urlOf(metadata) },
   })
 }
 
@@ -140,8 +144,14 @@ function servedBy(
   return {
     endpoint: createEndpoint(connections, guarded.inputSchema),
     authenticate: principal === undefined ? authenticate : () => principal,
-    ...(metadata === undefined ? {} : { metadata }),
+    metadataUrl: urlOf(metadata),
+    metadata: typeof metadata === 'string' ? undefined : metadata,
+    policy: () => guarded.policy,
   }
+}
+
+function urlOf(metadata: ListedServer['metadata']): string | undefined {
+  return typeof metadata === 'string' ? metadata : metadata?.url
 }
 
 function aborted(signal: AbortSignal | undefined): Promise<void> {

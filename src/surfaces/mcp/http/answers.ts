@@ -2,7 +2,7 @@ import type { JsonObject } from '../../../base/json.ts'
 import { stringifyJson } from '../../../base/json.ts'
 import type { Id } from '../protocol/message.ts'
 import { failure } from '../protocol/message.ts'
-import { challengeHeader, challengeStatus, type Refusal } from './challenge.ts'
+import { type ChallengeOptions, challengeHeader, challengeStatus, type Refusal } from './challenge.ts'
 
 /** A response of the guard's own, which nobody may keep. */
 export function answer(status: number, message: JsonObject, headers: Record<string, string> = {}): Response {
@@ -17,6 +17,6 @@ export function refusal(status: number, code: number, message: string, id?: Id):
 }
 
 /** With what the caller has to authenticate with. */
-export function challenged(refused: Refusal, message: JsonObject, resourceMetadata: string | undefined): Response {
-  return answer(challengeStatus(refused), message, { 'www-authenticate': challengeHeader(refused, resourceMetadata) })
+export function challenged(refused: Refusal, message: JsonObject, options: ChallengeOptions): Response {
+  return answer(challengeStatus(refused), message, { 'www-authenticate': challengeHeader(refused, options) })
 }

@@ -1,10 +1,11 @@
 import type { GuardEngine } from '../sdk/guard-point.ts'
-import { type Caller, createHttpGuard, type HttpGuardOptions } from './http-guard.ts'
+import type { Caller } from './caller.ts'
+import { createHttpGuard, type HttpGuardOptions } from './http-guard.ts'
 
 export interface GuardHandlerOptions<Context> extends HttpGuardOptions {
   /**
    * On whose behalf a request is made, from credentials that were verified: by this function, or by whoever passes `context` on.
-   * Undefined is answered with 401, `forbidden` with 403.
+   * What it may be, and how that is answered, see `Caller`.
    */
   authenticate(request: Request, context: Context | undefined): Caller | Promise<Caller>
 }

@@ -1,13 +1,14 @@
 import type { ServerResponse } from 'node:http'
 import type { GuardEngine } from '../sdk/guard-point.ts'
-import { type Caller, createHttpGuard, type HttpGuardOptions } from './http-guard.ts'
+import type { Caller } from './caller.ts'
+import { createHttpGuard, type HttpGuardOptions } from './http-guard.ts'
 import { fromRequest, type NodeRequest, toRequest } from './node-request.ts'
 import { send, written } from './node-response.ts'
 
 export interface GuardNodeOptions<Incoming> extends HttpGuardOptions {
   /**
    * On whose behalf a request is made, from credentials that were verified: by this function, or by what ran before, which left them on
-   * the request. Undefined is answered with 401, `forbidden` with 403.
+   * the request. What it may be, and how that is answered, see `Caller`.
    */
   authenticate(request: Incoming): Caller | Promise<Caller>
 }

@@ -11,15 +11,21 @@ import { readLine } from '../protocol/wire.ts'
 import { createGuardPoint, type GuardEngine, type GuardPolicy } from '../sdk/guard-point.ts'
 import { answer, challenged, refusal } from './answers.ts'
 import { type Body, readBody } from './body.ts'
+import { type Caller, isPrincipal, refusedCaller } from './caller.ts'
+import { schemeOf } from './challenge.ts'
 import { followed } from './followed.ts'
 import { headerMismatch, headerProblem } from './mirrored-headers.ts'
 import { createReplays } from './replays.ts'
+import { documentAt, type ResourceMetadata } from './resource-metadata.ts'
 import { failed, type Judging, judged } from './server-response.ts'
 import { createSessions, type Session } from './sessions.ts'
 
 export interface HttpGuardOptions extends GuardPolicy {
-  /** URL of the protected resource metadata (RFC 9728), for the challenges. */
-  readonly resourceMetadata?: string
+  /**
+   * Protected resource metadata (RFC 9728), which challenges point to: `protectedResourceMetadata` of `licet/claims`, to be served by the guard itself
+   * where it gets the requests for it, or the URL of what is served elsewhere.
+   */
+  readonly resourceMetadata?: string | ResourceMetadata
   /**
    * Origins of the web pages that may call, such as `https://app.acme.dev`. A request with another `Origin` is refused, so that no page
    * reaches a local server by a name that it has bound to it. None when left out: clients that are no pages send no `Origin`.
@@ -28,12 +34,6 @@ export interface HttpGuardOptions extends GuardPolicy {
   /** Milliseconds for a request's body to come in; 30,000 when left out. */
   readonly bodyTimeout?: number
 }
-
-/**
- * On whose behalf a request is made. Undefined: nobody whom we know, 401. `forbidden`: the credentials are good, and who has sent them cannot be
- * told (an unreadable `act`), so that to authenticate again would not help: 403.
- */
-export type Caller = Principal | 'forbidden' | undefined
 
 /** One request, and the way to the server that it is for. */
 export interface GuardedRequest {
@@ -50,7 +50,9 @@ export function createHttpGuard(
   engine: GuardEngine,
   options: HttpGuardOptions,
 ): (guarded: GuardedRequest) => Promise<Response> {
-  const { resourceMetadata, origins = [], bodyTimeout = 30_000, denialCode = defaultDenialCode } = options
+  const { resourceMetadata: metadata, origins = [], bodyTimeout = 30_000, denialCode = defaultDenialCode } = options
+  const metadataUrl = typeof metadata === 'string' ? metadata : metadata?.url
+  const ownMetadata = typeof metadata === 'string' ? undefined : metadata
   const point = createGuardPoint(engine, { stepUp: true, ...options })
   const { report, survey } = point
   const sessions = createSessions()
@@ -62,17 +64,18 @@ export function createHttpGuard(
     if (origin !== null && !origins.includes(origin)) {
       return refusal(403, denialCode, 'not permitted: requests of this origin are not accepted')
     }
+    const { pathname, search } = new URL(request.url)
+    const document = documentAt(ownMetadata, { method, target: pathname + search }, () => engine.policy)
+    if (document !== undefined) return new Response(document, { headers: { 'content-type': 'application/json' } })
     if (!['POST', 'GET', 'DELETE'].includes(method)) {
       const message = failure(undefined, { code: invalidRequest, message: 'the method is not POST, GET or DELETE' })
       return answer(405, message, { allow: 'GET, POST, DELETE' })
     }
     const caller = await principal()
-    if (caller === undefined) {
-      const error = { code: denialCode, message: 'not permitted: the caller is not authenticated' }
-      const refused = headers.has('authorization') ? 'invalid-token' : 'unauthenticated'
-      return challenged(refused, failure(undefined, error), resourceMetadata)
+    if (!isPrincipal(caller)) {
+      const { status, message, headers: told } = refusedCaller(caller, headers.get('authorization'), metadataUrl)
+      return answer(status, failure(undefined, { code: denialCode, message: `not permitted: ${message}` }), told)
     }
-    if (caller === 'forbidden') return refusal(403, denialCode, 'not permitted: the caller cannot be told')
     const key = principalKey(caller)
     const sessionId = headers.get('mcp-session-id')
     const session =
@@ -109,7 +112,10 @@ export function createHttpGuard(
       case 'answer':
         return verdict.challenge === undefined
           ? answer(message.kind === 'invalid' ? 400 : 200, verdict.message)
-          : challenged(verdict.challenge, verdict.message, resourceMetadata)
+          : challenged(verdict.challenge, verdict.message, {
+              metadata: metadataUrl,
+              scheme: schemeOf(way.request.headers.get('authorization')),
+            })
       case 'hold': {
         const later = verdict.later.then((then) => acted(way, message, then))
         return followed(verdict.message, later, (thrown) => {

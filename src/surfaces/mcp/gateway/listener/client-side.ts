@@ -79,7 +79,7 @@ export function createEntrance(): Entrance {
 /** How callers are told what would help them. */
 export interface Challenges {
   /** URL of the protected resource metadata (RFC 9728). */
-  readonly metadata?: string
+  readonly metadata?: string | undefined
 }
 
 /**
@@ -95,7 +95,7 @@ export function isRefused(
   if (reply.isStreaming) return false
   if (isMismatch === true) reply.refuse(400, message)
   else if (challenge !== undefined && challenges !== undefined) {
-    const header = { 'www-authenticate': challengeHeader(challenge, challenges.metadata) }
+    const header = { 'www-authenticate': challengeHeader(challenge, { ...challenges, scheme: reply.scheme }) }
     reply.refuse(challengeStatus(challenge), message, header)
   } else return false
   return true

@@ -1,8 +1,9 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import type { Principal } from '../../enforcement/principal.ts'
-import { challengeHeader } from '../../http/challenge.ts'
+import type { Policy } from '../../../../index.ts'
+import { type Caller, isPrincipal, refusedCaller } from '../../http/caller.ts'
 import { headersOf } from '../../http/node-request.ts'
+import { documentAt, type ResourceMetadata } from '../../http/resource-metadata.ts'
 import type { Endpoint } from './endpoint.ts'
 import { hostCheck } from './hosts.ts'
 import { refusal, refuse } from './refusal.ts'
@@ -14,17 +15,17 @@ export interface Credentials {
   readonly headers: Headers
 }
 
-/** Says on whose behalf a request is made; undefined for nobody who may ask. Whatever it throws is a refusal, too. */
-export type Authenticate = (
-  request: Credentials,
-  server: string,
-) => Principal | undefined | Promise<Principal | undefined>
+/** Says on whose behalf a request is made. Whatever it throws is a refusal, too. */
+export type Authenticate = (request: Credentials, server: string) => Caller | Promise<Caller>
 
 export interface Served {
   readonly endpoint: Endpoint
   readonly authenticate: Authenticate
   /** URL of the protected resource metadata (RFC 9728). */
-  readonly metadata?: string
+  readonly metadataUrl: string | undefined
+  /** Where it is served here. */
+  readonly metadata: ResourceMetadata | undefined
+  readonly policy: () => Policy
 }
 
 export interface ListenerOptions {
@@ -59,19 +60,21 @@ export async function listen(options: ListenerOptions): Promise<Listener> {
     const { headers, method = '' } = request
     const problem = hostProblem(headers.host, headers.origin)
     if (problem !== undefined) return refuse(response, refusal(403, problem))
-    const name = nameIn(request.url ?? '')
+    const target = request.url ?? ''
+    const document = documentIn(servers, { method, target })
+    if (document !== undefined) return sendJson(response, document)
+    const name = nameIn(target)
     const served = name === undefined ? undefined : servers.get(name)
     if (name === undefined || served === undefined) return refuse(response, refusal(404, 'there is no such server'))
     if (!['POST', 'GET', 'DELETE'].includes(method)) {
       return refuse(response, refusal(405, 'the protocol has no such method', { allow: 'POST, GET, DELETE' }))
     }
-    const principal = await served.authenticate(credentialsIn(request), name)
-    if (principal === undefined) {
-      const why = headers.authorization === undefined ? 'unauthenticated' : 'invalid-token'
-      const challenge = { 'www-authenticate': challengeHeader(why, served.metadata) }
-      return refuse(response, refusal(401, 'the request is not authenticated', challenge))
+    const caller = await served.authenticate(credentialsIn(request), name)
+    if (!isPrincipal(caller)) {
+      const { status, message, headers: told } = refusedCaller(caller, headers.authorization, served.metadataUrl)
+      return refuse(response, refusal(status, message, told))
     }
-    await served.endpoint(request, response, principal)
+    await served.endpoint(request, response, caller)
   }
   const server = createServer({ requestTimeout, headersTimeout, keepAliveTimeout }, (request, response) => {
     request.on('error', () => {})
@@ -87,6 +90,23 @@ export async function listen(options: ListenerOptions): Promise<Listener> {
     server.listen(port, host, resolve)
   })
   return { url: urlOf(host, server), close: () => closed(server) }
+}
+
+/** What is known of servers to everybody. */
+function documentIn(
+  servers: ListenerOptions['servers'],
+  asked: { readonly method: string; readonly target: string },
+): string | undefined {
+  for (const { metadata, policy } of servers.values()) {
+    const document = documentAt(metadata, asked, policy)
+    if (document !== undefined) return document
+  }
+  return undefined
+}
+
+function sendJson(response: ServerResponse, text: string): void {
+  const body = Buffer.from(text)
+  response.writeHead(200, { 'content-type': 'application/json', 'content-length': body.length }).end(body)
 }
 
 function nameIn(target: string): string | undefined {

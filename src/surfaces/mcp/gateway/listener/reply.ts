@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http'
 import type { JsonObject } from '../../../../base/json.ts'
 import type { Principal } from '../../enforcement/principal.ts'
+import { type Scheme, schemeOf } from '../../http/challenge.ts'
 import { whenExpired } from '../../http/expiry.ts'
 import { writeMessage } from '../../protocol/message.ts'
 import { createHolding, type Valve } from '../side.ts'
@@ -20,6 +21,8 @@ export interface Reply {
   refuse(status: number, message: JsonObject, headers?: Readonly<Record<string, string>>): void
   readonly isStreaming: boolean
   readonly isOpen: boolean
+  /** Of the credentials that the request came with. */
+  readonly scheme: Scheme
 }
 
 export interface ReplyOptions {
@@ -129,6 +132,7 @@ export function createReply(
     },
     stream,
     end,
+    scheme: schemeOf(response.req?.headers.authorization),
     refuse: (status, message, more) => body(status, writeMessage(message), more),
     get isStreaming() {
       return isStreaming
