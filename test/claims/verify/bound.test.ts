@@ -3,7 +3,12 @@ import { base64url, exportJWK, generateKeyPair, SignJWT } from 'jose'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { compile } from '../../../src/index.ts'
 import { rfc9068 } from '../../../src/surfaces/claims/index.ts'
-import { createVerifier, type VerifierOptions } from '../../../src/surfaces/claims/verify/index.ts'
+import {
+  createVerifier,
+  type ReplayStore,
+  type Verifier,
+  type VerifierOptions,
+} from '../../../src/surfaces/claims/verify/index.ts'
 import { memoryReplay } from '../../../src/surfaces/claims/verify/replay.ts'
 import { json, metadataPath, publish, type Signer, sign, signer, type TestIssuer, testIssuer } from './issuer.ts'
 
@@ -78,6 +83,18 @@ describe('a token that is bound to a key (DPoP)', () => {
     ['a proof of another key', 'dpop-invalid', { stolen: true }],
     ['another method', 'dpop-invalid', { payload: { htm: 'GET' } }],
     ['another URL', 'dpop-invalid', { payload: { htu: 'https://mcp.acme.dev/other' } }],
+    ['a method in small letters', 'dpop-invalid', { payload: { htm: 'post' } }],
+    ['another port', 'dpop-invalid', { payload: { htu: 'https://mcp.acme.dev:8443/mcp' } }],
+    ['no TLS', 'dpop-invalid', { payload: { htu: 'http://mcp.acme.dev/mcp' } }],
+    ['a slash more', 'dpop-invalid', { payload: { htu: `${audience}/` } }],
+    ['a path in capitals', 'dpop-invalid', { payload: { htu: 'https://mcp.acme.dev/MCP' } }],
+    ['a path that only another server joins', 'dpop-invalid', { payload: { htu: 'https://mcp.acme.dev//mcp' } }],
+    ['an encoded slash', 'dpop-invalid', { payload: { htu: 'https://mcp.acme.dev/%2Fmcp' } }],
+    ['somebody’s name in the URL', 'dpop-invalid', { payload: { htu: 'https://ann@mcp.acme.dev/mcp' } }],
+    ['several URLs', 'dpop-invalid', { payload: { htu: [audience] } }],
+    ['a time of text', 'dpop-invalid', { payload: { iat: `${seconds}` } }],
+    ['a time beyond all', 'dpop-invalid', { payload: { iat: 1e300 } }],
+    ['a time before all', 'dpop-invalid', { payload: { iat: -1 } }],
     ['another host', 'dpop-invalid', { payload: { htu: 'https://mcp.acme.dev.evil.example/mcp' } }],
     ['a URL that is none', 'dpop-invalid', { payload: { htu: 'mcp' } }],
     ['another token', 'dpop-invalid', { payload: { ath: 'AAAA' } }],
@@ -95,6 +112,27 @@ describe('a token that is bound to a key (DPoP)', () => {
   ])('%s', async (_, expected, how) => {
     const token = await bound()
     expect(await outcome('DPoP', token, await proof({ token, ...how }))).toBe(expected)
+  })
+
+  it.each([
+    ['in capitals', 'HTTPS://MCP.acme.dev/mcp'],
+    ['with the port that it has anyway', 'https://mcp.acme.dev:443/mcp'],
+    ['with a query', `${audience}?page=3`],
+    ['with a fragment', `${audience}#top`],
+    ['with steps back', 'https://mcp.acme.dev/other/../mcp'],
+    ['with what need not be encoded', 'https://mcp.acme.dev/%6dcp'],
+  ])('a proof counts for its URL %s', async (_, htu) => {
+    const token = await bound()
+    expect(await outcome('DPoP', token, await proof({ token, payload: { htu } }))).toBe('User:ann')
+  })
+
+  it('parts of a private key in the proof', async () => {
+    const token = await bound()
+    const { kid: _, alg: __, ...jwk } = client.jwk
+    for (const part of ['d', 'k', 'p', 'q', 'dp', 'dq', 'qi', 'oth'])
+      expect(await outcome('DPoP', token, await proof({ token, header: { jwk: { ...jwk, [part]: 'AAAA' } } }))).toBe(
+        'dpop-invalid',
+      )
   })
 
   it('a private key in the proof, and two proofs', async () => {
@@ -145,6 +183,89 @@ describe('a token that is bound to a key (DPoP)', () => {
     const one = await proof({ token })
     await by.verify({ authorization: `DPoP ${token}`, dpop: one, method: 'GET', url: audience })
     expect(await outcome('DPoP', token, one, by)).toBe('User:ann')
+  })
+
+  it('a proof counts once in all processes that remember together, and in none while they cannot', async () => {
+    const replay = memoryReplay(10, () => time)
+    const names: string[] = []
+    const shared: ReplayStore = {
+      use: async (name, until) => {
+        names.push(name)
+        return replay.use(name, until)
+      },
+    }
+    const [one, other] = [verifier({ dpop: { replay: shared } }), verifier({ dpop: { replay: shared } })]
+    const token = await bound()
+    const once = await proof({ token, payload: { jti: 'a\u0000b\n' } })
+    expect(await outcome('DPoP', token, once, one)).toBe('User:ann')
+    expect(await outcome('DPoP', token, once, other)).toBe('dpop-replayed')
+    expect(names.every((name) => /^[\w-]{43}$/.test(name))).toBe(true)
+    const failing = verifier({ dpop: { replay: { use: () => Promise.reject(new Error('the store is down')) } } })
+    expect(await outcome('DPoP', token, await proof({ token }), failing)).toBe('dpop-overflow')
+  })
+
+  it('of one proof that comes many times at once, one counts', async () => {
+    const by = verifier()
+    const token = await bound()
+    const once = await proof({ token })
+    const said = await Promise.all(Array.from({ length: 20 }, () => outcome('DPoP', token, once, by)))
+    expect(said.filter((each) => each === 'User:ann')).toHaveLength(1)
+  })
+
+  describe('where proofs need a nonce of ours', () => {
+    const nonceSecret = 'a secret that all processes of the service have'
+    const credentials = (token: string, dpop: string) => ({
+      authorization: `DPoP ${token}`,
+      dpop,
+      method: 'POST',
+      url: audience,
+    })
+    const nonceFor = async (by: Verifier): Promise<string> => {
+      const said = await by.authenticate({ authorization: undefined, method: 'POST', url: audience })
+      if (typeof said !== 'object' || !('dpop' in said)) throw new Error('nobody was refused')
+      return said.dpop.nonce ?? ''
+    }
+
+    it('says so, and takes the one that it says, from every process, for a while', async () => {
+      const by = verifier({ dpop: { nonceSecret } })
+      const token = await bound()
+      const without = await by.authenticate(credentials(token, await proof({ token })))
+      expect(without).toMatchObject({ dpop: { error: 'use_dpop_nonce', nonce: await nonceFor(by) } })
+      const nonce = await nonceFor(by)
+      const other = verifier({ dpop: { nonceSecret } })
+      expect(await nonceFor(other)).toBe(nonce)
+      expect(await outcome('DPoP', token, await proof({ token, payload: { nonce, jti: '1' } }), other)).toBe('User:ann')
+      time = start + 299_000
+      const fresh = { nonce, jti: '2', iat: time / 1000 }
+      expect(await outcome('DPoP', token, await proof({ token, payload: fresh }), other)).toBe('User:ann')
+    })
+
+    it.each<[string, unknown]>([
+      ['none', undefined],
+      ['one of nobody', 'A'.repeat(43)],
+      ['a list', [1]],
+      ['nothing', ''],
+    ])('refuses %s', async (_, nonce) => {
+      const token = await bound()
+      const by = verifier({ dpop: { nonceSecret } })
+      expect(await outcome('DPoP', token, await proof({ token, payload: { nonce } }), by)).toBe('dpop-nonce')
+    })
+
+    it('refuses one of another secret, and one that is old', async () => {
+      const token = await bound()
+      const by = verifier({ dpop: { nonceSecret } })
+      const theirs = await nonceFor(verifier({ dpop: { nonceSecret: nonceSecret.toUpperCase() } }))
+      expect(await outcome('DPoP', token, await proof({ token, payload: { nonce: theirs } }), by)).toBe('dpop-nonce')
+      const nonce = await nonceFor(by)
+      time += 601_000
+      const renewed = await sign(es, claims({ exp: time / 1000 + 60, cnf: { jkt: client.thumbprint } }))
+      const payload = { nonce, iat: time / 1000 }
+      expect(await outcome('DPoP', renewed, await proof({ token: renewed, payload }), by)).toBe('dpop-nonce')
+    })
+
+    it('does not take a secret that could be guessed', () => {
+      expect(() => verifier({ dpop: { nonceSecret: 'short' } })).toThrow('`nonceSecret`')
+    })
   })
 
   it('when no more proofs can be remembered none counts, until some are forgotten', () => {

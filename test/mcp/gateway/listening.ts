@@ -114,6 +114,30 @@ export async function upstream(
   }
 }
 
+/** A port of loopback that nobody listens on, for a gateway whose address has to be known before. */
+export function freePort(): Promise<number> {
+  return new Promise((resolve) => {
+    const probe = createServer().listen(0, '127.0.0.1', () => {
+      const { port } = probe.address() as AddressInfo
+      probe.close(() => resolve(port))
+    })
+  })
+}
+
+/** Resolves when something is there, or will not be any more. */
+export async function reachable(url: string, ended: Promise<unknown>): Promise<void> {
+  let isOver = false
+  void ended.then(() => {
+    isOver = true
+  })
+  const isThere = () =>
+    ask(url, { method: 'GET' }).then(
+      ({ status }) => status === 200,
+      () => false,
+    )
+  while (!isOver && !(await isThere())) await new Promise((again) => setTimeout(again, 5))
+}
+
 /** Answers a request with one JSON body. */
 export function json(response: ServerResponse, body: JsonObject, headers: Readonly<Record<string, string>> = {}): void {
   response.writeHead(200, { 'content-type': 'application/json', ...headers })
