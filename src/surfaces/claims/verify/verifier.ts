@@ -65,6 +65,7 @@ interface Known {
 
 const mostTokens = 2_000
 const mostProofs = 100_000
+const mostAsked = 100
 const mostSeconds = 300
 
 /**
@@ -95,6 +96,7 @@ export function createVerifier(policy: Policy, options: VerifierOptions): Verifi
   }
   const moment = () => ({ now: now(), skew: clockSkew * 1000 })
 
+  let asked = 0
   const trueClaims = async (token: string): Promise<TrueClaims> => {
     checkForm(token)
     if (looksLikeJws(token)) {
@@ -103,7 +105,14 @@ export function createVerifier(policy: Policy, options: VerifierOptions): Verifi
     }
     const [issuer] = opaque
     if (issuer === undefined) throw new Refused('malformed-token', 'the token is no JWT')
-    return await issuer.introspect(token, moment())
+    // Anybody can make tokens up, and each is a request to the issuer.
+    if (asked >= mostAsked) throw new Refused('introspection-unavailable', 'too many tokens are being asked about')
+    asked++
+    try {
+      return await issuer.introspect(token, moment())
+    } finally {
+      asked--
+    }
   }
   const learn = async (token: string): Promise<Known> => {
     const { claims, expires = Number.POSITIVE_INFINITY, binding } = await trueClaims(token)
