@@ -131,7 +131,8 @@ describe('a verifier', () => {
     expect(request).toMatchObject({
       actor: 'User:ann',
       agents: ['Agent:bot'],
-      token: { scopes: ['repo'], tenant: 'acme', key_id: id },
+      // What is opened with a key ends with it.
+      token: { scopes: ['repo'], tenant: 'acme', key_id: id, exp: Date.parse(grant.expires) / 1000 },
     })
     // Keys of people that are nobody's of the issuer.
     expect((await verify(key, 'https://acme.dev/keys', store)).request?.actor).toBe('User:https://acme.dev/keys#ann')
