@@ -21,8 +21,9 @@ interface State {
   printed?: string
   /** What fixing makes of the last policy. */
   fixed?: string | undefined
-  /** Files of which nothing has shown yet that they run. */
-  readonly idle: Set<string>
+  /** Files that have no meaning of their own: some command has to name them. */
+  readonly files: Set<string>
+  readonly commands: string[]
 }
 
 /**
@@ -32,7 +33,7 @@ interface State {
  * @throws Error, with the line of the block, for a block that does not do what the page says
  */
 export async function runPage(text: string, place: Place, scripts: Scripts): Promise<string> {
-  const state: State = { place, texts: new Map(), idle: new Set() }
+  const state: State = { place, texts: new Map(), files: new Set(), commands: [] }
   let page = ''
   for (const part of readPage(text)) {
     if (part.kind === 'prose') {
@@ -46,7 +47,12 @@ export async function runPage(text: string, place: Place, scripts: Scripts): Pro
       throw new Error(`line ${part.block.line}: ${error instanceof Error ? error.message : error}`)
     }
   }
-  const [idle] = state.idle
+  const idle = [...state.files].find(
+    (file) =>
+      !state.commands.some(
+        (command) => command.includes(file) || (file.includes('/') && command.includes(`${dirname(file)} `)),
+      ),
+  )
   if (idle !== undefined) throw new Error(`nothing on this page runs \`${idle}\``)
   return page
 }
@@ -87,7 +93,7 @@ async function runBlock(shown: Block, state: State, scripts: Scripts): Promise<s
     case 'ts': {
       const whole = store(block, state)
       if (block.file === undefined) state.printed = await scripts.run(whole, language, state.place.cwd)
-      else state.idle.add(block.file)
+      else state.files.add(block.file)
       return text
     }
     case 'json':
@@ -99,7 +105,7 @@ async function runBlock(shown: Block, state: State, scripts: Scripts): Promise<s
     default:
       if (block.file === undefined)
         throw new Error(`what is \`${language}\`? name its file, or say \`output\` or \`not run: why\``)
-      if (!['json', 'yaml'].includes(language)) state.idle.add(block.file)
+      if (!['json', 'yaml'].includes(language)) state.files.add(block.file)
   }
   store(block, state)
   return text
@@ -115,8 +121,7 @@ async function session(text: string, state: State): Promise<string> {
 }
 
 async function run(command: string, state: State) {
-  for (const file of state.idle)
-    if (command.includes(file) || command.includes(`${dirname(file)} `)) state.idle.delete(file)
+  state.commands.push(command)
   const ran = await runCommand(command, state.place)
   state.place = ran.place
   state.printed = ran.printed

@@ -19,7 +19,7 @@ export const command: Command = {
     { name: 'sarif', about: 'print them as SARIF 2.1.0, for code scanning' },
   ],
   notes: [
-    'The files are one program, with the policies they import and the lock files they name. `-` is standard input.\nWarnings are shown and do not fail.',
+    'The files are one program, with the policies they import and the lock files they name. `-` is standard input.\nWarnings are shown and do not fail. What a code means, and how to mend it, stands in docs/diagnostics/CODE.md\nof this package.',
     'With `--fix`, mistakes that have one clear remedy are mended in the files, and what is left is reported. A warning\nis mended only where that changes no decision. A file never parses worse than before.',
   ],
   exits: [
