@@ -105,7 +105,7 @@ async function runBlock(shown: Block, state: State, scripts: Scripts): Promise<s
     default:
       if (block.file === undefined)
         throw new Error(`what is \`${language}\`? name its file, or say \`output\` or \`not run: why\``)
-      if (!['json', 'yaml'].includes(language)) state.files.add(block.file)
+      state.files.add(block.file)
   }
   store(block, state)
   return text
