@@ -37,7 +37,10 @@ describe('an entity is refused', () => {
     [{ ...ann, limits: { max: 5, mx: 1 } }, 'type-mismatch: `limits`: a field `mx` that is not declared'],
     [{ ...ann, manager: 'Group:eng' }, 'type-mismatch: `manager` holds `User`, not `Group`'],
     [{ ...ann, manager: ['User:bob'] }, 'type-mismatch: `manager` holds one entity'],
-    [{ ...ann, in: 'Doc:1' }, 'type-mismatch: a `User` is contained in `Group`, not `Doc` (declare `User in Group | Doc`)'],
+    [
+      { ...ann, in: 'Doc:1' },
+      'type-mismatch: a `User` is contained in `Group`, not `Doc` (declare `User in Group | Doc`)',
+    ],
     [{ type: 'Doc', id: '1', reviewers: 'User:ann' }, 'type-mismatch: `reviewers` is a list of entities'],
     [
       { type: 'Doc', id: '1', writer: 'User:ann' },
