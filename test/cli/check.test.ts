@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { codes } from '../../src/index.ts'
@@ -112,6 +112,10 @@ describe('check --sarif', () => {
     const [run] = log.runs
     expect(run.tool.driver).toMatchObject({ name: 'licet', rules: expect.any(Array) })
     expect(run.tool.driver.rules.map(({ id }: { id: string }) => id)).toEqual(codes.map(({ code }) => code))
+    for (const { help } of run.tool.driver.rules) {
+      const [page = 'no page'] = /docs\/diagnostics\/[a-z-]+\.md/.exec(help.text) ?? []
+      expect(existsSync(new URL(`../../${page}`, import.meta.url)), page).toBe(true)
+    }
     const [result] = run.results
     expect(result).toMatchObject({
       ruleId: 'unknown-name',

@@ -13,7 +13,7 @@ export function sarifLog(diagnostics: readonly Diagnostic[], sources: readonly S
   const rules = codes.map(({ code, severity, about }) => ({
     id: code,
     shortDescription: { text: about },
-    help: { text: about },
+    help: { text: `${about}; docs/diagnostics/${code}.md of the package says more` },
     defaultConfiguration: { level: severity },
   }))
   const results = diagnostics.map(({ code, severity, message, span, help, related = [], fix }) => ({
