@@ -1,5 +1,9 @@
-import { describe, expect, it } from 'vitest'
+import { join } from 'node:path'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import { fileKeys } from '../../src/surfaces/claims/keys/index.ts'
 import { refusalLog } from '../../src/surfaces/cli/gateway/refusal-log.ts'
+import { json as answer, metadataPath, testIssuer } from '../claims/verify/issuer.ts'
+import { ask, freePort, json, post, standalone, upstream } from '../mcp/gateway/listening.ts'
 import { folder } from '../node/folder.ts'
 import { licet } from './command-line.ts'
 
@@ -124,6 +128,56 @@ describe('licet gateway says before it starts', () => {
     const { code, err } = await licet(['gateway', '--config', 'g.json'], { cwd: home, env: { S: 's' } })
     expect(err).toContain(told)
     expect(code).toBe(2)
+  })
+})
+
+describe('licet gateway', () => {
+  it('ends when the issuer is not the one that was said, and says how that comes', async () => {
+    const acme = await testIssuer()
+    onTestFinished(() => acme.close())
+    acme.routes.set(metadataPath, answer({ issuer: `${acme.url}/`, jwks_uri: `${acme.url}/keys` }))
+    const line = ['-p', 'p.licet', '--server', 'notes', '--listen', '7000', '--issuer', acme.url]
+    const { code, err } = await licet(['gateway', ...line, '--url', 'http://127.0.0.1:9/mcp'], { cwd })
+    expect(code).toBe(1)
+    expect(err).toContain(`is not about \`${acme.url}\`, but about another issuer: \`${acme.url}/\``)
+    expect(err).toContain('`/` at the end included')
+  })
+
+  it('takes keys alone, and promises no tokens', async () => {
+    const home = folder({ 'p.licet': 'actor User\nserver notes { allow call read }' })
+    const { key } = fileKeys(join(home, 'keys.jsonl')).create({
+      kind: 'user',
+      subject: 'ann',
+      scopes: [],
+      expires: new Date(Date.now() + 60_000).toISOString(),
+    })
+    const server = await upstream(({ id = null }, _, response) => json(response, { id, result: { content: [] } }))
+    const port = await freePort()
+    const end = new AbortController()
+    const line = ['-p', 'p.licet', '--server', 'notes', '--listen', String(port), '--api-keys', 'keys.jsonl']
+    const gateway = licet(['gateway', ...line, '--url', server.url], { cwd: home, signal: end.signal })
+    onTestFinished(async () => {
+      end.abort()
+      await gateway
+    })
+    const url = `http://127.0.0.1:${port}/notes`
+    const call = (authorization?: string) => {
+      const { message, headers } = standalone(1, 'tools/call', { name: 'read', arguments: {} })
+      return post(url, message, { ...headers, ...(authorization === undefined ? {} : { authorization }) })
+    }
+    await vi.waitUntil(
+      () =>
+        call().then(
+          () => true,
+          () => false,
+        ),
+      { timeout: 60_000 },
+    )
+    expect((await call(`Bearer ${key}`)).status).toBe(200)
+    const { status, headers } = await call()
+    expect([status, headers['www-authenticate']]).toEqual([401, 'Bearer realm="mcp"'])
+    const metadata = `http://127.0.0.1:${port}/.well-known/oauth-protected-resource/notes`
+    expect((await ask(metadata, { method: 'GET' })).status).toBe(404)
   })
 })
 

@@ -48,7 +48,7 @@ export interface Verifier {
   /** Never throws and never accepts by error. */
   verify(credentials: Credentials): Promise<Verified>
   /** The same, as `authenticate` of a guard gives it: the request, or what is answered with 401 or 403 (`forbidden`). */
-  authenticate(credentials: Credentials): Promise<TokenRequest | 'forbidden' | Unauthenticated>
+  authenticate(credentials: Credentials): Promise<TokenRequest | 'forbidden' | Unauthenticated | undefined>
   /**
    * Fetches what is needed of the issuers, so that the first request does not wait and mistakes show at once. What cannot be had is asked for again
    * when a token needs it.
@@ -161,6 +161,8 @@ export function createVerifier(policy: Policy, options: VerifierOptions): Verifi
       const { request, refusal } = await verifySafely(credentials)
       if (refusal === undefined) return request
       if (refusal.status === 403) return 'forbidden'
+      // Keys alone are bound to nothing.
+      if (trusted.size === 0) return undefined
       const { error } = refusal
       const nonce = await proofs.nonces?.current(now())
       return {
