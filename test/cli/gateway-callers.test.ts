@@ -1,9 +1,10 @@
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { fileKeys } from '../../src/surfaces/claims/keys/index.ts'
 import { refusalLog } from '../../src/surfaces/cli/gateway/refusal-log.ts'
 import { json as answer, metadataPath, testIssuer } from '../claims/verify/issuer.ts'
-import { ask, freePort, json, post, standalone, upstream } from '../mcp/gateway/listening.ts'
+import { ask, freePort, json, post, reachable, standalone, upstream } from '../mcp/gateway/listening.ts'
 import { folder } from '../node/folder.ts'
 import { licet } from './command-line.ts'
 
@@ -179,6 +180,30 @@ describe('licet gateway', () => {
     const metadata = `http://127.0.0.1:${port}/.well-known/oauth-protected-resource/notes`
     expect((await ask(metadata, { method: 'GET' })).status).toBe(404)
   })
+})
+
+it('the secret that an issuer is asked with is none of a server’s business', async () => {
+  const acme = await testIssuer()
+  const home = folder({ 'p.licet': 'actor User\nserver notes { allow call read }' })
+  const expires = new Date(Date.now() + 60_000).toISOString()
+  const { key } = fileKeys(join(home, 'k.jsonl')).create({ kind: 'user', subject: 'ann', scopes: [], expires })
+  const told = `require('fs').writeFileSync('told', process.env.ASKS ?? 'nothing'); process.stdin.resume()`
+  const port = await freePort()
+  const end = new AbortController()
+  const line = `-p p.licet --server notes --listen ${port} --issuer ${acme.url} --introspection-env ASKS --api-keys k.jsonl`
+  const gateway = licet(['gateway', ...line.split(' '), '--', process.execPath, '-e', told], {
+    cwd: home,
+    signal: end.signal,
+    env: { ASKS: 'id:secret' },
+  })
+  await reachable(`http://127.0.0.1:${port}/.well-known/oauth-protected-resource/notes`, gateway)
+  const { message, headers } = standalone(1, 'tools/call', { name: 'read', arguments: {} })
+  const asked = post(`http://127.0.0.1:${port}/notes`, message, { ...headers, authorization: `Bearer ${key}` })
+  await vi.waitUntil(() => existsSync(join(home, 'told')), { timeout: 60_000 })
+  end.abort()
+  acme.close()
+  await Promise.all([gateway, asked.catch(() => {})])
+  expect(readFileSync(join(home, 'told'), 'utf8')).toBe('nothing')
 })
 
 const secret = { clientId: 'a', clientSecret: `\${S}` }

@@ -108,12 +108,18 @@ describe('a configuration of gateways', () => {
   })
 
   it('serves one of its servers on standard streams, which inherits nothing that was meant for others', async () => {
-    const told = `process.exit(process.env.SECRET === undefined && process.env.CLAIMS === undefined && process.env.OWN === 'x-1' ? 7 : 8)`
-    const a = `"a": { "command": "node", "args": ["-e", ${JSON.stringify(told)}], "env": { "OWN": "x-\${OTHER}" } }`
-    const b = `"b": { "url": "http://127.0.0.1:1/", "headers": { "Authorization": "Bearer \${SECRET}" } }`
+    const hidden = ['SECRET', 'CLAIMS', 'CLIENT', 'ASKS']
+      .map((name) => `process.env.${name} === undefined`)
+      .join(' && ')
+    const told = `process.exit(${hidden} && process.env.OWN === 'x-1' ? 7 : 8)`
     const whose = '"principal": { "actor": "User:ann", "tokenEnv": "CLAIMS" }'
-    const config = `{ "policy": ["p.licet"], ${whose}, "servers": { ${a}, ${b} } }`
-    const { code, err } = await run(config, '--server a', { SECRET: 's', CLAIMS: '{}', OTHER: '1' })
+    const a = `"a": { "command": "node", "args": ["-e", ${JSON.stringify(told)}], "env": { "OWN": "x-\${OTHER}" }, ${whose} }`
+    const b = `"b": { "url": "http://127.0.0.1:1/", "headers": { "Authorization": "Bearer \${SECRET}" } }`
+    const asks = `"introspection": { "clientId": "\${CLIENT}", "clientSecret": "\${ASKS}" }`
+    const issuers = `"issuers": [{ "issuer": "https://id.acme.dev", ${asks} }]`
+    const config = `{ "policy": ["p.licet"], ${issuers}, "servers": { ${a}, ${b} } }`
+    const variables = { SECRET: 's', CLAIMS: '{}', OTHER: '1', CLIENT: 'c', ASKS: 's' }
+    const { code, err } = await run(config, '--server a', variables)
     expect([code, err]).toEqual([7, expect.anything()])
   })
 
@@ -122,6 +128,14 @@ describe('a configuration of gateways', () => {
     const { code, err } = await run(config)
     expect(code).toBe(1)
     expect(err).toContain('the approvals cannot be used: file is not a database')
+  })
+
+  it('does not speak for nobody on standard streams where callers are known by their tokens', async () => {
+    const issuers = '"issuers": [{ "issuer": "https://id.acme.dev" }]'
+    const config = `{ "policy": ["p.licet"], ${issuers}, "servers": { "a": { ${server} } } }`
+    const { code, err } = await run(config, '--server a')
+    expect(code).toBe(2)
+    expect(err).toContain('tokens and keys are sent over HTTP only')
   })
 
   it('does not listen for everybody without saying for whom', async () => {
