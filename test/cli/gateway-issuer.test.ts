@@ -153,7 +153,7 @@ describe('licet gateway --issuer', () => {
     expect(await call(granted, 'read_note')).toContain('401 ')
   })
 
-  it('keeps a policy from coming into force that asks who acts, which nobody has said', async () => {
+  it('keeps a policy from coming into force that asks who acts, which nobody has said, and no other', async () => {
     const told = new Promise<void>((resolve) => {
       const write = vi.spyOn(process.stderr, 'write').mockImplementation((text) => {
         if (String(text).includes('the policy that is in force stays')) resolve()
@@ -161,11 +161,16 @@ describe('licet gateway --issuer', () => {
       })
       onTestFinished(() => write.mockRestore())
     })
-    const { resource, token, call, replace, end, log } = await world()
+    const { resource, metadataUrl, token, call, replace, end, log } = await world()
     const granted = await token(resource, 'notes:read')
     replace(policy.replace('scope("notes:write")\n', 'scope("notes:read")\n  delegate call read_note\n'))
     await told
     expect(await call(granted, 'write_note')).toContain('403 ')
+    const scopes = async () =>
+      ((await (await fetch(metadataUrl)).json()) as { scopes_supported: string[] }).scopes_supported
+    expect(await scopes()).toEqual(['notes:read', 'notes:write'])
+    replace(policy.replaceAll('notes:read', 'notes:see'))
+    await vi.waitUntil(async () => (await scopes())[0] === 'notes:see', { timeout: 60_000 })
     end()
     expect(await log).toContain('nothing says who acts in the tokens of')
   })

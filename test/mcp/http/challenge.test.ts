@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { Refusal } from '../../../src/surfaces/mcp/http/challenge.ts'
-import { challengeHeader, challengeStatus } from '../../../src/surfaces/mcp/http/challenge.ts'
+import type { ChallengeOptions, Refusal } from '../../../src/surfaces/mcp/http/challenge.ts'
+import { challengeHeader, challengeStatus, schemeOf } from '../../../src/surfaces/mcp/http/challenge.ts'
 
 const metadata = 'https://files.acme.dev/.well-known/oauth-protected-resource'
 
@@ -62,5 +62,58 @@ describe('a challenge', () => {
     ['https://a.dev/?q=\\"', 'Bearer resource_metadata="https://a.dev/?q=\\\\%22"'],
   ])('cannot be broken by the URL %j', (url, header) => {
     check('unauthenticated', 401, header, url)
+  })
+})
+
+describe('a challenge where proofs of keys are taken (RFC 9449)', () => {
+  const algorithms = ['ES256', 'EdDSA']
+  const algs = 'algs="ES256 EdDSA"'
+  const notAccepted = (error: string, what: string) =>
+    `error="${error}", error_description="the ${what} is not accepted"`
+
+  it.each<[string, Refusal, ChallengeOptions, string]>([
+    ['to nobody', 'unauthenticated', { dpop: { algorithms } }, `Bearer realm="mcp", DPoP ${algs}`],
+    [
+      'to a bearer token',
+      'invalid-token',
+      { dpop: { algorithms, error: 'invalid_token' } },
+      `Bearer ${notAccepted('invalid_token', 'access token')}, DPoP ${algs}`,
+    ],
+    [
+      'to a proof',
+      'invalid-token',
+      { scheme: 'DPoP', dpop: { algorithms, error: 'invalid_dpop_proof' } },
+      `DPoP ${notAccepted('invalid_dpop_proof', 'proof')}, ${algs}`,
+    ],
+    [
+      'to a proof where none is taken',
+      'invalid-token',
+      { scheme: 'DPoP' },
+      `DPoP ${notAccepted('invalid_token', 'access token')}`,
+    ],
+    [
+      'to a bound token with too few scopes',
+      { scopes: ['a'], acr: [] },
+      { scheme: 'DPoP', metadata },
+      `DPoP error="insufficient_scope", error_description="more scopes are required", scope="a", resource_metadata="${metadata}"`,
+    ],
+    [
+      'that somebody else has written',
+      'invalid-token',
+      { scheme: 'DPoP', dpop: { algorithms: ['a"\r\nb'], error: 'x"\r\ny' } },
+      'DPoP error="x\\"y", error_description="the proof is not accepted", algs="a\\"b"',
+    ],
+  ])('%s', (_, refusal, options, header) => {
+    expect(challengeHeader(refusal, options)).toBe(header)
+  })
+
+  it.each([
+    ['DPoP x', 'DPoP'],
+    ['dpop x', 'DPoP'],
+    ['Bearer x', 'Bearer'],
+    ['DPoPx', 'Bearer'],
+    [undefined, 'Bearer'],
+  ])('is of the scheme of %j', (authorization, scheme) => {
+    expect(schemeOf(authorization)).toBe(scheme)
   })
 })

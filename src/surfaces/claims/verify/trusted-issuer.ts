@@ -98,6 +98,12 @@ function checkType(token: CompactJws, typ: 'at+jwt' | 'JWT'): void {
       'id-jag',
       'an identity assertion (ID-JAG) is for the authorization server, which gives a token for it',
     )
-  if (type === 'at+jwt' || (typ === 'JWT' && (type === undefined || type === 'jwt'))) return
+  const saysNothing = type === undefined || type === 'jwt'
+  if (type === 'at+jwt' || (typ === 'JWT' && saysNothing)) return
+  if (saysNothing)
+    throw new Refused(
+      'wrong-type',
+      'the token does not say `typ: at+jwt` (RFC 9068): is there an adapter for its issuer?',
+    )
   throw new Refused('wrong-type', '`typ` is that of another kind of token')
 }

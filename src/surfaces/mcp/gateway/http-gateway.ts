@@ -1,5 +1,5 @@
 import type { Principal } from '../enforcement/principal.ts'
-import type { ResourceMetadata } from '../http/resource-metadata.ts'
+import { metadataUrl, type ResourceMetadata } from '../http/resource-metadata.ts'
 import { visible } from '../protocol/visible.ts'
 import { memoryLabels } from '../stores/labels.ts'
 import { memoryLimits } from '../stores/limits.ts'
@@ -131,7 +131,7 @@ function connectionsOf(
     most,
     mostOfOne: isAlone ? most : Math.ceil(most / 4),
     idle,
-    challenges: isAlone ? undefined : { metadata: urlOf(metadata) },
+    challenges: isAlone ? undefined : { metadata: metadataUrl(metadata) },
   })
 }
 
@@ -144,14 +144,9 @@ function servedBy(
   return {
     endpoint: createEndpoint(connections, guarded.inputSchema),
     authenticate: principal === undefined ? authenticate : () => principal,
-    metadataUrl: urlOf(metadata),
-    metadata: typeof metadata === 'string' ? undefined : metadata,
+    metadata,
     policy: () => guarded.policy,
   }
-}
-
-function urlOf(metadata: ListedServer['metadata']): string | undefined {
-  return typeof metadata === 'string' ? metadata : metadata?.url
 }
 
 function aborted(signal: AbortSignal | undefined): Promise<void> {

@@ -16,7 +16,7 @@ import { schemeOf } from './challenge.ts'
 import { followed } from './followed.ts'
 import { headerMismatch, headerProblem } from './mirrored-headers.ts'
 import { createReplays } from './replays.ts'
-import { documentAt, type ResourceMetadata } from './resource-metadata.ts'
+import { documentAt, metadataUrl, type ResourceMetadata } from './resource-metadata.ts'
 import { failed, type Judging, judged } from './server-response.ts'
 import { createSessions, type Session } from './sessions.ts'
 
@@ -50,9 +50,8 @@ export function createHttpGuard(
   engine: GuardEngine,
   options: HttpGuardOptions,
 ): (guarded: GuardedRequest) => Promise<Response> {
-  const { resourceMetadata: metadata, origins = [], bodyTimeout = 30_000, denialCode = defaultDenialCode } = options
-  const metadataUrl = typeof metadata === 'string' ? metadata : metadata?.url
-  const ownMetadata = typeof metadata === 'string' ? undefined : metadata
+  const { resourceMetadata, origins = [], bodyTimeout = 30_000, denialCode = defaultDenialCode } = options
+  const metadata = metadataUrl(resourceMetadata)
   const point = createGuardPoint(engine, { stepUp: true, ...options })
   const { report, survey } = point
   const sessions = createSessions()
@@ -65,7 +64,7 @@ export function createHttpGuard(
       return refusal(403, denialCode, 'not permitted: requests of this origin are not accepted')
     }
     const { pathname, search } = new URL(request.url)
-    const document = documentAt(ownMetadata, { method, target: pathname + search }, () => engine.policy)
+    const document = documentAt(resourceMetadata, { method, target: pathname + search }, () => engine.policy)
     if (document !== undefined) return new Response(document, { headers: { 'content-type': 'application/json' } })
     if (!['POST', 'GET', 'DELETE'].includes(method)) {
       const message = failure(undefined, { code: invalidRequest, message: 'the method is not POST, GET or DELETE' })
@@ -73,7 +72,7 @@ export function createHttpGuard(
     }
     const caller = await principal()
     if (!isPrincipal(caller)) {
-      const { status, message, headers: told } = refusedCaller(caller, headers.get('authorization'), metadataUrl)
+      const { status, message, headers: told } = refusedCaller(caller, headers.get('authorization'), metadata)
       return answer(status, failure(undefined, { code: denialCode, message: `not permitted: ${message}` }), told)
     }
     const key = principalKey(caller)
@@ -113,7 +112,7 @@ export function createHttpGuard(
         return verdict.challenge === undefined
           ? answer(message.kind === 'invalid' ? 400 : 200, verdict.message)
           : challenged(verdict.challenge, verdict.message, {
-              metadata: metadataUrl,
+              metadata,
               scheme: schemeOf(way.request.headers.get('authorization')),
             })
       case 'hold': {

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 import type { Policy } from '../../../../index.ts'
 import { type Caller, isPrincipal, refusedCaller } from '../../http/caller.ts'
 import { headersOf } from '../../http/node-request.ts'
-import { documentAt, type ResourceMetadata } from '../../http/resource-metadata.ts'
+import { documentAt, type MetadataOption, metadataUrl } from '../../http/resource-metadata.ts'
 import type { Endpoint } from './endpoint.ts'
 import { hostCheck } from './hosts.ts'
 import { refusal, refuse } from './refusal.ts'
@@ -21,10 +21,8 @@ export type Authenticate = (request: Credentials, server: string) => Caller | Pr
 export interface Served {
   readonly endpoint: Endpoint
   readonly authenticate: Authenticate
-  /** URL of the protected resource metadata (RFC 9728). */
-  readonly metadataUrl: string | undefined
-  /** Where it is served here. */
-  readonly metadata: ResourceMetadata | undefined
+  /** Protected resource metadata (RFC 9728). */
+  readonly metadata: MetadataOption
   readonly policy: () => Policy
 }
 
@@ -71,7 +69,11 @@ export async function listen(options: ListenerOptions): Promise<Listener> {
     }
     const caller = await served.authenticate(credentialsIn(request), name)
     if (!isPrincipal(caller)) {
-      const { status, message, headers: told } = refusedCaller(caller, headers.authorization, served.metadataUrl)
+      const {
+        status,
+        message,
+        headers: told,
+      } = refusedCaller(caller, headers.authorization, metadataUrl(served.metadata))
       return refuse(response, refusal(status, message, told))
     }
     await served.endpoint(request, response, caller)
