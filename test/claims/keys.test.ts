@@ -132,7 +132,7 @@ describe('a verifier', () => {
       actor: 'User:ann',
       agents: ['Agent:bot'],
       // What is opened with a key ends with it.
-      token: { scopes: ['repo'], tenant: 'acme', key_id: id, exp: Date.parse(grant.expires) / 1000 },
+      token: { scopes: ['repo'], tenant: 'acme', key_id: id, exp: Math.floor(Date.parse(grant.expires) / 1000) },
     })
     // Keys of people that are nobody's of the issuer.
     expect((await verify(key, 'https://acme.dev/keys', store)).request?.actor).toBe('User:https://acme.dev/keys#ann')

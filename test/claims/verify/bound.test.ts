@@ -263,8 +263,9 @@ describe('a token that is bound to a key (DPoP)', () => {
       expect(await outcome('DPoP', renewed, await proof({ token: renewed, payload }), by)).toBe('dpop-nonce')
     })
 
-    it('does not take a secret that could be guessed', () => {
-      expect(() => verifier({ dpop: { nonceSecret: 'short' } })).toThrow('`nonceSecret`')
+    it('does not take a secret that could be guessed, or that is none', () => {
+      for (const guessed of ['short', undefined])
+        expect(() => verifier({ dpop: { nonceSecret: guessed as string } })).toThrow('`nonceSecret`')
     })
   })
 

@@ -1,5 +1,6 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { DpopSession, withDpop } from '@modelcontextprotocol/client'
 import { base64url, SignJWT } from 'jose'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { compile, createEngine } from '../../../src/index.ts'
@@ -114,6 +115,47 @@ describe('on the wire a proof that is refused', () => {
       `DPoP ${error} not accepted", ${dpop.replace('DPoP ', '')}, resource_metadata="${resourceMetadata}"`,
     )
     expect(response.headers.has('dpop-nonce')).toBe('nonceSecret' in options)
+  })
+})
+
+describe('a client of the SDK 2.x with a key', () => {
+  it('learns the nonce from the first answer, makes another proof with it, and keeps it', async () => {
+    if (policy === undefined) throw new Error('no policy')
+    const reasons: string[] = []
+    const verifier = createVerifier(policy, {
+      issuers: [{ adapter: rfc9068({ issuer: issuer.url, agents: 'none' }), audience: resource }],
+      dpop: { nonceSecret: 'a secret that all processes of the service have' },
+      onRefused: ({ reason }) => void reasons.push(reason),
+    })
+    const served = guardHandler(
+      async (request) => {
+        const { id } = (await request.json()) as { id: number }
+        return Response.json({ jsonrpc: '2.0', id, result: { content: [{ type: 'text', text: 'done' }] } })
+      },
+      createEngine(policy),
+      {
+        server: 'notes',
+        report: () => {},
+        authenticate: ({ method, headers }) =>
+          verifier.authenticate({
+            authorization: headers.get('authorization'),
+            dpop: headers.get('dpop'),
+            method,
+            url: resource,
+          }),
+      },
+    )
+    const session = await DpopSession.create()
+    const claims = { iss: issuer.url, sub: 'ann', aud: resource, exp: soon(), scope: 'notes:read' }
+    const token = await sign(es, { ...claims, cnf: { jkt: session.thumbprint } })
+    const fetch = withDpop(session, () => token)((url, init) => served(new Request(url, init)))
+    const body = '{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"read","arguments":{}}}'
+    const headers = { 'content-type': 'application/json', accept: 'application/json, text/event-stream' }
+    for (let i = 0; i < 2; i++)
+      expect(await (await fetch(resource, { method: 'POST', headers, body })).json()).toMatchObject({
+        result: { content: [{ text: 'done' }] },
+      })
+    expect(reasons).toEqual(['dpop-nonce'])
   })
 })
 

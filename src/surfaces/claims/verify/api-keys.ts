@@ -38,6 +38,6 @@ function claimsOf(record: KeyRecord, iss: string): Record<string, unknown> {
   const { id, kind, subject, agent, tenant, scopes, roles, groups, permissions, expires } = record
   const given = Object.entries({ agent, tenant, roles, groups, permissions }).filter(([, value]) => value !== undefined)
   // What is opened with a key ends with it, as with a token.
-  const exp = Date.parse(expires) / 1000
+  const exp = Math.floor(Date.parse(expires) / 1000)
   return { iss, sub: subject, exp, kind, key_id: id, scopes, ...Object.fromEntries(given) }
 }

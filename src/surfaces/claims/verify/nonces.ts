@@ -15,10 +15,10 @@ const shortestSecret = 32
  * Nonces that nobody has to remember: the keyed hash of the time, which whoever has the secret makes alike. They say that a proof was not made long
  * before, whatever the clock of the client; anybody may know them.
  *
- * @throws TypeError when the secret is too short to be one
+ * @throws TypeError when the secret is none, or too short to be one
  */
-export function nonces(secret: string): Nonces {
-  if (secret.length < shortestSecret)
+export function nonces(secret: string | undefined): Nonces {
+  if (typeof secret !== 'string' || secret.length < shortestSecret)
     throw new TypeError(`\`nonceSecret\` has at least ${shortestSecret} characters, which nobody could guess`)
   const bytes = (text: string) => new TextEncoder().encode(text)
   let imported: Promise<CryptoKey> | undefined

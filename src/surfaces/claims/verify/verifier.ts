@@ -92,7 +92,8 @@ export function createVerifier(policy: Policy, options: VerifierOptions): Verifi
   const underWay = new Map<string, Promise<Known>>()
   const proofs: Proofs = {
     replay: dpop.replay ?? memoryReplay(mostProofs, now),
-    nonces: dpop.nonceSecret === undefined ? undefined : nonces(dpop.nonceSecret),
+    // One that is undefined, as a variable that nobody has set, was meant.
+    nonces: Object.hasOwn(dpop, 'nonceSecret') ? nonces(dpop.nonceSecret) : undefined,
   }
   const moment = () => ({ now: now(), skew: clockSkew * 1000 })
 
