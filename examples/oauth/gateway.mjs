@@ -69,7 +69,7 @@ console.log(`${stolen.status} ${stolen.headers.get('www-authenticate').split(', 
 
 await agent.close()
 gateway.kill()
-await new Promise((resolve) => gateway.once('exit', resolve))
+await new Promise((resolve) => gateway.once('close', resolve))
 issuer.close()
 console.log('\nWhat the operator is told')
 console.log(shown(log).trim())
