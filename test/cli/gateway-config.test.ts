@@ -1,3 +1,5 @@
+import { chmodSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { folder } from '../node/folder.ts'
 import { licet } from './command-line.ts'
@@ -8,6 +10,8 @@ const principal = '"principal": { "actor": "User:ann" }'
 
 async function run(config: string, line = '', env: Readonly<Record<string, string>> = {}) {
   const cwd = folder({ 'p.licet': policy, 'g.json': config, 'x.jsonl': '' })
+  // What others can read is refused as approvals before it is looked at.
+  chmodSync(join(cwd, 'p.licet'), 0o600)
   return licet(['gateway', '--config', 'g.json', ...line.split(' ').filter(Boolean)], { cwd, env })
 }
 

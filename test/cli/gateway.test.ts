@@ -1,3 +1,5 @@
+import { chmodSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { folder } from '../node/folder.ts'
 import { licet } from './command-line.ts'
@@ -6,6 +8,8 @@ const cwd = folder({
   'p.licet': 'actor User\nactor Agent\nserver files { allow call read if actor is User }',
   'wrong.licet': 'actor User in Nowhere',
 })
+// What others can read is refused before it is looked at.
+chmodSync(join(cwd, 'p.licet'), 0o600)
 
 // What the gateway does with messages is tested with the gateway; here, how the command line reaches it.
 describe('gateway', () => {
