@@ -31,6 +31,7 @@ export type { ConditionalActor, Everyone, Someone, Who } from './query/who.ts'
 export type { ConditionResult } from './runtime/condition.ts'
 export type { AppliedLimit, DecidingRule, Decision, Missing, MissingFact, Reason } from './runtime/decision.ts'
 export type { PartialDecision } from './runtime/partial/partial.ts'
+export { printResidual } from './runtime/partial/print-residual.ts'
 export type { Residual } from './runtime/partial/residual.ts'
 export type { UnknownInput } from './runtime/question.ts'
 export {

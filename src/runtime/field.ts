@@ -63,7 +63,9 @@ function entityField(run: Run, of: Entity, read: FieldRead): Outcome {
   const known = isKnown(run, of)
   if (known !== true) return known === unknown ? unknown : unknownEntity(of, read.at)
   if (!read.relation) {
-    const value = readAt(run.facts.attribute(of.key, read.name) ?? absent, read.at)
+    const stored = run.facts.attribute(of.key, read.name)
+    if (stored === undefined && run.question.openFields) return unknown
+    const value = readAt(stored ?? absent, read.at)
     return required(value === absent || isError(value) ? value : conform(value, read.type, read.at), read, of)
   }
   const found = related(run, of, read.name)
@@ -121,6 +123,7 @@ function related(run: Run, of: Entity, name: string): SetValue | Unknown {
     if (force === unknown) return unknown
     if (force && fact.subject.kind === 'entity') members.push(fact.subject.entity)
   }
+  if (members.length === 0 && run.question.openFields) return unknown
   return setOf(members)
 }
 
@@ -162,8 +165,10 @@ export function hasName(run: Run, of: Value, name: string, relation: boolean, at
   if (typeof of !== 'object' || of.kind !== 'entity') return wrongKind('something with fields', at)
   const known = isKnown(run, of)
   if (known !== true) return known === unknown ? unknown : unknownEntity(of, at)
-  if (!relation && relationOf(run.policy, of, name) === undefined)
-    return run.facts.attribute(of.key, name) !== undefined
+  if (!relation && relationOf(run.policy, of, name) === undefined) {
+    const isSet = run.facts.attribute(of.key, name) !== undefined
+    return !isSet && run.question.openFields ? unknown : isSet
+  }
   const found = related(run, of, name)
   return found === unknown ? unknown : found.members.length > 0
 }

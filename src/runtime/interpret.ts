@@ -218,7 +218,11 @@ function asFound(run: Run, expr: Expr, scope: Scope): Formula {
 
 /** Facts are read at a time. */
 function readsUnknown({ question }: Run, expr: Recover): boolean {
-  return question.now === unknown || inputsRead(expr).some((name) => question.inputs.get(name) === unknown)
+  return (
+    question.now === unknown ||
+    question.openFields ||
+    inputsRead(expr).some((name) => question.inputs.get(name) === unknown)
+  )
 }
 
 function connective(run: Run, { kind, operands }: Connective, scope: Scope): Formula {

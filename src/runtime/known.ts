@@ -16,11 +16,12 @@ import { scopeOf } from './scope.ts'
 /**
  * An entity is known when a record or a fact in force mentions it; the request's actor always is, and so are the entities of
  * `virtual` types. On any other every field, role and containment is an error. Unknown: only a fact that ends mentions it, and
- * the time is not known.
+ * the time is not known; or nothing does, and what facts do not say is not known.
  */
 export function isKnown(run: Pick<Run, 'policy' | 'question' | 'facts'>, entity: Entity): boolean | Unknown {
-  const { actor, now } = run.question
+  const { actor, now, openFields } = run.question
   if (entity.key === actor.key || run.policy.types.get(entity.type)?.virtual === true) return true
+  if (openFields) return run.facts.known(entity.key, now === unknown ? Number.POSITIVE_INFINITY : now) ? true : unknown
   if (now !== unknown) return run.facts.known(entity.key, now)
   if (run.facts.known(entity.key, Number.POSITIVE_INFINITY)) return true
   return run.facts.known(entity.key) ? unknown : false

@@ -22,11 +22,20 @@ function containment(run: Run, subject: Entity, container: Entity, at: Span): Fo
   return ifKnown(run, subject, at, () => {
     const { certain, possible } = containersOf(run, subject)
     if (certain.has(container.key)) return always
-    return possible.has(container.key) ? containedLater(run, subject, container, at) : never
+    const isOpen =
+      possible.has(container.key) || (run.question.openFields && mayBeIn(run, subject.type, container.type))
+    return isOpen ? containedLater(run, subject, container, at) : never
   })
 }
 
-/** For when the time is known: containments end. */
+/** Entities of the one type can be in entities of the other, directly or not. */
+function mayBeIn({ policy }: Run, type: string, container: string): boolean {
+  const reached = new Set([type])
+  for (const one of reached) for (const next of policy.types.get(one)?.containers ?? []) reached.add(next)
+  return [...reached].some((one) => policy.types.get(one)?.containers.includes(container))
+}
+
+/** For when the time and the facts are known: containments end. */
 function containedLater(run: Run, subject: Entity, container: Entity, at: Span): Formula {
   const constant = ({ type, id }: Entity): Expr => ({ kind: 'constant', value: { kind: 'entity', type, id }, at })
   const expr: Expr = { kind: 'contained', subject: constant(subject), within: constant(container), at }

@@ -63,7 +63,11 @@ export function normalise(
   if (isError(inputs)) return inputs
   const layers = requestFacts(policy, input, env)
   if (isError(layers)) return layers
-  return { question: { actor, agents, action: input.action, target, now, approvals, confirmed, inputs }, layers }
+  const openFields = open.has('fields')
+  return {
+    question: { actor, agents, action: input.action, target, now, approvals, confirmed, openFields, inputs },
+    layers,
+  }
 }
 
 const environmentKeys: readonly (keyof Environment)[] = [

@@ -4,8 +4,20 @@ import type { UriTemplate } from '../ir/uri-template.ts'
 import type { Entity } from '../value/value.ts'
 import type { Outcome, Unknown } from './cases.ts'
 
-/** Inputs that partial evaluation may leave open. */
-export type UnknownInput = 'args' | 'uri' | 'context' | 'token' | 'session' | 'now' | 'approvals' | 'confirmed'
+/**
+ * Inputs that partial evaluation may leave open. `fields`: what the facts do not say of fields, of what an entity is in, and of entities
+ * of which they say nothing at all; who holds which role is as the facts have it.
+ */
+export type UnknownInput =
+  | 'args'
+  | 'uri'
+  | 'context'
+  | 'token'
+  | 'session'
+  | 'now'
+  | 'approvals'
+  | 'confirmed'
+  | 'fields'
 
 /** A request with its form checked. Its inputs are still raw inside: each read of one checks the type. */
 export interface Question {
@@ -18,6 +30,8 @@ export interface Question {
   /** Distinct; the actor and the agents are not among them. */
   readonly approvals: readonly Entity[] | Unknown
   readonly confirmed: boolean | Unknown
+  /** Fields that are not set are unknown, and so is what else an entity is in. */
+  readonly openFields: boolean
   /** The variables that this request gives a value, besides those of a scope. */
   readonly inputs: ReadonlyMap<VariableName, Outcome>
 }

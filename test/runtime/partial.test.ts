@@ -9,7 +9,7 @@ import type { UnknownInput } from '../../src/runtime/question.ts'
 import type { Environment, Item } from '../../src/runtime/request.ts'
 import { now } from './ask.ts'
 import * as ir from './ir.ts'
-import { conditions } from './random-program.ts'
+import { conditions, contexts, documents, factSets, programs } from './random-program.ts'
 
 const repo = ir.construct('Repo', ir.arg('owner', ir.string), '/', ir.arg('name', ir.string))
 const facts = [
@@ -219,6 +219,52 @@ describe('whatever the arguments turn out to be', () => {
         }
       }),
       { numRuns: 300 },
+    )
+  })
+})
+
+describe('with the fields unknown', () => {
+  const size = ir.compare(ir.field(ir.resource, 'size', ir.integer), '<', ir.int(5))
+  const inGroup = ir.contained(ir.variable('actor'), ir.named('Group:g'))
+  const parent = ir.entities(ir.resource, 'parent', true)
+  const allow = (condition: Expr) => ir.rule('allow', 'read', ir.on('Doc'), condition, { id: 'allow' })
+  const role = ir.role('Doc.r0', { assignable: [{ kind: 'entity', type: 'User' }] })
+
+  it.each<[string, Expr, readonly string[], string, string]>([
+    ['a field that is not set is what remains', size, [], 'depends', 'allow if Doc:1.size < 5  // allow'],
+    ['a field that is set decides', size, ['Doc:1.size'], 'deny', ''],
+    ['so does a role', ir.mine('r0'), ['Doc:1.r0 = User:ann'], 'allow', 'allow if true  // allow'],
+    ['and that there is none', ir.and(ir.mine('r0'), size), ['Doc:1.size'], 'deny', ''],
+    ['what the actor is in is open', inGroup, [], 'depends', 'allow if User:ann in Group:g  // allow'],
+    ['and decides where it is known', inGroup, ['User:ann.in = Group:g'], 'allow', 'allow if true  // allow'],
+    ['a path over an open field is', ir.holds('r0', parent), [], 'depends', 'allow if Doc:1.parent.r0  // allow'],
+  ])('%s', (_, condition, given, outcome, text) => {
+    const program = documents({ rules: [allow(condition)], roles: [role] })
+    const some = given.map((line) => (line.endsWith('size') ? { type: 'Doc', id: '1', size: 9 } : ir.fact(line)))
+    const view = ir.factsOf(program, [{ type: 'Doc', id: '1' }, ...some])
+    const request = { actor: 'User:ann', action: 'read', resource: 'Doc:1', env: { now } }
+    const found = partial(createEvaluator(program), request, view, ['fields'])
+    expect({ outcome: found.outcome, text: printResidual(found.residual) }).toEqual({ outcome, text })
+  })
+
+  it('agrees with the decision on all facts that have more fields, and its residual evaluates to it (invariant 9)', () => {
+    const isRole = (fact: object) => 'relation' in fact && /^r\d$/.test(`${fact.relation}`)
+    fc.assert(
+      fc.property(programs, factSets, factSets, fc.constantFrom(...contexts), (program, some, others, context) => {
+        const evaluator = createEvaluator(program)
+        const roles = some.filter(isRole)
+        const request = { actor: 'User:ann', action: 'read', resource: 'Doc:1', env: { now, context } }
+        const { outcome, residual } = partial(evaluator, request, ir.factsOf(program, roles), ['fields'])
+        const wired = JSON.parse(JSON.stringify(residual))
+        for (const fields of [some, others]) {
+          const view = ir.factsOf(program, [...roles, ...fields.filter((fact) => !isRole(fact))])
+          const { allowed, reason } = evaluator.decide(request, view)
+          if (outcome !== 'depends') expect(allowed).toBe(outcome === 'allow')
+          const completed = evaluateResidual(evaluator, wired, request, view)
+          expect({ allowed: completed.allowed, reason: completed.reason }).toEqual({ allowed, reason })
+        }
+      }),
+      { numRuns: 60 },
     )
   })
 })

@@ -54,6 +54,7 @@ function candidates(run: Run, key: string, relation: string, subject: Entity): I
   const { facts } = run
   const all = facts.facts(key, relation)
   const { possible } = containersOf(run, subject)
+  if (run.question.openFields) return all
   const few = run.supposing?.contained === undefined ? possible.size : Math.max(possible.size, maxSupposed)
   if (all.length <= few || isKnown(run, subject) !== true) return all
   const direct = [...possible].flatMap((container) => facts.direct(key, relation, container))
