@@ -31,6 +31,9 @@ const surfacesMayImport = ['*.ts', 'base/', 'lock/', 'runtime/index.ts', 'surfac
 const importersMayImport = ['syntax/', 'surfaces/import/*.ts']
 const commandLineMayImport = ['surfaces/import/*.ts']
 
+/** What gives what stands in the conditions of a program. */
+const picturesMayImport = ['ir/walk.ts', 'ir/expr.ts']
+
 /** Which scopes a policy asks for stands in its conditions. */
 const claimsMayImport = ['ir/walk.ts', 'ir/expr.ts']
 
@@ -161,7 +164,10 @@ function mayImport(from: string, to: string): boolean {
   if (folder === '' || facades.includes(from)) return !to.startsWith('surfaces/')
   if (folder === 'surfaces') {
     const own = surface === 'import' ? `surfaces/import/${importer}/` : `surfaces/${surface}/`
-    const more = { import: importersMayImport, cli: commandLineMayImport, claims: claimsMayImport }[surface] ?? []
+    const more =
+      { import: importersMayImport, cli: commandLineMayImport, claims: claimsMayImport, pictures: picturesMayImport }[
+        surface
+      ] ?? []
     return [...surfacesMayImport, ...more, own].some((place) => matches(to, place))
   }
   return [folder, ...(layers[folder] ?? [])].some((place) => matches(to, `${place}/`))

@@ -11,6 +11,7 @@ export interface World {
   readonly cwd?: string
   readonly stdin?: string | Uint8Array
   readonly color?: boolean
+  readonly width?: number
   readonly signal?: AbortSignal
   /** Beside the variables of this process. */
   readonly env?: Readonly<Record<string, string>>
@@ -22,7 +23,15 @@ export interface World {
 export async function licet(argv: readonly string[], world: World = {}): Promise<Ran> {
   let out = ''
   let err = ''
-  const { cwd = process.cwd(), stdin = '', color = false, signal = new AbortController().signal, onOut, onErr } = world
+  const {
+    cwd = process.cwd(),
+    stdin = '',
+    color = false,
+    width = 100,
+    signal = new AbortController().signal,
+    onOut,
+    onErr,
+  } = world
   const io: Io = {
     out: (text) => {
       out += text
@@ -34,6 +43,7 @@ export async function licet(argv: readonly string[], world: World = {}): Promise
     },
     stdin: async () => (typeof stdin === 'string' ? new TextEncoder().encode(stdin) : stdin),
     color: { out: color, err: color },
+    width,
     cwd,
     env: { ...process.env, ...world.env },
     closing: () => signal,

@@ -4,7 +4,7 @@ import type { Command, Option } from './command.ts'
 import { functionsFor, functionsOption } from './functions.ts'
 import type { Io } from './io.ts'
 import { type JsonInputs, jsonInputs } from './json-inputs.ts'
-import { factsFrom, policyFrom } from './load.ts'
+import { policyAndFacts } from './load.ts'
 import { Misuse } from './misuse.ts'
 import { checkAction, checkActor, checkAgent, resourceFrom } from './request.ts'
 
@@ -50,16 +50,11 @@ export interface Asked {
 export async function askedFrom(args: Arguments, io: Io): Promise<Asked | undefined> {
   const named = required(args, 'actor')
   const action = required(args, 'action')
-  if (args.all('policy').length === 0) throw new Misuse('`--policy` is missing')
-  if ([...args.all('policy'), ...args.all('facts')].filter((path) => path === '-').length > 1) {
-    throw new Misuse('standard input (`-`) can be read only once')
-  }
   const inputs = await jsonInputs(args, ['args', 'token', 'context'], io)
   if (inputs === undefined) return undefined
-  const { policy } = await policyFrom(args.all('policy'), io)
-  if (policy === undefined) return undefined
-  const facts = await factsFrom(policy, args.all('facts'), io)
-  if (facts === undefined) return undefined
+  const loaded = await policyAndFacts(args, io)
+  if (loaded === undefined) return undefined
+  const { policy, facts } = loaded
   const functions = await functionsFor(policy, args.one('functions'), io)
   const actor = checkActor(policy, named)
   const resource = resourceFrom(policy, args, inputs.args)

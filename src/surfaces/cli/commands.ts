@@ -13,6 +13,11 @@ export const commands: Readonly<
     about: 'say why a decision is what it is, and what would change it',
     load: () => import('./commands/explain.ts'),
   },
+  matrix: { about: 'show who may do what', load: () => import('./commands/matrix.ts') },
+  graph: {
+    about: 'show types, roles and actions, and what gives what',
+    load: () => import('./commands/graph.ts'),
+  },
   compile: { about: 'write a policy as a JavaScript module', load: () => import('./commands/compile.ts') },
   import: { about: 'make a policy of what another system has', load: () => import('./commands/import.ts') },
   bench: { about: 'measure how fast decisions are', load: () => import('./commands/bench.ts') },

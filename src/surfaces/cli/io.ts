@@ -6,6 +6,8 @@ export interface Io {
   readonly stdin: () => Promise<Uint8Array>
   /** Whether colours are wanted on standard output and on standard error. */
   readonly color: { readonly out: boolean; readonly err: boolean }
+  /** Columns of standard output; 100 where it is no terminal. */
+  readonly width: number
   readonly cwd: string
   readonly env: Readonly<Record<string, string | undefined>>
   /** For a command that runs on, such as `test --watch`: aborted when it is to end. Others end as any process does. */
@@ -26,6 +28,7 @@ export function processIo(closing: () => AbortSignal): Io {
       return Buffer.concat(chunks)
     },
     color: { out: wanted(process.stdout), err: wanted(process.stderr) },
+    width: process.stdout.columns ?? 100,
     cwd: process.cwd(),
     env,
     closing,

@@ -3,6 +3,7 @@ import { type Diagnostic, render, type SourceFile } from '../../index.ts'
 import { loadFacts } from '../node/load-facts.ts'
 import { type LoadedPolicy, loadPolicy } from '../node/load-policy.ts'
 import { decodeText } from '../node/read-text.ts'
+import type { Arguments } from './arguments.ts'
 import type { Io } from './io.ts'
 import { Misuse } from './misuse.ts'
 
@@ -32,6 +33,18 @@ export async function factsFrom(policy: Policy, paths: readonly string[], io: Io
   const { facts, diagnostics, sources } = loadFacts(policy, await withStdin(paths, '<stdin>', io), { cwd: io.cwd })
   show(diagnostics, sources, io)
   return diagnostics.some(({ severity }) => severity === 'error') ? undefined : facts
+}
+
+/** What a command about a policy and its facts takes: both, or undefined where something is wrong, which is shown on standard error. */
+export async function policyAndFacts(args: Arguments, io: Io) {
+  if (args.all('policy').length === 0) throw new Misuse('`--policy` is missing')
+  if ([...args.all('policy'), ...args.all('facts')].filter((path) => path === '-').length > 1) {
+    throw new Misuse('standard input (`-`) can be read only once')
+  }
+  const { policy } = await policyFrom(args.all('policy'), io)
+  if (policy === undefined) return undefined
+  const facts = await factsFrom(policy, args.all('facts'), io)
+  return facts && { policy, facts }
 }
 
 export function show(diagnostics: readonly Diagnostic[], sources: readonly SourceFile[], io: Io): void {

@@ -1,0 +1,22 @@
+import { visibleText } from '../../base/visible.ts'
+
+const entities: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+}
+
+/** Text for an element or an attribute in quotes, of HTML and of XML: nothing in it can be markup, or is a character that does not show. */
+export function markupText(text: string): string {
+  return visibleText(text).replace(/[&<>"']/g, (character) => entities[character] ?? '')
+}
+
+/** JSON that can stand in a `script` element: nothing in it ends the element or begins a comment. */
+export function scriptJson(value: unknown): string {
+  return JSON.stringify(value).replace(
+    /[<>&\u2028\u2029]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  )
+}
