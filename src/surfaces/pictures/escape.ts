@@ -13,10 +13,13 @@ export function markupText(text: string): string {
   return visibleText(text).replace(/[&<>"']/g, (character) => entities[character] ?? '')
 }
 
-/** JSON that can stand in a `script` element: nothing in it ends the element or begins a comment. */
+/**
+ * JSON that can stand in a `script` element: nothing in it ends the element or begins a comment. What its texts have of characters that do
+ * not show, or reorder others, is made visible, but for the ends of lines.
+ */
 export function scriptJson(value: unknown): string {
-  return JSON.stringify(value).replace(
-    /[<>&\u2028\u2029]/g,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  const json = JSON.stringify(value, (_, one) =>
+    typeof one === 'string' ? one.split('\n').map(visibleText).join('\n') : one,
   )
+  return json.replace(/[<>&]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`)
 }

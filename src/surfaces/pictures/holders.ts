@@ -56,6 +56,7 @@ function cellOf({ certain, conditional, complete }: ReturnType<ReturnType<typeof
   ]
   return {
     outcome: certain.length > 0 ? 'allow' : conditional.length > 0 ? 'depends' : 'deny',
+    granted: false,
     condition: lines.join('\n'),
     rules: [],
     asAnyone: false,

@@ -20,7 +20,7 @@ export function layeredSvg({ nodes, edges }: Drawing, title: string): string {
     const [from, to] = [index.get(edge.from), index.get(edge.to)]
     return from === undefined || to === undefined ? [] : [{ edge, from, to }]
   })
-  const { layers } = layered(
+  const { layers, routes } = layered(
     nodes.length,
     known.map(({ from, to }) => [from, to]),
   )
@@ -28,25 +28,27 @@ export function layeredSvg({ nodes, edges }: Drawing, title: string): string {
     width: Math.max(...label.map((line) => line.length)) * characterWidth + 2 * padding.x,
     height: label.length * lineHeight + 2 * padding.y,
   }))
-  const heights = layers.map((layer) => layer.reduce((sum, node) => sum + (sizes[node]?.height ?? 0) + gap.y, -gap.y))
+  const heightOf = (node: number) => sizes[node]?.height ?? 0
+  const heights = layers.map((layer) => layer.reduce((sum, node) => sum + heightOf(node) + gap.y, -gap.y))
   const tallest = Math.max(0, ...heights)
   const boxes: Box[] = []
   let x = margin
   for (const [i, layer] of layers.entries()) {
-    const width = Math.max(...layer.map((node) => sizes[node]?.width ?? 0))
+    const width = Math.max(0, ...layer.map((node) => sizes[node]?.width ?? 0))
     let y = margin + (tallest - (heights[i] ?? 0)) / 2
     for (const node of layer) {
-      const height = sizes[node]?.height ?? 0
-      boxes[node] = { x, y, width, height }
-      y += height + gap.y
+      boxes[node] = { x, y, width, height: heightOf(node) }
+      y += heightOf(node) + gap.y
     }
     x += width + gap.x
   }
   const parts = [
-    ...known.flatMap(({ edge, from, to }) => {
-      const [a, b] = [boxes[from], boxes[to]]
-      return a === undefined || b === undefined ? [] : arrow(edge, a, b)
-    }),
+    ...known.flatMap(({ edge }, i) =>
+      arrow(
+        edge,
+        (routes[i] ?? []).flatMap((node) => boxes[node] ?? []),
+      ),
+    ),
     ...nodes.flatMap(({ label, tone }, i) => {
       const at = boxes[i]
       if (at === undefined) return []
@@ -61,19 +63,42 @@ export function layeredSvg({ nodes, edges }: Drawing, title: string): string {
   return svg(Math.max(x - gap.x, margin) + margin, tallest + 2 * margin, title, parts)
 }
 
-function arrow({ line, label }: DrawnEdge, from: Box, to: Box): readonly string[] {
+/** Through all that it passes; what leads back, or to itself, goes round below. */
+function arrow({ line, label = '' }: DrawnEdge, route: readonly Box[]): readonly string[] {
+  const [from, ...rest] = route
+  const to = rest.at(-1)
+  if (from === undefined || to === undefined) return []
   const kind = line === 'solid' ? 'line' : line === 'dashed' ? 'line dashed' : 'line prohibits'
-  const forward = from.x < to.x
   const start = { x: from.x + from.width, y: from.y + from.height / 2 }
-  // What leads back, or to itself, goes round below.
-  const end = forward ? { x: to.x, y: to.y + to.height / 2 } : { x: to.x + to.width, y: to.y + to.height - 6 }
-  const bend = forward ? Math.max(30, (end.x - start.x) / 2) : 46
-  const control = forward ? end.x - bend : end.x + bend
-  const d = `M${round(start.x)} ${round(start.y)} C${round(start.x + bend)} ${round(start.y)} ${round(control)} ${round(end.y)} ${round(end.x)} ${round(end.y)}`
-  const drawn = `<path class="${kind}" marker-end="url(#head)" d="${d}"/>`
-  if (label === undefined || label === '') return [drawn]
-  const middle = forward
-    ? { x: (start.x + end.x) / 2, y: (start.y + end.y) / 2 }
-    : { x: start.x + bend * 0.7, y: (start.y + end.y) / 2 }
-  return [drawn, textAt(middle.x - (label.length * characterWidth) / 2, middle.y - 4, label, 'quiet')]
+  const drawn = (d: string) => `<path class="${kind}" marker-end="url(#head)" d="M${at(start)}${d}"/>`
+  if (to.x <= from.x) {
+    const end = { x: to.x + to.width, y: to.y + to.height - 6 }
+    const round = 46
+    const d = ` C${at({ ...start, x: start.x + round })} ${at({ ...end, x: end.x + round })} ${at(end)}`
+    return [drawn(d), ...named(label, start.x + round * 0.7, (start.y + end.y) / 2)]
+  }
+  let d = ''
+  let last = start
+  let before = start
+  for (const next of rest) {
+    const middle = { x: next.x, y: next.y + next.height / 2 }
+    const bend = (middle.x - last.x) / 2
+    d += ` C${at({ ...last, x: last.x + bend })} ${at({ ...middle, x: middle.x - bend })} ${at(middle)}`
+    before = last
+    last = middle
+    // Straight on between the boxes of its layer.
+    if (next !== to) {
+      last = { ...middle, x: middle.x + next.width }
+      d += ` L${at(last)}`
+    }
+  }
+  return [drawn(d), ...named(label, (before.x + last.x) / 2, (before.y + last.y) / 2)]
+}
+
+function named(label: string, x: number, y: number): readonly string[] {
+  return label === '' ? [] : [textAt(x - (label.length * characterWidth) / 2, y - 3, label, 'quiet label')]
+}
+
+function at({ x, y }: { readonly x: number; readonly y: number }): string {
+  return `${round(x)} ${round(y)}`
 }

@@ -1,6 +1,6 @@
 import { markupText, scriptJson } from './escape.ts'
 import type { Matrix, MatrixCell, MatrixSubject, MatrixTable, MatrixUse } from './matrix.ts'
-import { subjectName } from './matrix-text.ts'
+import { markOf, subjectName } from './matrix-text.ts'
 import { pageScript } from './page-script.ts'
 import { pageStyle } from './page-style.ts'
 
@@ -11,15 +11,19 @@ import { pageStyle } from './page-style.ts'
 export async function matrixPage({ tables, rules, complete }: Matrix, title: string): Promise<string> {
   const [style, script] = await Promise.all([digest(pageStyle), digest(pageScript)])
   const policy = `default-src 'none'; style-src '${style}'; script-src '${script}'; base-uri 'none'; form-action 'none'`
+  const ids = Object.keys(rules)
+  const numbers = new Map(ids.map((id, i) => [id, i]))
   const data = {
     tables: tables.map(({ kind, name, subjects, uses, cells }) => ({
       kind,
       name,
       subjects: subjects.map((subject) => ({ kind: subject.kind, label: subjectName(subject, subjects) })),
       uses: uses.map((use) => ({ label: useName(use) })),
-      cells,
+      cells: cells.map((row) =>
+        row.map((one) => ({ ...one, rules: one.rules.flatMap((id) => numbers.get(id) ?? []) })),
+      ),
     })),
-    rules: { ...rules },
+    rules: ids.map((id) => ({ id, ...rules[id] })),
   }
   return `<!doctype html>
 <html lang="en">
@@ -34,7 +38,7 @@ export async function matrixPage({ tables, rules, complete }: Matrix, title: str
 <body>
 <header>
 <h1>${markupText(title)}</h1>
-<p>Who may do what, as far as the policy alone tells: each row is somebody who has nothing but what it says. Choose a cell to see why.${
+<p>Who may do what, as far as the policy alone tells: each role or scope is somebody who has nothing else. Choose a cell to see why.${
     complete ? '' : ' <strong>Not complete: there are more cells than are worked out.</strong>'
   }</p>
 <form role="search">
@@ -49,7 +53,7 @@ ${tables.map(section).join('\n')}
 </div>
 <aside hidden aria-live="polite" aria-label="explanation"></aside>
 </main>
-<footer>Paler cells are the same as for anyone. Arrow keys go from cell to cell, Enter explains one, Escape closes it, / filters.</footer>
+<footer>✓? is allowed unless something denies it. Paler cells are the same as for anyone. Arrow keys go from cell to cell, Enter explains one, Escape closes it, / filters.</footer>
 <script id="matrix" type="application/json">${scriptJson(data)}</script>
 <script>${pageScript}</script>
 </body>
@@ -63,7 +67,6 @@ const outcomes = [
   ['deny', '✗', 'denied'],
 ] as const
 
-const marks = { allow: '✓', depends: '?', deny: '✗' } as const
 const words = { allow: 'allowed', depends: 'depends', deny: 'denied' } as const
 
 function section({ kind, name, subjects, uses, cells }: MatrixTable, table: number): string {
@@ -99,7 +102,7 @@ function cell(
   const { outcome, asAnyone } = found
   const same = asAnyone && subject?.kind !== 'anyone' ? ' same' : ''
   const label = markupText(`${name}: ${words[outcome]}`)
-  return `<td><button type="button" class="cell ${outcome}${same}" data-at="${at.join(' ')}" aria-pressed="false" aria-label="${label}">${marks[outcome]}</button></td>`
+  return `<td><button type="button" class="cell ${outcome}${same}" data-at="${at.join(' ')}" aria-pressed="false" aria-label="${label}">${markOf(found)}</button></td>`
 }
 
 function useName({ action, item }: MatrixUse): string {

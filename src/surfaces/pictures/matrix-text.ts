@@ -8,7 +8,11 @@ export interface TextOptions {
 }
 
 const colors = { allow: '32', depends: '33', deny: '31', dim: '2', bold: '1' } as const
-const marks = { allow: '✓', depends: '?', deny: '✗' } as const
+/** Allowed, denied, allowed unless something denies it, or else depending on something. */
+export function markOf({ outcome, granted }: Pick<MatrixCell, 'outcome' | 'granted'>): string {
+  if (outcome === 'depends') return granted ? '✓?' : '?'
+  return outcome === 'allow' ? '✓' : '✗'
+}
 
 interface Line {
   readonly head: string
@@ -26,7 +30,8 @@ export function printMatrix({ tables, complete }: Matrix, { width, color }: Text
     const conditions = [...notes].map(([condition, number]) => note(number, condition, width))
     return [title, ...grids(lines, width, paint), ...conditions]
   })
-  const legend = '✓ allow  ✗ deny  ? depends, on what stands below the table; dim: as for anyone'
+  const legend =
+    '✓ allow  ✗ deny  ? depends on what stands below the table  ✓? is allowed but for a deny there; dim: as for anyone'
   return [
     ...parts,
     paint(complete ? legend : `${legend}. Not complete: there are more cells than are worked out`, 'dim'),
@@ -36,12 +41,15 @@ export function printMatrix({ tables, complete }: Matrix, { width, color }: Text
 
 /** Of a type a line for each subject; of a server, which has more items than there are subjects, one for each item. */
 function linesOf({ kind, subjects, uses, cells }: MatrixTable, notes: Map<string, number>): readonly Line[] {
-  const shown = (cell: MatrixCell | undefined): Line['cells'][number] => {
+  const shown = (cell: MatrixCell | undefined, subject: number): Line['cells'][number] => {
     if (cell === undefined) return { text: '', style: undefined }
     const { outcome, condition, asAnyone } = cell
     if (condition !== '' && !notes.has(condition)) notes.set(condition, notes.size + 1)
     const number = condition === '' ? '' : notes.get(condition)
-    return { text: `${marks[outcome]}${number}`, style: asAnyone ? 'dim' : outcome }
+    return {
+      text: `${markOf(cell)}${number}`,
+      style: asAnyone && subjects[subject]?.kind !== 'anyone' ? 'dim' : outcome,
+    }
   }
   const heads = (names: readonly string[]): Line => ({
     head: '',
@@ -50,22 +58,9 @@ function linesOf({ kind, subjects, uses, cells }: MatrixTable, notes: Map<string
   const people = subjects.map((subject) => subjectName(subject, subjects))
   const things = uses.map(({ action, item }) => (item === undefined ? action : `${action} ${item}`))
   if (kind !== 'server') {
-    return [
-      heads(things),
-      ...people.map((head, i) => ({ head, cells: things.map((_, j) => plain(shown(cells[i]?.[j]), i)) })),
-    ]
+    return [heads(things), ...people.map((head, i) => ({ head, cells: things.map((_, j) => shown(cells[i]?.[j], i)) }))]
   }
-  return [
-    heads(people),
-    ...things.map((head, j) => ({ head, cells: people.map((_, i) => plain(shown(cells[i]?.[j]), i)) })),
-  ]
-}
-
-/** The first subject is anyone. */
-function plain(cell: Line['cells'][number], subject: number): Line['cells'][number] {
-  if (subject > 0 || cell.text === '') return cell
-  const style = cell.text.startsWith(marks.allow) ? 'allow' : cell.text.startsWith(marks.deny) ? 'deny' : 'depends'
-  return { ...cell, style }
+  return [heads(people), ...things.map((head, j) => ({ head, cells: people.map((_, i) => shown(cells[i]?.[j], i)) }))]
 }
 
 /** Of which actor types is said where that makes a difference. */
@@ -101,7 +96,7 @@ function* grids(
 }
 
 function note(number: number, condition: string, width: number): string {
-  const lead = `  ?${number}  `.padEnd(7)
+  const lead = `  ${number}  `.padEnd(6)
   const lines = condition.split('\n').flatMap((line) => wrapped(visibleText(line), Math.max(30, width - lead.length)))
   return [...lines.map((line, i) => `${i === 0 ? lead : ' '.repeat(lead.length)}${line}`), ''].join('\n')
 }

@@ -45,6 +45,8 @@ export interface MatrixUse {
 
 export interface MatrixCell {
   readonly outcome: 'allow' | 'depends' | 'deny'
+  /** It depends on nothing but whether something is denied: some rule allows it in any case. */
+  readonly granted: boolean
   /**
    * What it depends on, a line for each rule and for each role or permission in them, without the name of the resource. In a table of
    * entities: who may, a line for each of them, and under what condition.
@@ -188,6 +190,7 @@ function cellOf({ outcome, residual }: PartialDecision, shown: (text: string) =>
   ]
   return {
     outcome,
+    granted: outcome === 'depends' && residual.allow.some(({ condition: { kind } }) => kind === 'constant'),
     condition: outcome === 'depends' ? shown(printResidual(residual)) : '',
     rules: [...new Set(lines.map(({ rule }) => rule))],
     asAnyone: false,

@@ -44,12 +44,11 @@ function show(button) {
   if (cell.condition) parts.push(element('h3', isWho ? 'who may' : 'depends on'), element('pre', cell.condition));
   else if (isWho) parts.push(element('h3', 'nobody may'));
   if (!isWho) parts.push(element('h3', cell.rules.length === 0 ? 'no rule allows it' : cell.rules.length === 1 ? 'by the rule' : 'by the rules'));
-  for (const id of cell.rules) {
-    const rule = Object.hasOwn(rules, id) ? rules[id] : undefined;
+  for (const { id, doc, source, file, line } of cell.rules.map((at) => rules[at])) {
     const shown = element('div', undefined, 'rule');
-    if (rule && rule.doc) shown.append(element('p', rule.doc));
-    if (rule && rule.source) shown.append(element('pre', rule.source));
-    shown.append(element('small', id + (rule && rule.line ? ' \\u00b7 ' + rule.file + ':' + rule.line : '')));
+    if (doc) shown.append(element('p', doc));
+    if (source) shown.append(element('pre', source));
+    shown.append(element('small', id + (line ? ' \\u00b7 ' + file + ':' + line : '')));
     parts.push(shown);
   }
   panel.replaceChildren(...parts);
@@ -91,7 +90,7 @@ function filter() {
       let here = false;
       for (const button of buttons) {
         const { subject, use, cell } = of(button);
-        const text = [name, subject.label, use.label, cell.condition, ...cell.rules].join(' ').toLowerCase();
+        const text = [name, subject.label, use.label, cell.condition, ...cell.rules.map((at) => rules[at].id)].join(' ').toLowerCase();
         const fits = kept.has(cell.outcome) && wanted.every((word) => text.includes(word));
         button.classList.toggle('out', !fits);
         here = here || fits;

@@ -28,7 +28,7 @@ label { display: inline-flex; gap: 6px; align-items: center; cursor: pointer; }
 main > div { display: flex; flex-wrap: wrap; gap: 20px; align-items: flex-start; }
 section { max-width: 100%; min-width: 260px; background: var(--sheet); border: 1px solid var(--line); border-radius: 12px; overflow: hidden; }
 .scroll { overflow: auto; max-height: 75vh; }
-table { border-collapse: separate; border-spacing: 0; font-size: 13px; }
+table { min-width: 100%; border-collapse: separate; border-spacing: 0; font-size: 13px; }
 th { font-weight: 500; text-align: left; background: var(--sheet); white-space: nowrap; padding: 7px 10px; border-top: 1px solid var(--line); position: sticky; z-index: 1; }
 thead th { top: 0; color: var(--quiet); text-align: center; }
 tbody th, thead td { left: 0; padding-left: 16px; max-width: 340px; overflow: hidden; text-overflow: ellipsis; }

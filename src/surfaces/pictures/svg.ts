@@ -38,6 +38,7 @@ export function round(value: number): number {
 
 const style = `
 text { font: 12px ui-monospace, "SF Mono", Menlo, Consolas, monospace; fill: #22262b; white-space: pre; }
+text.label { paint-order: stroke; stroke: #ffffff; stroke-width: 4; }
 .quiet { fill: #6a7078; } .strong { font-weight: 650; }
 .ground { fill: #ffffff; }
 .box { stroke-width: 1; }
@@ -46,7 +47,7 @@ text { font: 12px ui-monospace, "SF Mono", Menlo, Consolas, monospace; fill: #22
 .line { fill: none; stroke: #8d929a; stroke-width: 1.2; } .dashed { stroke-dasharray: 4 4; } .prohibits { stroke: #b3261e; }
 .tip { fill: #8d929a; }
 @media (prefers-color-scheme: dark) {
-  text { fill: #e6e4df; } .quiet { fill: #979da6; } .ground { fill: #15181c; }
+  text { fill: #e6e4df; } .quiet { fill: #979da6; } text.label { stroke: #15181c; } .ground { fill: #15181c; }
   .plain { fill: #23272d; stroke: #40464e; } .good, .action { fill: #17382a; stroke: #3f9c6c; } .bad { fill: #40201e; stroke: #d0655c; }
   .error { fill: #3a2f16; stroke: #c79a3c; } .actor { fill: #1c2c47; stroke: #6a9bf0; } .role { fill: #2b2343; stroke: #9b82e6; }
   .line { stroke: #6d747d; } .tip { fill: #6d747d; } .prohibits { stroke: #d0655c; }
