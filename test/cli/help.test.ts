@@ -47,7 +47,7 @@ describe('licet', () => {
       ['repl'],
       2,
       'err',
-      'there is no command `repl`\n  commands are init, check, fmt, test, authorize, explain, compile, import, bench, keys, lock, approvals, gateway, audit',
+      'there is no command `repl`\n  commands are init, check, fmt, test, authorize, explain, matrix, graph, compile, import, bench, keys, lock, approvals, gateway, audit',
     ],
     [['--verson'], 2, 'err', 'there is no option `--verson`\n  did you mean `--version`?'],
     [['help', 'chek'], 2, 'err', 'did you mean `check`?'],

@@ -18,8 +18,11 @@ export function markupText(text: string): string {
  * not show, or reorder others, is made visible, but for the ends of lines.
  */
 export function scriptJson(value: unknown): string {
-  const json = JSON.stringify(value, (_, one) =>
-    typeof one === 'string' ? one.split('\n').map(visibleText).join('\n') : one,
-  )
+  const json = JSON.stringify(value, (_, one) => (typeof one === 'string' ? shownLines(one) : one))
   return json.replace(/[<>&]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`)
+}
+
+function shownLines(text: string): string {
+  const lines = text.replaceAll('\t', '  ').split(/\r?\n/)
+  return lines.map(visibleText).join('\n')
 }
