@@ -292,6 +292,40 @@ export type ExpectedTarget =
       readonly server: Name
     }
 
+// ---- questions ----
+
+/** Who asks: an actor, those who act for it, and the claims of its token. */
+export interface Asker extends Node {
+  readonly actor: EntityLiteral | Anonymous
+  readonly agents: readonly EntityLiteral[]
+  readonly token?: RecordLiteral
+}
+
+/** What somebody asks an engine, or tells it. Without an asker, it is about the one who asks at the time. */
+export type Question = Node &
+  (
+    | { readonly kind: 'givens'; readonly givens: readonly Given[] }
+    /** `as User:ann via Agent:bot with { … }`: who asks from now on. */
+    | { readonly kind: 'as'; readonly asker: Asker }
+    /** `test`, of one name or all of them. */
+    | { readonly kind: 'tests'; readonly name?: Text }
+    | { readonly kind: 'expectation'; readonly expect: Expect }
+    | {
+        readonly kind: 'decision'
+        readonly asker?: Asker
+        readonly action: Name
+        readonly on: ExpectedTarget
+        /** Asked with `why` or `why not`. */
+        readonly why: boolean
+      }
+    /** `why` alone: of the decision before. */
+    | { readonly kind: 'why' }
+    | { readonly kind: 'who'; readonly types: readonly Name[]; readonly action: Name; readonly on: ExpectedTarget }
+    | { readonly kind: 'actions'; readonly asker?: Asker; readonly on: EntityLiteral | Name }
+    | { readonly kind: 'list'; readonly asker?: Asker; readonly type: Name; readonly action: Name }
+    | { readonly kind: 'expression'; readonly expr: Expr }
+  )
+
 // ---- types ----
 
 export type TypeExpr =

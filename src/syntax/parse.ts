@@ -1,11 +1,12 @@
 import { type Diagnostic, diagnostic } from '../base/diagnostic.ts'
 import type { SourceFile } from '../base/source.ts'
-import type { Expr, Policy, Statement } from './ast.ts'
+import type { Expr, Policy, Question, Statement } from './ast.ts'
 import { PolicyParser } from './grammar/policy.ts'
 import { type Lexed, lex } from './lexer.ts'
 import { exceedsBytes, limits } from './limits.ts'
 import { failureDiagnostic } from './mistakes/failure.ts'
 import { recoverPolicy } from './recovery/recover.ts'
+import * as t from './tokens.ts'
 
 /**
  * Parses a policy file. Never throws: what does not parse is `broken` in the tree and has a diagnostic. Correct text parses
@@ -46,6 +47,37 @@ export function parseExpression(source: SourceFile): {
     return { ...(value === undefined ? {} : { expr: value }), diagnostics: [...lexical, ...found] }
   if (lexical.length > 0) return { diagnostics: lexical }
   return { diagnostics: [failureDiagnostic({ failure, tokens: lexed.tokens, file: source.name, place: 'expression' })] }
+}
+
+/** Parses a text that is one question. `question` is absent where it does not parse; it is then `unfinished` if a bracket is still open. */
+export function parseQuestion(source: SourceFile): {
+  readonly question?: Question
+  readonly unfinished: boolean
+  readonly diagnostics: readonly Diagnostic[]
+} {
+  const large = tooLarge(source)
+  if (large !== undefined) return { unfinished: false, diagnostics: [large] }
+  const lexed = lex(source)
+  const { tokens } = lexed
+  // A question mark at the end is good manners, and never the operator.
+  if (tokens.at(-1)?.tokenType === t.Question) tokens.pop()
+  const parser = sharedParser()
+  const { value, failure, found } = parser.attempt(tokens, source.name, lexed.docs, () => parser.question())
+  const lexical = withoutRepeatedHabits(lexed)
+  if (failure === undefined)
+    return { ...(value === undefined ? {} : { question: value }), unfinished: false, diagnostics: [...lexical, ...found] }
+  const unfinished = lexical.length === 0 && failure.at === undefined && openBrackets(tokens) > 0
+  if (lexical.length > 0) return { unfinished, diagnostics: lexical }
+  return { unfinished, diagnostics: [failureDiagnostic({ failure, tokens, file: source.name, place: 'question' })] }
+}
+
+function openBrackets(tokens: Lexed['tokens']): number {
+  let open = 0
+  for (const { tokenType } of tokens) {
+    if (tokenType === t.LCurly || tokenType === t.LSquare || tokenType === t.LParen) open += 1
+    if (tokenType === t.RCurly || tokenType === t.RSquare || tokenType === t.RParen) open -= 1
+  }
+  return open
 }
 
 function withoutRepeatedHabits({ problems }: Lexed): readonly Diagnostic[] {

@@ -92,6 +92,12 @@ export const By = word('by', Name)
 export const As = word('as', Name)
 export const When = word('when', Name)
 export const Until = word('until', Name)
+// These are words of questions only.
+export const Why = word('why', Name)
+export const What = word('what', Name)
+export const Which = word('which', Name)
+export const Do = word('do', Name)
+export const With = word('with', Name)
 
 /** The token type of an identifier: a keyword's own, or undefined for a plain name. */
 export function keywordOf(text: string): TokenType | undefined {

@@ -1,4 +1,5 @@
 import type {
+  Anonymous,
   EntityLiteral,
   Expect,
   Expectation,
@@ -191,6 +192,19 @@ export class FactParser extends RuleParser {
   })
 
   private readonly expectWho: ParserMethod<[], Expectation> = this.rule('expectWho', () => {
+    const types = this.SUBRULE(this.whoCan)
+    const action = this.CONSUME(t.Name)
+    const entity = this.SUBRULE(this.entityLiteral)
+    this.CONSUME(t.Is)
+    const actors: Grantee[] = []
+    this.CONSUME(t.LSquare)
+    this.MANY_SEP({ SEP: t.Comma, DEF: () => actors.push(this.SUBRULE(this.grantee)) })
+    this.CONSUME(t.RSquare)
+    return { kind: 'who', types, action: this.nameOf(action), entity, actors }
+  })
+
+  /** `who can`, or `User, Robot who can`: the types. */
+  protected readonly whoCan: ParserMethod<[], readonly Name[]> = this.rule('whoCan', () => {
     const types: Name[] = []
     this.OPTION({
       MAX_LOOKAHEAD: 1,
@@ -199,14 +213,7 @@ export class FactParser extends RuleParser {
     })
     this.CONSUME(t.Who)
     this.CONSUME(t.Can)
-    const action = this.CONSUME2(t.Name)
-    const entity = this.SUBRULE(this.entityLiteral)
-    this.CONSUME(t.Is)
-    const actors: Grantee[] = []
-    this.CONSUME(t.LSquare)
-    this.MANY_SEP({ SEP: t.Comma, DEF: () => actors.push(this.SUBRULE(this.grantee)) })
-    this.CONSUME(t.RSquare)
-    return { kind: 'who', types, action: this.nameOf(action), entity, actors }
+    return types
   })
 
   private readonly grantee: ParserMethod<[], Grantee> = this.rule('grantee', () =>
@@ -299,7 +306,7 @@ export class FactParser extends RuleParser {
     return { kind: 'list', type: this.nameOf(type), entities }
   })
 
-  private readonly item: ParserMethod<[], ExpectedTarget> = this.rule('item', () => {
+  protected readonly item: ParserMethod<[], ExpectedTarget> = this.rule('item', () => {
     const what = this.OR([{ ALT: () => this.CONSUME(t.Name) }, { ALT: () => this.CONSUME(t.Str) }])
     let args: RecordLiteral | undefined
     this.OPTION(() => {
@@ -319,13 +326,13 @@ export class FactParser extends RuleParser {
     })
   })
 
-  private readonly entityLiteral: ParserMethod<[], EntityLiteral> = this.rule('entityLiteral', () => {
+  protected readonly entityLiteral: ParserMethod<[], EntityLiteral> = this.rule('entityLiteral', () => {
     const token = this.CONSUME(t.Entity)
     return this.ACTION(() => ({ kind: 'entity-literal', ...entityOf(token.image), span: this.spanOf(token) }))
   })
 
   /** `who can …`, or the names of types before it. */
-  private asksWho(): boolean {
+  protected asksWho(): boolean {
     for (let i = 1; ; i += 2) {
       if (this.LA(i).tokenType === t.Who && this.LA(i + 1).tokenType === t.Can) return true
       if (this.LA(i + 1).tokenType === t.Who) return this.LA(i + 2).tokenType === t.Can
@@ -348,7 +355,8 @@ export class FactParser extends RuleParser {
   }
 }
 
-function asker(expr: Expr): EntityLiteral | (Expectation & { kind: 'decision' })['actor'] | undefined {
+/** Who an expression names, where it names one who can ask. */
+export function asker(expr: Expr): EntityLiteral | Anonymous | undefined {
   if (expr.kind === 'entity-literal') return expr
   return expr.kind === 'name' && expr.name === 'anonymous' ? { kind: 'anonymous', span: expr.span } : undefined
 }

@@ -6,6 +6,7 @@ import { unfinishedExpectation } from './expectations.ts'
 import * as expressions from './expressions.ts'
 import { type Explain, type Explanation, type Mistake, shown, type Unparsed } from './mistake.ts'
 import * as places from './place.ts'
+import { unfinishedQuestion, unknownQuestion } from './questions.ts'
 import * as statements from './statements.ts'
 
 /** In the order in which they are asked: the more one knows of the text, the earlier. */
@@ -18,6 +19,8 @@ const explainers: readonly Explain[] = [
   expressions.secondCondition,
   statements.colonAfterName,
   spacedEntity,
+  unknownQuestion,
+  unfinishedQuestion,
   unfinishedExpectation,
   expressions.unclosedBracket,
   statements.foreignCondition,

@@ -3,13 +3,13 @@ import type { IToken, TokenType } from '../chevrotain.ts'
 import type { Failure } from '../grammar/core.ts'
 import type { Place } from '../recovery/starts.ts'
 
-/** A statement, member or expression that does not parse. */
+/** A statement, member, expression or question that does not parse. */
 export interface Unparsed {
   readonly failure: Failure
   /** All of it. */
   readonly tokens: readonly IToken[]
   readonly file: string
-  readonly place: Place | 'expression'
+  readonly place: Place | 'expression' | 'question'
 }
 
 /** The same as those who explain it see it. */

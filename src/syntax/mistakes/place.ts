@@ -61,7 +61,7 @@ export const targetInEntity: Explain = (mistake) => {
 
 /** A statement that may stand somewhere else. */
 export const misplacedWord: Explain = ({ tokens, at, word, place }) => {
-  if (place === 'expression' || at > word + 1) return
+  if (place === 'expression' || place === 'question' || at > word + 1) return
   const token = tokens[word]
   if (token === undefined || !isStatementWord(token)) return
   return misplaced(token.image, place, word)

@@ -112,7 +112,7 @@ export const fieldWithoutColon: Explain = ({ tokens, at, word, place }) => {
 
 /** `alow read`, `permit read`. */
 export const unknownWord: Explain = ({ tokens, at, word, place }) => {
-  if (place === 'expression') return
+  if (place === 'expression' || place === 'question') return
   const token = tokens[word]
   if (token === undefined || !isA(token, t.Name) || isStatementWord(token) || at > word + 1) return
   const meant = meantKeyword(token.image, keywordsIn[place])
