@@ -18,7 +18,12 @@ import { type EntityList, list } from './query/list.ts'
 import { newPlans, type Plans } from './query/plan.ts'
 import { type Who, who } from './query/who.ts'
 import { actions } from './runtime/actions.ts'
-import { type ConditionResult, evaluateCondition } from './runtime/condition.ts'
+import {
+  type ConditionResult,
+  type ExpressionResult,
+  evaluateCondition,
+  evaluateExpression,
+} from './runtime/condition.ts'
 import type { Decision } from './runtime/decision.ts'
 import { createEvaluator, type Evaluator } from './runtime/evaluator.ts'
 import { givenFunctions } from './runtime/given-functions.ts'
@@ -75,8 +80,10 @@ export interface Engine {
   partial(question: PartialQuestion): PartialDecision
   /** The decision on the complete request from what was left of it: the same as `authorize`. */
   complete(residual: Residual, question: Question): Decision
-  /** Whether a condition of a `test` holds. */
-  evaluate(condition: Expr, env?: Environment): ConditionResult
+  /** Whether a condition of a `test` or a question holds; of a `test`, nobody asks it. */
+  evaluate(condition: Expr, env?: Environment, actor?: ActorInput): ConditionResult
+  /** What an expression of a question comes to. */
+  value(expression: Expr, env?: Environment, actor?: ActorInput): ExpressionResult
   /**
    * Swaps the policy at once; a request in flight finishes on the policy it began with. Returns the facts that the new policy
    * does not allow, which are no longer in force.
@@ -118,6 +125,8 @@ export interface EngineFacts extends EditableFacts {
    * told and left out.
    */
   parse(text: string, name?: string): readonly Diagnostic[]
+  /** Every entity of a type of which something is known, as `Type:id`, sorted. */
+  entities(type: string): readonly string[]
 }
 
 /**
@@ -156,6 +165,7 @@ export function createEngine(policy: Policy, options: EngineOptions = {}): Engin
     delete: (name: EntityName) => current.store.delete(name),
     load: (inputs) => current.store.load(inputs),
     dump: () => current.store.dump(),
+    entities: (type) => reading((_, seen) => Array.from(seen.entities(type), ({ key }) => key).sort()),
     parse: (text, name = 'facts.licet') => {
       const parsed = current.policy.parseFacts(text, name)
       const whole = { file: name, start: 0, end: text.length }
@@ -205,8 +215,12 @@ export function createEngine(policy: Policy, options: EngineOptions = {}): Engin
       reading((evaluator, seen) =>
         evaluateResidual(evaluator, residual, { ...question, env: timed(env, Date.now) }, seen),
       ),
-    evaluate: (condition, env = {}) =>
-      reading((evaluator, seen) => evaluateCondition(evaluator, condition, timed(env, Date.now), seen)),
+    evaluate: (condition, env = {}, actor = null) =>
+      reading((evaluator, seen) => evaluateCondition(evaluator, condition, { actor, env: timed(env, Date.now) }, seen)),
+    value: (expression, env = {}, actor = null) =>
+      reading((evaluator, seen) =>
+        evaluateExpression(evaluator, expression, { actor, env: timed(env, Date.now) }, seen),
+      ),
     replace: (next) => {
       givenFunctions(next.program, functions)
       const loaded = load(next, functions, backend)

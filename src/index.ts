@@ -25,10 +25,18 @@ export { type PrintOptions, printProof } from './explain/print-proof.ts'
 export type { ProofNode } from './explain/proof.ts'
 export type { EntityInput, EntityName, FactInput, SubjectInput } from './facts/fact.ts'
 export type { FactRejection } from './facts/load.ts'
-export { type Compiled, compile, type ParsedFacts, type Policy } from './language.ts'
+export {
+  type Compiled,
+  compile,
+  type ParsedFacts,
+  type ParsedQuestion,
+  type Policy,
+  type Question as PolicyQuestion,
+  type QuestionOptions,
+} from './language.ts'
 export type { EntityList } from './query/list.ts'
 export type { ConditionalActor, Everyone, Someone, Who } from './query/who.ts'
-export type { ConditionResult } from './runtime/condition.ts'
+export type { ConditionResult, ExpressionResult } from './runtime/condition.ts'
 export type { AppliedLimit, DecidingRule, Decision, Missing, MissingFact, Reason } from './runtime/decision.ts'
 export type { PartialDecision } from './runtime/partial/partial.ts'
 export { printResidual } from './runtime/partial/print-residual.ts'

@@ -65,7 +65,11 @@ export function parseQuestion(source: SourceFile): {
   const { value, failure, found } = parser.attempt(tokens, source.name, lexed.docs, () => parser.question())
   const lexical = withoutRepeatedHabits(lexed)
   if (failure === undefined)
-    return { ...(value === undefined ? {} : { question: value }), unfinished: false, diagnostics: [...lexical, ...found] }
+    return {
+      ...(value === undefined ? {} : { question: value }),
+      unfinished: false,
+      diagnostics: [...lexical, ...found],
+    }
   const unfinished = lexical.length === 0 && failure.at === undefined && openBrackets(tokens) > 0
   if (lexical.length > 0) return { unfinished, diagnostics: lexical }
   return { unfinished, diagnostics: [failureDiagnostic({ failure, tokens, file: source.name, place: 'question' })] }

@@ -80,7 +80,12 @@ export class QuestionParser extends FactParser {
       this.ACTION(() => {
         if (decision.kind === 'decision') asked = { ...decision, why: true }
         else
-          this.report('syntax', this.spanFrom(start), '`why` asks about a decision', 'such as `why User:ann can read Doc:1`')
+          this.report(
+            'syntax',
+            this.spanFrom(start),
+            '`why` asks about a decision',
+            'such as `why User:ann can read Doc:1`',
+          )
       })
     })
     return asked
@@ -106,10 +111,7 @@ export class QuestionParser extends FactParser {
     this.CONSUME(t.On)
     const on = this.OR<EntityLiteral | Name>({
       ERR_MSG: 'an entity or a server',
-      DEF: [
-        { ALT: () => this.SUBRULE(this.entityLiteral) },
-        { ALT: () => this.nameOf(this.CONSUME(t.Name)) },
-      ],
+      DEF: [{ ALT: () => this.SUBRULE(this.entityLiteral) }, { ALT: () => this.nameOf(this.CONSUME(t.Name)) }],
     })
     return { kind: 'actions', ...(asker === undefined ? {} : { asker }), on }
   })

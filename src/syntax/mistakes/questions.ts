@@ -48,7 +48,8 @@ export const unfinishedQuestion: Explain = ({ tokens, at, place, failure }) => {
     const help = `an actor is written with its type, such as \`User:${who?.image}\``
     return { from: can + 1, message: `${shown(who)} is neither an actor nor an action on ${shown(action)}`, help }
   }
-  if (at < tokens.length || !(failure.expected.startsWith('an entity, or a tool') || failure.expected === '`on`')) return
+  if (at < tokens.length || !(failure.expected.startsWith('an entity, or a tool') || failure.expected === '`on`'))
+    return
   if (failure.expected === '`on`' && isA(last, t.Name)) {
     if (isA(last, t.Do)) return
     const help = `write \`${last?.image} on s\` for an item of the server \`s\`, \`Type:id\` for an entity`
