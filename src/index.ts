@@ -31,7 +31,7 @@ export {
   type ParsedFacts,
   type ParsedQuestion,
   type Policy,
-  type Question as PolicyQuestion,
+  type PolicyQuestion,
   type QuestionOptions,
 } from './language.ts'
 export type { EntityList } from './query/list.ts'

@@ -44,14 +44,14 @@ export interface QuestionOptions {
 
 export interface ParsedQuestion {
   /** Undefined where any diagnostic is an error. */
-  readonly question?: Question
+  readonly question?: PolicyQuestion
   /** The text breaks off within brackets: more may make a question of it. */
   readonly unfinished: boolean
   readonly diagnostics: readonly Diagnostic[]
 }
 
 /** A question with its names checked; without `by`, it is about the one who asks at the time. */
-export type Question =
+export type PolicyQuestion =
   | Exclude<CheckedQuestion, { readonly kind: 'givens' }>
   | {
       readonly kind: 'givens'

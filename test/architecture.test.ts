@@ -29,7 +29,8 @@ const surfacesMayImport = ['*.ts', 'base/', 'lock/', 'runtime/index.ts', 'surfac
  * they share the files beside their folders, which say how a source is read and what comes of it; so does the command line.
  */
 const importersMayImport = ['syntax/', 'surfaces/import/*.ts']
-const commandLineMayImport = ['surfaces/import/*.ts']
+/** The interactive session is a room of its own, and no entry point: it has no user but the command line. */
+const commandLineMayImport = ['surfaces/import/*.ts', 'surfaces/repl/']
 
 /** What gives what stands in the conditions of a program. */
 const picturesMayImport = ['ir/walk.ts', 'ir/expr.ts']

@@ -42,6 +42,9 @@ export async function licet(argv: readonly string[], world: World = {}): Promise
       onErr?.(text)
     },
     stdin: async () => (typeof stdin === 'string' ? new TextEncoder().encode(stdin) : stdin),
+    lines: async function* () {
+      yield* (typeof stdin === 'string' ? stdin : new TextDecoder().decode(stdin)).split('\n')
+    },
     color: { out: color, err: color },
     width,
     cwd,

@@ -18,6 +18,7 @@ export const commands: Readonly<
     about: 'show types, roles and actions, and what gives what',
     load: () => import('./commands/graph.ts'),
   },
+  repl: { about: 'ask questions about a policy', load: () => import('./commands/repl.ts') },
   compile: { about: 'write a policy as a JavaScript module', load: () => import('./commands/compile.ts') },
   import: { about: 'make a policy of what another system has', load: () => import('./commands/import.ts') },
   bench: { about: 'measure how fast decisions are', load: () => import('./commands/bench.ts') },

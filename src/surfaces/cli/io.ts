@@ -1,9 +1,15 @@
+import { createInterface } from 'node:readline'
+
 /** What a command has of the world outside; tests give it another one. */
 export interface Io {
   readonly out: (text: string) => void
   readonly err: (text: string) => void
   /** All of standard input. */
   readonly stdin: () => Promise<Uint8Array>
+  /** The same line by line, as they come. */
+  readonly lines: () => AsyncIterable<string>
+  /** On which somebody types and reads; undefined where one of both is something else. */
+  readonly terminal?: { readonly input: NodeJS.ReadableStream; readonly output: NodeJS.WritableStream }
   /** Whether colours are wanted on standard output and on standard error. */
   readonly color: { readonly out: boolean; readonly err: boolean }
   /** Columns of standard output; 100 where it is no terminal. */
@@ -27,6 +33,10 @@ export function processIo(closing: () => AbortSignal): Io {
       for await (const chunk of process.stdin) chunks.push(chunk as Uint8Array)
       return Buffer.concat(chunks)
     },
+    lines: () => createInterface({ input: process.stdin, crlfDelay: Number.POSITIVE_INFINITY }),
+    ...(process.stdin.isTTY && process.stdout.isTTY && env.TERM !== 'dumb'
+      ? { terminal: { input: process.stdin, output: process.stdout } }
+      : {}),
     color: { out: wanted(process.stdout), err: wanted(process.stderr) },
     width: process.stdout.columns ?? 100,
     cwd: process.cwd(),

@@ -18,6 +18,7 @@ export type ExpectationResult = {
   | ({ readonly kind: 'list' | 'who' } & Sets)
 )
 
+/** Whether what is expected holds, asked of an engine as it is. */
 export function resultOf(engine: Engine, expectation: Expectation, env: Environment): ExpectationResult {
   const { at } = expectation
   switch (expectation.kind) {

@@ -5,5 +5,5 @@
  * for (const { name, failures } of runTests(policy).tests) it(name, () => expect(failures).toEqual([]))
  * ```
  */
-export type { ExpectationResult } from './expectation.ts'
+export { type Expectation, type ExpectationResult, resultOf } from './expectation.ts'
 export { runTests, type TestOptions, type TestResult, type TestRun, testNow } from './run-tests.ts'

@@ -1,0 +1,54 @@
+import { type Decision, type Engine, printMissing } from '../../index.ts'
+import { type Answer, type Line, styled, told } from './answer.ts'
+import { decide, type Request, requestLine } from './asked.ts'
+import { explanation } from './explanation.ts'
+
+const words: Readonly<Record<Decision['reason'], string>> = {
+  granted: 'granted',
+  forbidden: 'forbidden',
+  'not-permitted': 'not permitted',
+  'not-delegated': 'not delegated',
+  error: 'there is an error',
+}
+
+/** One decision; with why, where that is asked for. */
+export function decisionAnswer(
+  engine: Engine,
+  request: Request,
+  why: boolean,
+): { readonly answer: Answer; readonly decision: Decision } {
+  const decision = decide(engine, request)
+  const { allowed, reason, rules, errors, missing, limits, labels } = decision
+  const by = rules.map(({ id }) => id).join(', ')
+  const lines: readonly Line[] = [
+    [verdict(allowed), `: ${words[reason]}${by === '' ? '' : ` by ${by}`}`],
+    ...rules.flatMap(({ doc }): Line[] =>
+      doc === undefined ? [] : [[styled('faint', `  ${doc.replaceAll('\n', ' ')}`)]],
+    ),
+    ...errors.map(({ message }): Line => ['  ', styled('doubtful', 'error'), `: ${message}`]),
+    ...missing.sets.map((set, i): Line => [`  ${i === 0 ? 'missing' : 'or'}: ${printMissing(set)}`]),
+    ...(missing.truncated ? [['  or: more than is told here']] : []),
+    ...limits.map(({ rule, count, per }): Line => [`  limit: ${count} per ${per / 1000} s (${rule})`]),
+    ...labels.map((label): Line => [`  labels the session as ${label}`]),
+    ...(why ? explanation(engine, request) : []),
+  ]
+  const { actor, agents } = request.by
+  const json = {
+    kind: 'decision',
+    request: requestLine(request),
+    actor,
+    agents,
+    action: request.action,
+    ...{ allowed, reason, rules, errors, missing, limits, labels },
+    ...(why ? { why: explanation(engine, request).map(plain) } : {}),
+  }
+  return { answer: told(json, ...lines), decision }
+}
+
+export function verdict(allowed: boolean) {
+  return allowed ? styled('good', 'yes') : styled('bad', 'no')
+}
+
+function plain(line: Line): string {
+  return line.map((piece) => (typeof piece === 'string' ? piece : piece.text)).join('')
+}
