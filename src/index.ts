@@ -53,5 +53,6 @@ export {
   template,
   tool,
 } from './runtime/request.ts'
+export { type ExpectedNext, expectedNext, type NamePlace } from './syntax/expected-next.ts'
 export { type Formatted, format } from './syntax/format.ts'
 export type { EvaluationError } from './value/value.ts'

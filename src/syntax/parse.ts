@@ -102,7 +102,7 @@ let parser: PolicyParser | undefined
  * Building the parser takes tens of milliseconds, so it is built where the first text is parsed, once. A parse leaves no
  * trace in it that another could see.
  */
-function sharedParser(): PolicyParser {
+export function sharedParser(): PolicyParser {
   parser ??= new PolicyParser()
   return parser
 }

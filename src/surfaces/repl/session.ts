@@ -175,6 +175,8 @@ function expressionAnswer(
   return told(json, ...(members.length === 0 && errors.length === 0 ? [[text]] : shown), ...more, ...told_(errors))
 }
 
+const onlyAdded = 'facts are only added: change the file that says so, or `:undo` what was given here'
+
 /** Facts and inputs, all of them or none. */
 function given(
   state: State,
@@ -187,7 +189,9 @@ function given(
     rebuild(state)
     const whole = { file: 'question', start: 0, end: text.length }
     return wrong(
-      refusals.map(({ code, message, help }) => diagnostic(code, whole, message, { help })),
+      refusals.map(({ code, message, help }) =>
+        diagnostic(code, whole, message, { help: code === 'conflicting-fact' ? onlyAdded : help }),
+      ),
       [{ name: 'question', text }],
     )
   }

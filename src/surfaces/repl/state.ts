@@ -55,7 +55,7 @@ export function newState(policy: Policy, facts: Facts, functions: State['functio
 }
 
 export function say(state: State, said: Partial<Said>, what: string): void {
-  state.past.push({ said: state.said, what })
+  state.past.push({ said: state.said, what: what.trim().replace(/\s+/g, ' ') })
   if (state.past.length > mostPast) state.past.shift()
   state.said = { ...state.said, ...said }
 }
