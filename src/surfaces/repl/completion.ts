@@ -15,14 +15,14 @@ export interface Completion {
 
 const most = 200
 
-/** An entity, a text in quotes or a word that is being written. */
-const begun = /(?:[A-Z]\w*:(?:"[^"]*|[\w-]*)|"[^"]*|[A-Za-z_]\w*)$/
+/** An entity or a word that is being written; the same within quotes. */
+const begun = /(?:[A-Z]\w*:[\w-]*|[A-Za-z_]\w*)$/
+const begunQuoted = /(?:[A-Z]\w*:)?"[^"]*$/
 
 export function completionOf(text: string, state: State): Completion {
   if (text.trimStart().startsWith(':')) return ofCommand(text, state)
-  // A quote that is closed begins nothing.
   const isQuoted = (text.match(/(?<!\\)"/g)?.length ?? 0) % 2 === 1
-  const [partial = ''] = (isQuoted ? /(?:[A-Z]\w*:)?"[^"]*$/ : begun).exec(text) ?? []
+  const [partial = ''] = (isQuoted ? begunQuoted : begun).exec(text) ?? []
   const from = text.length - partial.length
   const { words, places, before } = expectedNext(text.slice(0, from))
   const found = new Set(words.filter((word) => word.startsWith(partial)))
