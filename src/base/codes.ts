@@ -57,7 +57,7 @@ const table = {
   // facts and tests
   'bad-fact': ['error', 'a fact that the policy does not allow'],
   'conflicting-fact': ['error', 'two facts that cannot both hold'],
-  'bad-test': ['error', 'an expectation that cannot be asked'],
+  'bad-test': ['error', 'an expectation or a question that cannot be asked'],
   'failed-expectation': ['error', 'an expectation of a `test` that does not hold'],
   // lints
   'unlocked-server': ['warning', 'a server without a lock file: names and arguments cannot be checked'],

@@ -38,7 +38,10 @@ export function expectedNext(text: string): ExpectedNext {
   if (tokens.length > mostTokens) return { words: [], places: [], before }
   const words = new Set<string>()
   const places = new Set<NamePlace>()
-  for (const { nextTokenType, nextTokenOccurrence, ruleStack } of sharedParser().computeContentAssist('question', tokens)) {
+  for (const { nextTokenType, nextTokenOccurrence, ruleStack } of sharedParser().computeContentAssist(
+    'question',
+    tokens,
+  )) {
     for (const word of wordsOf(nextTokenType)) words.add(word)
     const [rule = '', outer = ''] = ruleStack.toReversed()
     const place = placeOf(nextTokenType, rule, outer, nextTokenOccurrence)

@@ -44,10 +44,10 @@ describe('licet', () => {
     [[], 2, 'err', 'Usage: licet COMMAND'],
     [['chek'], 2, 'err', 'there is no command `chek`\n  did you mean `check`?'],
     [
-      ['repl'],
+      ['watch'],
       2,
       'err',
-      'there is no command `repl`\n  commands are init, check, fmt, test, authorize, explain, matrix, graph, compile, import, bench, keys, lock, approvals, gateway, audit',
+      'there is no command `watch`\n  commands are init, check, fmt, test, authorize, explain, matrix, graph, repl, compile, import, bench, keys, lock, approvals, gateway, audit',
     ],
     [['--verson'], 2, 'err', 'there is no option `--verson`\n  did you mean `--version`?'],
     [['help', 'chek'], 2, 'err', 'did you mean `check`?'],

@@ -6,9 +6,10 @@ import { applyFixes, type Diagnostic, type EngineOptions, format, type Policy, r
 import { type LoadedPolicy, loadPolicy } from '../../src/surfaces/node/index.ts'
 import { runTests } from '../../src/surfaces/testing/index.ts'
 import { type Block, filesNamedIn, readPage } from './read-page.ts'
+import { runRepl } from './repl.ts'
 import type { Scripts } from './scripts.ts'
 import { checkCommand, type Place, runCommand } from './sessions.ts'
-import { readCommands, readSession, shownFor } from './shell.ts'
+import { joined, readCommandLine, readCommands, readSession, shownFor } from './shell.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
@@ -114,7 +115,11 @@ async function runBlock(shown: Block, state: State, scripts: Scripts): Promise<s
 async function session(text: string, state: State): Promise<string> {
   let whole = ''
   for (const { command, shown } of readSession(text)) {
-    const { printed } = await run(command, state)
+    const words = readCommandLine(joined(command))[0]
+    const isTyped = words?.words[0] === 'licet' && words.words[1] === 'repl' && /^\S.*> /.test(shown)
+    const printed = isTyped
+      ? await runRepl(words.words.slice(2), shown, state.place.cwd)
+      : (await run(command, state)).printed
     whole += `$ ${command}${shownFor(printed, shown)}`
   }
   return whole

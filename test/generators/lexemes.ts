@@ -9,7 +9,7 @@ export const keywords = [
   ...['edition', 'import', 'open', 'virtual', 'contextual', 'actor', 'resource', 'role', 'allow', 'deny', 'delegate'],
   ...['limit', 'label', 'always', 'never', 'action', 'scope', 'includes', 'let', 'server', 'from', 'function'],
   ...['context', 'token', 'test', 'given', 'expect', 'who', 'can', 'cannot', 'via', 'missing', 'on', 'to', 'per'],
-  ...['by', 'as', 'when', 'until', 'anonymous'],
+  ...['by', 'as', 'when', 'until', 'anonymous', 'why', 'what', 'which', 'do', 'with'],
 ] as const
 
 /** A contextual keyword: a name like any other where a name may stand. */
