@@ -1,6 +1,6 @@
 import type { TokenType } from './chevrotain.ts'
 import { lex } from './lexer.ts'
-import { sharedParser } from './parse.ts'
+import { sharedQuestionParser } from './parse.ts'
 import * as t from './tokens.ts'
 
 /** What a name that may stand somewhere is the name of; `key` is one of a record or of facts, `name` one in an expression. */
@@ -38,7 +38,7 @@ export function expectedNext(text: string): ExpectedNext {
   if (tokens.length > mostTokens) return { words: [], places: [], before }
   const words = new Set<string>()
   const places = new Set<NamePlace>()
-  for (const { nextTokenType, nextTokenOccurrence, ruleStack } of sharedParser().computeContentAssist(
+  for (const { nextTokenType, nextTokenOccurrence, ruleStack } of sharedQuestionParser().computeContentAssist(
     'question',
     tokens,
   )) {

@@ -2,6 +2,7 @@ import { type Diagnostic, diagnostic } from '../base/diagnostic.ts'
 import type { SourceFile } from '../base/source.ts'
 import type { Expr, Policy, Question, Statement } from './ast.ts'
 import { PolicyParser } from './grammar/policy.ts'
+import { QuestionParser } from './grammar/questions.ts'
 import { type Lexed, lex } from './lexer.ts'
 import { exceedsBytes, limits } from './limits.ts'
 import { failureDiagnostic } from './mistakes/failure.ts'
@@ -61,7 +62,7 @@ export function parseQuestion(source: SourceFile): {
   const { tokens } = lexed
   // A question mark at the end is good manners, and never the operator.
   if (tokens.at(-1)?.tokenType === t.Question) tokens.pop()
-  const parser = sharedParser()
+  const parser = sharedQuestionParser()
   const { value, failure, found } = parser.attempt(tokens, source.name, lexed.docs, () => parser.question())
   const lexical = withoutRepeatedHabits(lexed)
   if (failure === undefined)
@@ -102,7 +103,14 @@ let parser: PolicyParser | undefined
  * Building the parser takes tens of milliseconds, so it is built where the first text is parsed, once. A parse leaves no
  * trace in it that another could see.
  */
-export function sharedParser(): PolicyParser {
+function sharedParser(): PolicyParser {
   parser ??= new PolicyParser()
   return parser
+}
+
+let questionParser: QuestionParser | undefined
+
+export function sharedQuestionParser(): QuestionParser {
+  questionParser ??= new QuestionParser()
+  return questionParser
 }

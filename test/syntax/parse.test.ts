@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { assertNever } from '../../src/base/assert-never.ts'
 import type { Expr, Statement } from '../../src/syntax/ast.ts'
 import { PolicyParser } from '../../src/syntax/grammar/policy.ts'
+import { QuestionParser } from '../../src/syntax/grammar/questions.ts'
 import { parse, parseExpression } from '../../src/syntax/parse.ts'
 import { designPolicies, sample } from './examples.ts'
 import { withoutSpans } from './without-spans.ts'
@@ -77,6 +78,7 @@ function shapeOf(expr: Expr): string {
 describe('the grammar', () => {
   it('has no ambiguity that it does not mean to have', () => {
     expect(() => new PolicyParser(true)).not.toThrow()
+    expect(() => new QuestionParser(true)).not.toThrow()
   })
 
   it.runIf(designPolicies.length > 0).each(designPolicies)('parses $name', ({ name, text }) => {

@@ -7,7 +7,7 @@ export function entityText(name: EntityName): string {
   return /^\w+(?:-\w+)*$/.test(id) ? `${type}:${id}` : `${type}:${textLiteral(id)}`
 }
 
-export function actorText(actor: string | null): string {
+function actorText(actor: string | null): string {
   return actor === null ? 'anonymous' : entityText(actor)
 }
 
@@ -26,7 +26,7 @@ export function valueText(value: unknown): string {
   return String(value)
 }
 
-export function recordText(record: object): string {
+function recordText(record: object): string {
   const entries = Object.entries(record).map(([key, value]) => `${keyText(key)}: ${valueText(value)}`)
   return entries.length === 0 ? '{}' : `{ ${entries.join(', ')} }`
 }

@@ -17,7 +17,7 @@ import type {
 } from '../ast.ts'
 import type { IToken, ParserMethod } from '../chevrotain.ts'
 import * as t from '../tokens.ts'
-import { QuestionParser } from './questions.ts'
+import { FactParser } from './facts.ts'
 import type { Collector, Lead } from './types.ts'
 
 /** Everything of a statement with a block except that block; given its members, and where it ends, it is the statement. */
@@ -33,7 +33,7 @@ export type ServerMember = Server['members'][number]
 export type TestMember = Test['members'][number]
 
 /** Statements. The heads of those with a block, and the members of each kind of block, can be parsed by themselves. */
-export class PolicyParser extends QuestionParser {
+export class PolicyParser extends FactParser {
   constructor(validate = false) {
     super(validate)
     this.performSelfAnalysis()

@@ -9,10 +9,15 @@ type Asked<T = Question> = T extends unknown ? Omit<T, 'span'> : never
 type Request = Pick<Question & { kind: 'decision' }, 'action' | 'on'>
 
 /**
- * Questions: a start rule of its own. Its words are names in a policy, and where a question begins with one of them, they come
+ * Questions: a start rule of its own, in a parser of its own, so that whoever only compiles policies does not wait for it. Its words are names in a policy, and where a question begins with one of them, they come
  * before an expression that would.
  */
 export class QuestionParser extends FactParser {
+  constructor(validate = false) {
+    super(validate)
+    this.performSelfAnalysis()
+  }
+
   readonly question: ParserMethod<[], Question> = this.rule('question', () => {
     const start = this.LA(1)
     const asked = this.OR<Asked>({
