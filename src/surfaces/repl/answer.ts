@@ -2,8 +2,14 @@ import type { Diagnostic, SourceFile } from '../../index.ts'
 
 export type Style = 'good' | 'bad' | 'doubtful' | 'faint' | 'strong'
 
-/** Text as it came, whatever is in it: whoever shows it makes it fit for a terminal. */
-export type Piece = string | { readonly style: Style; readonly text: string }
+/**
+ * Text as it came, whatever is in it: whoever shows it makes it fit for a terminal. What the library prints, with its own colours, is so
+ * already.
+ */
+export type Piece =
+  | string
+  | { readonly style: Style; readonly text: string }
+  | { readonly plain: string; readonly colored: string }
 
 export type Line = readonly Piece[]
 
@@ -52,6 +58,6 @@ export function followed(first: Answer, ...more: readonly Answer[]): Answer {
   }
 }
 
-export function styled(style: Style, text: string): Piece {
+export function styled(style: Style, text: string): Piece & object {
   return { style, text }
 }

@@ -1,7 +1,7 @@
 import { type Decision, type Engine, printMissing } from '../../index.ts'
 import { type Answer, type Line, styled, told } from './answer.ts'
 import { decide, type Request, requestLine } from './asked.ts'
-import { explanation } from './explanation.ts'
+import { explain, explanationLines } from './explanation.ts'
 
 const words: Readonly<Record<Decision['reason'], string>> = {
   granted: 'granted',
@@ -17,7 +17,8 @@ export function decisionAnswer(
   request: Request,
   why: boolean,
 ): { readonly answer: Answer; readonly decision: Decision } {
-  const decision = decide(engine, request)
+  const explained = why ? explain(engine, request) : undefined
+  const decision = explained ?? decide(engine, request)
   const { allowed, reason, rules, errors, missing, limits, labels } = decision
   const by = rules.map(({ id }) => id).join(', ')
   const lines: readonly Line[] = [
@@ -30,7 +31,7 @@ export function decisionAnswer(
     ...(missing.truncated ? [['  or: more than is told here']] : []),
     ...limits.map(({ rule, count, per }): Line => [`  limit: ${count} per ${per / 1000} s (${rule})`]),
     ...labels.map((label): Line => [`  labels the session as ${label}`]),
-    ...(why ? explanation(engine, request) : []),
+    ...(explained === undefined ? [] : explanationLines(explained, engine)),
   ]
   const { actor, agents } = request.by
   const json = {
@@ -40,15 +41,11 @@ export function decisionAnswer(
     agents,
     action: request.action,
     ...{ allowed, reason, rules, errors, missing, limits, labels },
-    ...(why ? { why: explanation(engine, request).map(plain) } : {}),
+    ...(explained === undefined ? {} : { proof: explained.proof, nearest: explained.nearest }),
   }
   return { answer: told(json, ...lines), decision }
 }
 
 export function verdict(allowed: boolean) {
   return allowed ? styled('good', 'yes') : styled('bad', 'no')
-}
-
-function plain(line: Line): string {
-  return line.map((piece) => (typeof piece === 'string' ? piece : piece.text)).join('')
 }

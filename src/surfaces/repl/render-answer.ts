@@ -16,6 +16,7 @@ export function renderProblems({ diagnostics, sources }: Answer, color: boolean)
 
 function renderPiece(piece: Line[number], color: boolean): string {
   if (typeof piece === 'string') return visibleText(piece)
+  if ('plain' in piece) return color ? piece.colored : piece.plain
   const text = visibleText(piece.text)
   return color && text !== '' ? `\u001b[${codes[piece.style]}m${text}\u001b[0m` : text
 }
