@@ -164,7 +164,15 @@ describe.skipIf(pty === undefined || !existsSync(main))('at a terminal, the sess
   it('remembers what was typed, but for secrets, in a file of the user alone', async () => {
     const first = start()
     await first.until('licet> ')
-    for (const line of ['1 + 41', ' 1 + 2', '"licet_0123456789abcdefghijKLMNOP" == "x"', 'given Repo:x {', '}']) {
+    for (const line of [
+      '1 + 41',
+      ' 1 + 2',
+      '"licet_0123456789abcdefghijKLMNOP" == "x"',
+      'given Repo:x {',
+      '}',
+      ' given Repo:y {',
+      '}',
+    ]) {
       first.type(`${line}${keys.enter}`)
       await first.until(line.endsWith('{') ? '… ' : 'licet> ')
     }

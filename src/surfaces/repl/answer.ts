@@ -61,3 +61,7 @@ export function followed(first: Answer, ...more: readonly Answer[]): Answer {
 export function styled(style: Style, text: string): Piece & object {
   return { style, text }
 }
+
+export function errorLines(errors: readonly { readonly message: string }[]): readonly Line[] {
+  return errors.map(({ message }) => [styled('doubtful', 'error'), `: ${message}`])
+}

@@ -1,5 +1,5 @@
 import { type Decision, type Engine, printMissing } from '../../index.ts'
-import { type Answer, type Line, styled, told } from './answer.ts'
+import { type Answer, errorLines, type Line, styled, told } from './answer.ts'
 import { decide, type Request, requestLine } from './asked.ts'
 import { explain, explanationLines } from './explanation.ts'
 
@@ -26,7 +26,7 @@ export function decisionAnswer(
     ...rules.flatMap(({ doc }): Line[] =>
       doc === undefined ? [] : [[styled('faint', `  ${doc.replaceAll('\n', ' ')}`)]],
     ),
-    ...errors.map(({ message }): Line => ['  ', styled('doubtful', 'error'), `: ${message}`]),
+    ...errorLines(errors).map((line): Line => ['  ', ...line]),
     ...missing.sets.map((set, i): Line => [`  ${i === 0 ? 'missing' : 'or'}: ${printMissing(set)}`]),
     ...(missing.truncated ? [['  or: more than is told here']] : []),
     ...limits.map(({ rule, count, per }): Line => [`  limit: ${count} per ${per / 1000} s (${rule})`]),

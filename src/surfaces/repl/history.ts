@@ -65,7 +65,7 @@ function attempt<T>(work: () => T): T | undefined {
 
 /** What looks like a credential: a JSON Web Token, a key of Licet, GitHub, Slack, AWS and the like, a private key, a bearer's header. */
 const secret =
-  /\beyJ[\w-]{8,}\.|\blicet_\w{20,}|\b(?:gh[opsu]|github_pat|glpat|sk|pk|rk|xox[abprs])[-_]\w{8,}|\bAKIA\w{12,}|-----BEGIN|\bBearer\s+\S/i
+  /\beyJ[\w-]{8,}\.|\blicet_\w{20,}|\b(?:gh[opsu]|github_pat|glpat|sk|pk|rk|xox[abprs])[-_][\w-]{16,}|\bAKIA\w{12,}|-----BEGIN|\bBearer\s+\S/i
 
 /** Not what begins with a space, as in shells; nothing that looks like a secret, or could steer a terminal that shows it. */
 export function isKept(line: string): boolean {

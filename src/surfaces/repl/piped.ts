@@ -11,9 +11,6 @@ export interface Piping {
   readonly json?: (problems: Pick<Answer, 'diagnostics' | 'sources'>) => readonly unknown[]
 }
 
-/** An unfinished block is parsed anew with each of its lines. */
-const longestBlock = 65_536
-
 /**
  * Answers one question a line, or a block that begins in it, as they come.
  *
@@ -32,7 +29,7 @@ export async function runPiped(session: Session, lines: AsyncIterable<string>, p
   }
   for await (const line of lines) {
     pending += pending === '' ? line : `\n${line}`
-    if (pending.length < longestBlock && session.isUnfinished(pending)) continue
+    if (session.isUnfinished(pending)) continue
     await ask()
     if (session.ended()) return well
   }

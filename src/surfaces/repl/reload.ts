@@ -17,7 +17,9 @@ export async function reloaded(state: State, host: Host, paths?: readonly string
   const after = run(policy, functions)
   // Before anything of the state changes: what is declared and not given throws.
   createEngine(policy, { functions })
-  Object.assign(state, { policy, facts, functions })
+  state.policy = policy
+  state.facts = facts
+  state.functions = functions
   const refused = rebuild(state)
   const tests = testChanges(before, after, policy)
   const decisions = decisionChanges(state)

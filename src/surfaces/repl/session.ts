@@ -1,12 +1,13 @@
 import { resultOf } from 'licet/testing'
 import { diagnostic } from '../../base/diagnostic.ts'
 import type { Diagnostic, PolicyQuestion, SourceFile } from '../../index.ts'
-import { type Answer, followed, type Line, refused, styled, told, wrong } from './answer.ts'
-import { type Asker, environment, keyOf, type Request, targetOf } from './asked.ts'
+import { type Answer, followed, refused, styled, told, wrong } from './answer.ts'
+import { environment, keyOf, type Request, targetOf } from './asked.ts'
 import { decisionChanges } from './changes.ts'
 import { commandIn, runCommand } from './commands.ts'
 import { type Completion, completionOf } from './completion.ts'
-import { decisionAnswer, verdict } from './decision.ts'
+import { decisionAnswer } from './decision.ts'
+import { expressionAnswer } from './expression.ts'
 import type { Host, LoadedFiles } from './host.ts'
 import { askerText } from './notation.ts'
 import { reloaded } from './reload.ts'
@@ -29,6 +30,9 @@ export interface Session {
   /** It was ended. */
   readonly ended: () => boolean
 }
+
+/** An unfinished block is parsed anew with each of its lines. */
+const longestBlock = 65_536
 
 /** @throws TypeError where a host function that the policy declares is not given */
 export function createSession(
@@ -59,7 +63,10 @@ export function createSession(
   return {
     answer,
     isUnfinished: (text) =>
-      commandIn(text) === undefined && !isBlank(text) && state.policy.parseQuestion(text).unfinished,
+      text.length < longestBlock &&
+      commandIn(text) === undefined &&
+      !isBlank(text) &&
+      state.policy.parseQuestion(text).unfinished,
     complete: (text) => completionOf(text, state),
     reload,
     asker: () => (state.said.by === undefined ? '' : askerText(state.said.by)),
@@ -144,7 +151,7 @@ function answerOf(
       return by === undefined ? nobody() : actionsAnswer(engine, question, by, inputs)
     }
     case 'expression':
-      return expressionAnswer(state, question)
+      return expressionAnswer(engine, question, said)
   }
 }
 
@@ -152,27 +159,6 @@ function decision(state: State, request: Request, why: boolean): Answer {
   const { answer, decision } = decisionAnswer(state.engine, request, why || state.trace)
   remember(state, keyOf(request), { ...request, allowed: decision.allowed, reason: decision.reason })
   return answer
-}
-
-function expressionAnswer(
-  { engine, said }: State,
-  { expression, condition }: Extract<PolicyQuestion, { readonly kind: 'expression' }>,
-): Answer {
-  const env = environment(said.inputs, said.by)
-  const actor: Asker['actor'] = said.by?.actor ?? null
-  const told_ = (errors: readonly { readonly message: string }[]): readonly Line[] =>
-    errors.map(({ message }) => [styled('doubtful', 'error'), `: ${message}`])
-  if (condition) {
-    const { holds, errors } = engine.evaluate(expression, env, actor)
-    const lines = errors.length > 0 && !holds ? told_(errors) : [[verdict(holds)]]
-    return told({ kind: 'condition', holds, errors }, ...lines)
-  }
-  const { value, text, members, errors } = engine.value(expression, env, actor)
-  const json = { kind: 'value', ...(value === undefined ? {} : { value }), errors }
-  if (members === undefined) return told(json, ...(errors.length > 0 ? told_(errors) : [[text]]))
-  const shown = members.slice(0, 50).map((member): Line => [member])
-  const more = members.length > 50 ? [[styled('faint', `and ${members.length - 50} more`)]] : []
-  return told(json, ...(members.length === 0 && errors.length === 0 ? [[text]] : shown), ...more, ...told_(errors))
 }
 
 const onlyAdded = 'facts are only added: change the file that says so, or `:undo` what was given here'

@@ -9,7 +9,7 @@ import {
   tool,
   type Who,
 } from '../../index.ts'
-import { type Answer, type Line, styled, told } from './answer.ts'
+import { type Answer, errorLines, type Line, styled, told } from './answer.ts'
 import { type Asker, environment, type Inputs, targetOf } from './asked.ts'
 import { entityText } from './notation.ts'
 
@@ -109,10 +109,7 @@ function named(names: readonly string[], none: string): readonly Line[] {
 }
 
 function unsure(complete: boolean, errors: Who['errors']): readonly Line[] {
-  return [
-    ...errors.map(({ message }): Line => [styled('doubtful', 'error'), `: ${message}`]),
-    ...(complete || errors.length > 0 ? [] : [[styled('doubtful', 'there may be more')]]),
-  ]
+  return [...errorLines(errors), ...(complete || errors.length > 0 ? [] : [[styled('doubtful', 'there may be more')]])]
 }
 
 function typeOf(entity: string): string {

@@ -19,8 +19,8 @@ export interface TerminalOptions {
   readonly onChange: (changed: () => void) => void
 }
 
-/** How many completions are shown at once. */
-const mostShown = 100
+/** How many completions are shown at once, and how much of who asks. */
+const [mostShown, longestPrompt] = [100, 50]
 
 /**
  * A session at a terminal: lines can be edited, completed and found again. Ctrl-C takes back what is being typed, and ends the session
@@ -50,8 +50,7 @@ export function runTerminal(session: Session, { input, output }: Terminal, optio
 
   const prompt = (keep = false) => {
     if (closed) return
-    const asker = visibleText(session.asker())
-    line.setPrompt(block === '' ? `${bold(asker === '' ? 'licet' : asker, color)}> ` : '… ')
+    line.setPrompt(block === '' ? `${bold(shortened(session.asker()), color)}> ` : '… ')
     line.prompt(keep)
   }
   const show = (answer: Answer | undefined) => {
@@ -62,11 +61,14 @@ export function runTerminal(session: Session, { input, output }: Terminal, optio
     work = work.then(next).then(() => prompt(true))
   }
 
-  // A block is one entry, so that it can be called back as a whole.
+  // A block is one entry, so that it can be called back as a whole; of what is not kept, neither is what follows in its block.
+  let kept = true
   line.on('history', (entries) => {
     const [latest = '', before = ''] = entries
-    if (block !== '' && !block.includes('//')) entries.splice(0, 2, `${before} ${latest.trim()}`)
-    if (!isKept(entries[0] ?? '')) entries.shift()
+    const goesOn = block !== '' && kept && !block.includes('//')
+    if (goesOn) entries.splice(0, 2, `${before} ${latest.trim()}`)
+    kept = (block === '' || kept) && isKept(entries[0] ?? '')
+    if (!kept) entries.shift()
   })
   line.on('line', (typed) => {
     interrupted = false
@@ -115,6 +117,12 @@ export function runTerminal(session: Session, { input, output }: Terminal, optio
       work.then(resolve, resolve)
     })
   })
+}
+
+function shortened(asker: string): string {
+  if (asker === '') return 'licet'
+  const shown = visibleText(asker)
+  return shown.length > longestPrompt ? `${shown.slice(0, longestPrompt - 1)}…` : shown
 }
 
 function bold(text: string, color: boolean): string {
