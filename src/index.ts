@@ -25,17 +25,16 @@ export { type PrintOptions, printProof } from './explain/print-proof.ts'
 export type { ProofNode } from './explain/proof.ts'
 export type { EntityInput, EntityName, FactInput, SubjectInput } from './facts/fact.ts'
 export type { FactRejection } from './facts/load.ts'
-export {
-  type Compiled,
-  compile,
-  type ParsedFacts,
-  type ParsedQuestion,
-  type Policy,
-  type PolicyQuestion,
-  type QuestionOptions,
-} from './language.ts'
+export { type Compiled, compile, type ParsedFacts, type Policy } from './language.ts'
 export type { EntityList } from './query/list.ts'
 export type { ConditionalActor, Everyone, Someone, Who } from './query/who.ts'
+export {
+  type ParsedQuestion,
+  type PolicyQuestion,
+  type QuestionOptions,
+  type QuestionReader,
+  questionsAbout,
+} from './questions.ts'
 export type { ConditionResult, ExpressionResult } from './runtime/condition.ts'
 export type { AppliedLimit, DecidingRule, Decision, Missing, MissingFact, Reason } from './runtime/decision.ts'
 export type { PartialDecision } from './runtime/partial/partial.ts'

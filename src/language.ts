@@ -6,17 +6,14 @@ import type { Lock } from './lock/format.ts'
 import type { WrittenFact } from './lower/given.ts'
 import { byEntity, givenFacts } from './lower/given-facts.ts'
 import { lower } from './lower/lower.ts'
-import { collect } from './model/analysis/predicates.ts'
 import { check } from './model/check.ts'
 import { resolveFiles } from './model/files.ts'
-import { type Asking, checkQuestion } from './model/questions/check-question.ts'
-import type { CheckedQuestion } from './model/questions/question.ts'
 import { report as newReport } from './model/report.ts'
 import type { Schema } from './model/schema.ts'
 import { silence } from './model/silence.ts'
 import type { TestCase } from './model/tests/test-case.ts'
 import type { Given } from './syntax/ast.ts'
-import { parse, parseQuestion } from './syntax/parse.ts'
+import { parse } from './syntax/parse.ts'
 
 /** A policy without errors: what engines, guards and tools work with. */
 export interface Policy {
@@ -31,34 +28,7 @@ export interface Policy {
   readonly sources: readonly SourceFile[]
   /** Reads `given` statements against this policy; without facts where any diagnostic is an error. */
   readonly parseFacts: (text: string, name?: string) => ParsedFacts
-  /** Reads a question as `licet repl` takes it: what is asked, or told, in data that engines take. */
-  readonly parseQuestion: (text: string, options?: QuestionOptions) => ParsedQuestion
 }
-
-export interface QuestionOptions {
-  /** What diagnostics call the text. */
-  readonly name?: string
-  /** Who asks where a question does not say, as `Type:id`; null is the anonymous actor. Without it nobody does. */
-  readonly asker?: string | null | undefined
-}
-
-export interface ParsedQuestion {
-  /** Undefined where any diagnostic is an error. */
-  readonly question?: PolicyQuestion
-  /** The text breaks off within brackets: more may make a question of it. */
-  readonly unfinished: boolean
-  readonly diagnostics: readonly Diagnostic[]
-}
-
-/** A question with its names checked; without `by`, it is about the one who asks at the time. */
-export type PolicyQuestion =
-  | Exclude<CheckedQuestion, { readonly kind: 'givens' }>
-  | {
-      readonly kind: 'givens'
-      readonly facts: readonly (FactInput | EntityInput)[]
-      /** `token`, `context`, `now` … of the questions to come. */
-      readonly inputs: ReadonlyMap<string, unknown>
-    }
 
 export interface ParsedFacts {
   readonly facts: readonly (FactInput | EntityInput)[]
@@ -105,7 +75,6 @@ export function compile(source: string | Readonly<Record<string, string>>): Comp
       locks: new Map(locks),
       sources: [...files].map(([name, text]) => ({ name, text })),
       parseFacts: (text, name = 'facts.licet') => parseFacts(program, { name, text }),
-      parseQuestion: questionsAbout(files, program),
     },
     diagnostics,
   }
@@ -135,31 +104,6 @@ function parseFacts(program: Program, source: SourceFile): ParsedFacts {
   const facts = givenFacts(givens, program, report)
   const diagnostics = sorted([...parsed.diagnostics, ...report.diagnostics])
   return { facts: diagnostics.some(({ severity }) => severity === 'error') ? [] : facts, diagnostics }
-}
-
-/**
- * What the checker knows of a policy is not kept by engines that nobody asks in words: it is worked out anew from the files when the
- * first question comes.
- */
-function questionsAbout(files: ReadonlyMap<string, string>, program: Program): Policy['parseQuestion'] {
-  let known: Pick<Asking, 'schema' | 'predicates'> | undefined
-  return (text, { name = 'question', asker } = {}) => {
-    if (known === undefined) {
-      const { schema, roles, rules, conditions } = check(resolveFiles(files), newReport()).policy
-      known = { schema, predicates: collect(schema, roles, rules, conditions) }
-    }
-    const { question: parsed, unfinished, diagnostics: syntax } = parseQuestion({ name, text })
-    const report = newReport()
-    const mayBeAsked = !syntax.some(({ severity }) => severity === 'error')
-    const checked = parsed === undefined || !mayBeAsked ? undefined : checkQuestion(parsed, { ...known, asker, report })
-    const question =
-      checked?.kind === 'givens'
-        ? { kind: checked.kind, inputs: checked.inputs, facts: givenFacts(checked.givens, program, report) }
-        : checked
-    const diagnostics = sorted([...syntax, ...report.diagnostics])
-    const isWrong = diagnostics.some(({ severity }) => severity === 'error')
-    return { ...(question === undefined || isWrong ? {} : { question }), unfinished, diagnostics }
-  }
 }
 
 function sorted(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {

@@ -1,4 +1,4 @@
-import { createEngine } from '../../index.ts'
+import { createEngine, questionsAbout } from '../../index.ts'
 import { type Answer, followed, type Line, styled, told, wrong } from './answer.ts'
 import { decisionChanges } from './changes.ts'
 import type { Host } from './host.ts'
@@ -18,6 +18,7 @@ export async function reloaded(state: State, host: Host, paths?: readonly string
   // Before anything of the state changes: what is declared and not given throws.
   createEngine(policy, { functions })
   state.policy = policy
+  state.read = questionsAbout(policy)
   state.facts = facts
   state.functions = functions
   const refused = rebuild(state)

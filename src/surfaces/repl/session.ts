@@ -63,10 +63,7 @@ export function createSession(
   return {
     answer,
     isUnfinished: (text) =>
-      text.length < longestBlock &&
-      commandIn(text) === undefined &&
-      !isBlank(text) &&
-      state.policy.parseQuestion(text).unfinished,
+      text.length < longestBlock && commandIn(text) === undefined && !isBlank(text) && state.read(text).unfinished,
     complete: (text) => completionOf(text, state),
     reload,
     asker: () => (state.said.by === undefined ? '' : askerText(state.said.by)),
@@ -90,7 +87,7 @@ async function attempt(work: () => Answer | Promise<Answer>): Promise<Answer> {
 
 function answered(state: State, text: string): Answer {
   const source: SourceFile = { name: 'question', text }
-  const { question, diagnostics } = state.policy.parseQuestion(text, { asker: state.said.by?.actor })
+  const { question, diagnostics } = state.read(text, { asker: state.said.by?.actor })
   const problem = (message: string, help: string): Answer => {
     const span = { file: source.name, start: 0, end: text.trimEnd().length }
     return wrong([diagnostic('bad-test', span, message, { help })], [source])

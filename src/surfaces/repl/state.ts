@@ -6,6 +6,8 @@ import {
   type FactInput,
   type FactRejection,
   type Policy,
+  type QuestionReader,
+  questionsAbout,
 } from '../../index.ts'
 import type { AskedRequest, Asker, Inputs } from './asked.ts'
 
@@ -22,6 +24,8 @@ export interface Said {
 /** What a session is at a time. */
 export interface State {
   policy: Policy
+  /** Reads what is asked about it. */
+  read: QuestionReader
   /** The facts of the files. */
   facts: Facts
   functions: NonNullable<EngineOptions['functions']>
@@ -43,6 +47,7 @@ const [mostPast, mostAsked] = [100, 200]
 export function newState(policy: Policy, facts: Facts, functions: State['functions']): State {
   return {
     policy,
+    read: questionsAbout(policy),
     facts,
     functions,
     engine: createEngine(policy, { facts, functions }),
