@@ -13,6 +13,7 @@ export async function runRepl(words: readonly string[], shown: string, cwd: stri
   const world = { cwd, out: () => {}, err: () => {}, color: { out: false, err: false }, env: {} }
   const io = {
     ...world,
+    width: 100,
     stdin: async () => new Uint8Array(),
     lines: noLines,
     closing: () => new AbortController().signal,
