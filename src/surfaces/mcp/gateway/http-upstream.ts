@@ -3,12 +3,12 @@ import type { JsonObject } from '../../../base/json.ts'
 import { isArray, isJsonObject } from '../../../base/json.ts'
 import { isStateless, mirroredHeaders } from '../http/mirrored-headers.ts'
 import { internalError } from '../protocol/denial.ts'
+import { eventReader } from '../protocol/event-stream.ts'
 import { decodeLine, type Line } from '../protocol/framing.ts'
 import { type Id, isId, own, ownObject, ownString, writeMessage } from '../protocol/message.ts'
 import { visible } from '../protocol/visible.ts'
 import { largestMessage, readLine } from '../protocol/wire.ts'
 import type { Ending } from './child.ts'
-import { eventReader } from './event-reader.ts'
 import { type HttpServer, httpRequests } from './http-requests.ts'
 import { statelessVersionOf } from './inspection.ts'
 import { type Arrival, createHolding, createValve, type Outgoing, type Side, type Valve } from './side.ts'
@@ -142,14 +142,11 @@ export function httpUpstream(server: HttpServer, report: (problem: string) => vo
     const source = sourceOf(response)
     let lastId: string | undefined
     let retry: number | undefined
-    const read = eventReader({
-      onEvent: ({ data, id }) => {
-        lastId = id
-        if (data !== undefined) deliver(data, source, within)
-      },
-      onRetry: (milliseconds) => {
-        retry = Math.min(milliseconds, longestRetry)
-      },
+    const read = eventReader(({ event = 'message', data, id, retry: after }) => {
+      if (id !== undefined) lastId = id === '' ? undefined : id
+      if (after !== undefined) retry = Math.min(after, longestRetry)
+      const isMessage = event === 'message' && data !== undefined && (data.kind === 'refused' || /\S/.test(data.text))
+      if (isMessage) deliver(data, source, within)
     })
     response.on('data', read)
     response.on('error', () => {})

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../../base/json.ts'
+import { writeEvent } from '../protocol/event-stream.ts'
 import { writeLine } from '../protocol/wire.ts'
-import { writeEvent } from './event-stream.ts'
 
 /**
  * A stream of events that begins with a message, and goes on with what a later response has: a question about a request, and
@@ -14,7 +14,7 @@ export function followed(
   failed: (thrown: unknown) => JsonObject,
 ): Response {
   const encoder = new TextEncoder()
-  const event = (text: string): Uint8Array => encoder.encode(writeEvent({ event: 'message', data: text.trimEnd() }))
+  const event = (text: string): Uint8Array => encoder.encode(writeEvent({ data: text.trimEnd() }))
   let rest: ReadableStreamDefaultReader<Uint8Array> | undefined
   let isCancelled = false
   const body = new ReadableStream<Uint8Array>({

@@ -3,12 +3,13 @@ import { isJsonObject, parseJson } from '../../../base/json.ts'
 import type { Enforcement, Verdict } from '../enforcement/enforcement.ts'
 import type { Principal } from '../enforcement/principal.ts'
 import { credentialsExpired, internalError } from '../protocol/denial.ts'
+import { eventReader, type StreamEvent, writeEvent } from '../protocol/event-stream.ts'
+import type { Line } from '../protocol/framing.ts'
 import type { Id, Message } from '../protocol/message.ts'
 import { failure, readMessage } from '../protocol/message.ts'
 import { visible } from '../protocol/visible.ts'
 import { type Incoming, largestMessage, readLine, writeLine } from '../protocol/wire.ts'
 import { readBody } from './body.ts'
-import { eventReader, writeEvent } from './event-stream.ts'
 import { whenExpired } from './expiry.ts'
 import type { Session } from './sessions.ts'
 
@@ -97,10 +98,9 @@ export async function failed(
 
 function judgedEvents(body: ReadableStream<Uint8Array>, judging: Judging): ReadableStream<Uint8Array> {
   const reader = body.getReader()
-  const decoder = new TextDecoder('utf-8', { ignoreBOM: false })
   const encoder = new TextEncoder()
-  // A message is judged within its own bounds; around it there are names of fields.
-  const read = eventReader(2 * largestMessage)
+  let events: StreamEvent[] = []
+  const read = eventReader((event) => events.push(event))
   // An event with an id is where the client may take the stream up again: until then the request stays open, and what it brings is kept.
   let isResumable = false
   let hasExpired = false
@@ -115,18 +115,19 @@ function judgedEvents(body: ReadableStream<Uint8Array>, judging: Judging): Reada
     if (request === undefined || isResumable) return ''
     const error = hasExpired ? credentialsExpired : { code: internalError, message: 'the server has not answered' }
     const verdict = await enforcement.fromServer({ kind: 'error', id: request.relayedAs, error })
-    return verdict.kind === 'forward'
-      ? writeEvent({ event: 'message', data: writeLine(verdict.message).trimEnd() })
-      : ''
+    return verdict.kind === 'forward' ? writeEvent({ data: writeLine(verdict.message).trimEnd() }) : ''
   }
-  const judgedPiece = async (text: string): Promise<string> => {
+  const judgedPiece = async (piece: Uint8Array): Promise<string> => {
+    events = []
+    read(Buffer.from(piece.buffer, piece.byteOffset, piece.byteLength))
     let written = ''
-    for (const { event, data, ...others } of read(text)) {
-      // Only messages are read by clients of the protocol; an empty one is where a stream can be taken up again.
+    for (const { event = 'message', data, ...others } of events) {
       isResumable ||= others.id !== undefined && others.id !== ''
-      const isMessage = event === 'message' && data !== undefined && data !== ''
-      const passed = isMessage ? await judgedData(data, judging, isResumable) : data === '' ? '' : undefined
-      written += writeEvent({ event: 'message', ...others, ...(passed === undefined ? {} : { data: passed }) })
+      // Only messages are read by clients of the protocol; an empty one is where a stream can be taken up again.
+      const isEmpty = data?.kind === 'text' && data.text === ''
+      const isMessage = event === 'message' && data !== undefined && !isEmpty
+      const passed = isMessage ? await judgedData(data, judging, isResumable) : isEmpty ? '' : undefined
+      written += writeEvent({ ...others, ...(passed === undefined ? {} : { data: passed }) })
     }
     return written
   }
@@ -144,7 +145,7 @@ function judgedEvents(body: ReadableStream<Uint8Array>, judging: Judging): Reada
             if (last !== '') controller.enqueue(encoder.encode(last))
             return controller.close()
           }
-          const written = await judgedPiece(decoder.decode(value, { stream: true }))
+          const written = await judgedPiece(value)
           if (isCancelled) return
           if (written !== '') return controller.enqueue(encoder.encode(written))
         }
@@ -159,7 +160,7 @@ function judgedEvents(body: ReadableStream<Uint8Array>, judging: Judging): Reada
           const data = writeLine(
             await failed(enforcement, request, 'the answer of the server cannot be read'),
           ).trimEnd()
-          controller.enqueue(encoder.encode(writeEvent({ event: 'message', data })))
+          controller.enqueue(encoder.encode(writeEvent({ data })))
         }
         controller.close()
       }
@@ -174,16 +175,16 @@ function judgedEvents(body: ReadableStream<Uint8Array>, judging: Judging): Reada
 }
 
 /** What the client gets of the data of an event, if anything. */
-async function judgedData(data: string, judging: Judging, isResumable: boolean): Promise<string | undefined> {
+async function judgedData(data: Line, judging: Judging, isResumable: boolean): Promise<string | undefined> {
   const { enforcement, replays, answerServer, passed, report } = judging
-  const incoming = readLine({ kind: 'text', text: data })
+  const incoming = readLine(data)
   const message: Message = incoming.message ?? { kind: 'invalid', id: incoming.id, why: incoming.why, isAnswer: true }
   const before = replays.find(message)
   if (before !== undefined) return before
   const verdict: Verdict = await enforcement.fromServer(message)
   if (verdict.kind === 'forward') {
     passed(message)
-    const text = writeLine(verdict.message, data, verdict.verbatim).trimEnd()
+    const text = writeLine(verdict.message, incoming.message && incoming.text, verdict.verbatim).trimEnd()
     if (isResumable) replays.keep(message, text)
     return text
   }

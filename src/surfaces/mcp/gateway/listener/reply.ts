@@ -3,6 +3,7 @@ import type { JsonObject } from '../../../../base/json.ts'
 import type { Principal } from '../../enforcement/principal.ts'
 import { type Scheme, schemeOf } from '../../http/challenge.ts'
 import { whenExpired } from '../../http/expiry.ts'
+import { writeEvent } from '../../protocol/event-stream.ts'
 import { writeMessage } from '../../protocol/message.ts'
 import { createHolding, type Valve } from '../side.ts'
 
@@ -96,10 +97,10 @@ export function createReply(
       'x-accel-buffering': 'no',
     })
     if (id === undefined) response.flushHeaders()
-    else write(`id: ${id}\nretry: ${retry}\ndata: \n\n`, [])
+    else write(writeEvent({ id, retry, data: '' }), [])
     // Tells either side of a connection that is no more.
     beat = setInterval(() => {
-      if (response.writableLength === 0) write(':\n\n', [])
+      if (response.writableLength === 0) write(writeEvent({}), [])
     }, heartbeat)
   }
   const end = (): void => {
@@ -127,7 +128,7 @@ export function createReply(
       if (isOver) return
       if (isLast && !isStreaming) return body(200, text)
       stream()
-      write(`${id === undefined ? '' : `id: ${id}\n`}data: ${text}\n\n`, sources)
+      write(writeEvent({ data: text, ...(id === undefined ? {} : { id }) }), sources)
       if (isLast) end()
     },
     stream,
