@@ -8,6 +8,7 @@ import { hasDrifted } from '../../src/lock/drift.ts'
 import { readLock } from '../../src/lock/read-lock.ts'
 import { writeLock } from '../../src/lock/write-lock.ts'
 import { captureLock, checkLock, type Reach } from '../../src/surfaces/mcp/index.ts'
+import { json, upstream } from './gateway/listening.ts'
 import { scriptedServer } from './running-gateway.ts'
 
 const tool = { name: 'echo', description: 'echoes', inputSchema: { type: 'object' as const } }
@@ -56,6 +57,22 @@ describe('captureLock', () => {
     })
   })
 
+  it('asks a server without a handshake over HTTP, with the headers that it wants', async () => {
+    const { url } = await upstream((message, asked, response) => {
+      const { id = null, method } = message
+      if (asked.headers['mcp-method'] !== method) {
+        return json(response, { id, error: { code: -32601, message: 'no handshake' } })
+      }
+      const tools = [{ name: 'echo', inputSchema: { type: 'object' } }]
+      const result = method === 'server/discover' ? { capabilities: { tools: {} } } : { tools }
+      return json(response, { id, result })
+    })
+    expect(await captureLock({ server: 's', reach: { url } })).toMatchObject({
+      protocolVersion: '2026-07-28',
+      tools: [{ name: 'echo' }],
+    })
+  })
+
   it('asks over HTTP, to the last page', async () => {
     const url = await served(['a', 'b', 'c'])
     const lock = await captureLock({ server: 's', reach: { url } })
@@ -85,7 +102,11 @@ describe('captureLock', () => {
       'the server took longer than 1 s',
     ],
     ['that does not tell its tools', scriptedServer('silent'), 'the server took longer than 1 s'],
-    ['behind no address', { url: 'http://127.0.0.1:9/mcp' }, 'the server at http://127.0.0.1:9/mcp cannot be asked'],
+    [
+      'behind no address',
+      { url: 'http://127.0.0.1:9/mcp' },
+      'initialize failed: the server cannot be reached: ECONNREFUSED',
+    ],
   ])('says what is wrong with a server %s', async (_, reach, message) => {
     await expect(captureLock({ server: 's', reach, timeout: 1000 })).rejects.toThrow(message)
   })

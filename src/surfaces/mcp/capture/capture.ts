@@ -18,8 +18,7 @@ import {
 } from '../gateway/inspection.ts'
 import { notification, own, ownObject, ownString } from '../protocol/message.ts'
 import { visible } from '../protocol/visible.ts'
-import { httpLink } from './http-link.ts'
-import { stdioLink } from './stdio-link.ts'
+import { openLink } from './link.ts'
 
 /** A server that is asked what it offers. */
 export type Reach = ServerCommand | { readonly url: string }
@@ -40,14 +39,13 @@ export interface Link {
 }
 
 /**
- * Asks a server for everything that it offers and puts it into a lock, digests included. A URL needs the optional peer
- * `@modelcontextprotocol/sdk`.
+ * Asks a server for everything that it offers and puts it into a lock, digests included.
  *
  * @throws Error, with a message for a person, when the server cannot be started, dies, talks nonsense, takes too long, or offers
  *   what no lock can hold
  */
 export async function captureLock({ server, reach, timeout = 60_000 }: CaptureOptions): Promise<Lock> {
-  const link = 'url' in reach ? await httpLink(reach.url) : stdioLink(reach)
+  const link = openLink(reach)
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new Error(`the server took longer than ${timeout / 1000} s`)), timeout)
