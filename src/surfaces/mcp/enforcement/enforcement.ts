@@ -4,20 +4,21 @@ import type { Lock, Reached } from '../../../lock/format.ts'
 import type { Audit } from '../audit/audit.ts'
 import type { Redaction } from '../audit/redaction.ts'
 import type { Challenge } from '../protocol/challenge.ts'
-import { defaultDenialCode, internalError, unavailable } from '../protocol/denial.ts'
+import { defaultDenialCode, internalError } from '../protocol/denial.ts'
 import type { Id, Message, RpcError } from '../protocol/message.ts'
-import { failure, isId, notification, own, ownObject, request } from '../protocol/message.ts'
-import { StoreFailure } from '../stores/answering.ts'
+import { failure, notification, request } from '../protocol/message.ts'
 import { askedStores, type Stores } from '../stores/stores.ts'
 import { createConfirmations } from './confirmations.ts'
 import type { Connection } from './connection.ts'
 import { createCursors } from './cursors.ts'
 import { createDefinitions, type Definitions } from './definitions.ts'
 import { lockDigest, reachedText } from './exact-call.ts'
-import { createExchanges, type Exchange, type Exchanges } from './exchanges.ts'
+import { exchangeOf } from './exchange-of.ts'
+import { createExchanges } from './exchanges.ts'
 import { createFlood } from './flood.ts'
 import { clientMessages } from './from-client.ts'
 import { serverMessages, subscriptionId } from './from-server.ts'
+import { inOrder } from './in-order.ts'
 import { createJudge, type Judge, type Session } from './judge.ts'
 import { createMemory } from './memory.ts'
 import { type Principal, personKey, principalKey, sessionKey } from './principal.ts'
@@ -279,24 +280,6 @@ function strange(message: Message, judge: Judge): Verdict {
   }
 }
 
-/** Judges one message after another. Whatever goes wrong in that, the message does not pass, and the next one is judged. */
-function inOrder(
-  report: (problem: string) => void,
-): (message: Message, judge: () => Promise<Verdict>) => Promise<Verdict> {
-  let last: Promise<unknown> = Promise.resolve()
-  return (message, judge) => {
-    const verdict = last.then(judge).catch((thrown: unknown): Verdict => {
-      report(`a message could not be judged: ${thrown instanceof Error ? thrown.message : ''}`)
-      if (message.kind !== 'request') return { kind: 'drop' }
-      const told =
-        thrown instanceof StoreFailure ? unavailable(thrown.told) : { code: internalError, message: 'internal error' }
-      return { kind: 'answer', message: failure(message.id, told) }
-    })
-    last = verdict
-    return verdict
-  }
-}
-
 /** What a message of the server answers, and to which request; one that cannot be read is an answer too. */
 function answerIn(message: Message): { readonly id: Id; readonly answer: Answer } | undefined {
   switch (message.kind) {
@@ -328,17 +311,4 @@ function listsChanged({ definitions, toServer }: Connection): readonly JsonObjec
     const told = listening.filter(({ hears }) => hears?.includes(flag))
     return told.map(({ id }) => notification(method, { _meta: { [subscriptionId]: id } }))
   })
-}
-
-/**
- * The request that a message of the server belongs to: with its credentials it is judged, which another request on the connection need not
- * share. A line of the log that does not say belongs to the only one there is.
- */
-function exchangeOf(toServer: Exchanges, message: Message, within: Id | undefined): Exchange | undefined {
-  if (message.kind !== 'notification' && message.kind !== 'request') return undefined
-  const subscription = own(ownObject(message.params, '_meta') ?? {}, subscriptionId)
-  const named = [subscription, within].find((number) => isId(number) && toServer.find(number) !== undefined)
-  if (isId(named)) return toServer.find(named)
-  const [only, another] = toServer.all()
-  return message.method === 'notifications/message' && another === undefined ? only : undefined
 }

@@ -1,26 +1,20 @@
 import type { JsonObject, JsonValue } from '../../../base/json.ts'
 import { isArray } from '../../../base/json.ts'
-import { credentialsExpired, internalError, invalidParams, invalidRequest } from '../protocol/denial.ts'
-import type { Id, Message, RpcError } from '../protocol/message.ts'
-import { failure, isId, notification, own, ownObject, ownString, pick, request, result } from '../protocol/message.ts'
+import { internalError, invalidParams, invalidRequest } from '../protocol/denial.ts'
+import type { Message } from '../protocol/message.ts'
+import { failure, isId, notification, own, ownObject, ownString, pick, result } from '../protocol/message.ts'
 import type { Handling } from '../protocol/methods.ts'
 import { clientNotifications, clientRequests, knownParams } from '../protocol/methods.ts'
-import { hasForms } from './confirmation.ts'
 import type { Connection } from './connection.ts'
-import { remember } from './connection.ts'
-import { askInResult, type Held, isHeld, mayComeAgain, nothingHeld, resume } from './continuation.ts'
 import type { Verdict } from './enforcement.ts'
-import type { Exchange, ListChange } from './exchanges.ts'
-import type { Hearing, Judge, Ruling, Terms } from './judge.ts'
-import { expiryOf } from './principal.ts'
-import { type ItemRequest, itemRequest, uriQuestion } from './questions.ts'
-
-type Request = Extract<Message, { kind: 'request' }>
+import type { ListChange } from './exchanges.ts'
+import { itemRequested } from './item-request.ts'
+import type { Hearing, Judge } from './judge.ts'
+import { itemRequest, uriQuestion } from './questions.ts'
+import { type About, answer, type Request, refused, relay } from './relay.ts'
 
 const logLevel = 'io.modelcontextprotocol/logLevel'
 const clientInfo = 'io.modelcontextprotocol/clientInfo'
-const clientCapabilities = 'io.modelcontextprotocol/clientCapabilities'
-const protocolVersion = 'io.modelcontextprotocol/protocolVersion'
 const mostUris = 1000
 const listChanges: readonly ListChange[] = ['toolsListChanged', 'promptsListChanged', 'resourcesListChanged']
 
@@ -68,7 +62,7 @@ async function decided(connection: Connection, received: Request, handling: Hand
       return on({})
     case 'item': {
       const asked = itemRequest(server, handling.action, params)
-      return asked === undefined ? malformed : await item(connection, message, handling, judge, asked)
+      return asked === undefined ? malformed : await itemRequested(connection, message, handling, judge, asked)
     }
     case 'server': {
       const question = { action: handling.action, item: { kind: 'server', server } } as const
@@ -102,83 +96,6 @@ async function decided(connection: Connection, received: Request, handling: Hand
       return ruling.allowed ? on({ question }) : refused(id, ruling)
     }
   }
-}
-
-/** A request for one item, which may be a call that comes once more. */
-async function item(
-  connection: Connection,
-  message: Request,
-  handling: Handling,
-  judge: Judge,
-  { question, params }: ItemRequest,
-): Promise<Verdict> {
-  const { id, method } = message
-  if (!mayComeAgain.has(method)) return await itemHeld(connection, message, handling, judge, { question, params })
-  const callOf = () => judge.callOf(method, question)
-  const { isDeclined, ...resumed } = await resume(connection.stores, callOf, params, connection.carriesConsent)
-  if (isDeclined) return answer(id, judge.decline(method, question))
-  return await itemHeld(connection, message, handling, judge, { question, ...resumed })
-}
-
-/** The same with what is held for it; the user may have to confirm it first. */
-async function itemHeld(
-  connection: Connection,
-  message: Request,
-  handling: Handling,
-  judge: Judge,
-  { question, params, held = nothingHeld }: ItemRequest & { readonly held?: Held },
-): Promise<Verdict> {
-  const { subscribed, stores, confirmations } = connection
-  const { id, method } = message
-  const how = askingOf(connection, message)
-  const terms: Terms = { effects: true, held, ...approvable(question.action, how !== undefined) }
-  const ruling = await judge.hear().rule(method, question, terms)
-  if (ruling.allowed) {
-    const uri = method === 'resources/subscribe' ? ownString(params, 'uri') : undefined
-    if (uri !== undefined) remember(subscribed, uri)
-    const kept = isHeld(ruling.held) ? { held: ruling.held } : {}
-    return relay(connection, message, {
-      handling,
-      judge,
-      params,
-      question,
-      ...(uri === undefined ? {} : { uri }),
-      ...kept,
-    })
-  }
-  if (ruling.ask === undefined || how === undefined) return refused(id, ruling)
-  const { form, call } = ruling.ask
-  if (how === 'in-result') {
-    const value = await askInResult(stores, call, form, { params, held })
-    return value === undefined ? refused(id, ruling) : { kind: 'answer', message: result(id, value) }
-  }
-  const again = async (): Promise<Verdict> => {
-    if (expiryOf(judge.principal) <= Date.now()) return answer(id, credentialsExpired)
-    const now = connection.judgeFor(judge.principal)
-    // What the user has confirmed is this call under that policy: under another one the question is put again.
-    const confirmed = held.confirmed || now.callOf(method, question)?.digest === call.digest
-    return await itemHeld(connection, message, handling, now, { question, params, held: { ...held, confirmed } })
-  }
-  const declined = (): RpcError => connection.judgeFor(judge.principal).decline(method, question)
-  return (
-    confirmations.ask(id, { form, counts: connection.carriesConsent, judge: again, denied: declined }) ??
-    refused(id, ruling)
-  )
-}
-
-/** What is approved is one request, of which everything that matters is in the question: no subscription, and no completion. */
-function approvable(action: string, canAsk: boolean): Pick<Terms, 'approval'> {
-  return ['call', 'get', 'read'].includes(action) ? { approval: canAsk ? 'client' : 'store' } : {}
-}
-
-/** How the client of a request can be made to ask its user. */
-function askingOf(connection: Connection, { method, params }: Request): 'by-request' | 'in-result' | undefined {
-  if (!connection.carriesConsent()) return undefined
-  const meta = ownObject(params, '_meta') ?? {}
-  if (ownString(meta, protocolVersion) === undefined) {
-    return hasForms(connection.capabilities) ? 'by-request' : undefined
-  }
-  return mayComeAgain.has(method) && hasForms(ownObject(meta, clientCapabilities)) ? 'in-result' : undefined
 }
 
 /** Each URI is a subscription of its own. Those that are not allowed are left out, as a server leaves out what it does not have. */
@@ -215,29 +132,6 @@ async function listen(
   const error = judge.note(message.method, 'listen', { server, kind: 'server' })
   if (error !== undefined) return answer(message.id, error)
   return relay(connection, message, { handling, judge, hears, params: { ...message.params, notifications } })
-}
-
-type About = Partial<Pick<Exchange, 'question' | 'held' | 'uri' | 'hears'>> & {
-  /** What is sent on, where that is not what has come. */
-  readonly params?: JsonObject
-}
-
-function relay(
-  connection: Connection,
-  { id, method, params: received }: Request,
-  { params = received, ...about }: Pick<Exchange, 'handling' | 'judge'> & About,
-): Verdict {
-  const token = progressToken(params)
-  const exchange: Exchange = {
-    id,
-    method,
-    ...about,
-    ...(token === undefined ? {} : { progressToken: token }),
-    ...(method === 'initialize' ? { asked: ownString(params, 'protocolVersion') ?? '' } : {}),
-  }
-  const number = connection.toServer.open(exchange)
-  if (number === undefined) return answer(id, { code: invalidRequest, message: 'too many requests in flight' })
-  return { kind: 'forward', message: request(number, method, params) }
 }
 
 function clientNotification(connection: Connection, message: Extract<Message, { kind: 'notification' }>): Verdict {
@@ -290,19 +184,6 @@ function invalidMessage(
         kind: 'forward',
         message: failure(exchange.id, { code: internalError, message: 'the answer of the client cannot be read' }),
       }
-}
-
-function refused(id: Id, { error, challenge }: Extract<Ruling, { allowed: false }>): Verdict {
-  return { kind: 'answer', message: failure(id, error), ...(challenge === undefined ? {} : { challenge }) }
-}
-
-function answer(id: Id | undefined, error: RpcError): Verdict {
-  return { kind: 'answer', message: failure(id, error) }
-}
-
-function progressToken(params: JsonObject): Id | undefined {
-  const token = own(ownObject(params, '_meta') ?? {}, 'progressToken')
-  return isId(token) ? token : undefined
 }
 
 /** 2026-07-28: a request may ask for log messages by itself, which `logging/setLevel` did before. */

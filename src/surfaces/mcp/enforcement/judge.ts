@@ -2,7 +2,7 @@ import { canonicalJson } from '../../../base/canonical.ts'
 import type { JsonObject } from '../../../base/json.ts'
 import type { Decision, Engine, Environment, Item } from '../../../index.ts'
 import type { Audit } from '../audit/audit.ts'
-import { actorName, auditedItem, auditedName, sha256 } from '../audit/audit.ts'
+import { auditedItem, auditedName } from '../audit/audit.ts'
 import type { Redaction } from '../audit/redaction.ts'
 import { type Challenge, challengeOf, challengeOfDenial } from '../protocol/challenge.ts'
 import { badArguments, declined, denied, hidden, internalError, limited, unavailable } from '../protocol/denial.ts'
@@ -17,6 +17,7 @@ import { type Held, nothingHeld } from './continuation.ts'
 import type { Definitions } from './definitions.ts'
 import { exactCall } from './exact-call.ts'
 import { type Principal, sessionKey } from './principal.ts'
+import { createRecorder, type Entry, type Listed } from './recorder.ts'
 import type { ToolArguments } from './tool-arguments.ts'
 
 /** What is known of a client between its requests. */
@@ -81,11 +82,6 @@ export interface Hearing {
   /** Only whether it is allowed: for what a server sends by itself. Leaves no trace. */
   allows(question: Question, held?: Held): Promise<boolean>
   isListed(item: Item): Promise<boolean>
-}
-
-interface Listed {
-  readonly shown: number
-  readonly hidden: number
 }
 
 export interface JudgeOptions {
@@ -155,49 +151,7 @@ export function createJudge(options: JudgeOptions): Judge {
   const schemaProblemOf = ({ action, item, args }: Question): string | undefined =>
     action === 'call' && item.kind === 'tool' && args !== undefined ? toolArguments.problem(item.name, args) : undefined
 
-  /** False when the record could not be written: nothing is let through without one. */
-  const record = (
-    entry: { readonly method: string; readonly action: string; readonly resource: Readonly<Record<string, string>> },
-    outcome: {
-      readonly allowed: boolean
-      readonly reason: string
-      readonly decision?: Decision
-      readonly held?: Held
-      readonly listed?: Listed
-      readonly repeated?: number
-    },
-    start: number,
-    args?: JsonObject,
-    shown?: JsonObject,
-  ): boolean => {
-    if (audit === undefined) return true
-    const { allowed, reason, decision, held = nothingHeld, listed, repeated } = outcome
-    try {
-      audit({
-        time: new Date().toISOString(),
-        ...entry,
-        actor: actorName(actor),
-        agents: agents ?? [],
-        ...(args === undefined ? {} : { arguments: sha256(args) }),
-        ...(shown === undefined ? {} : { args: shown }),
-        decision: allowed ? 'allow' : 'deny',
-        reason,
-        rules: decision?.rules.map(({ id }) => id) ?? [],
-        errors: decision?.errors.map(({ code }) => code) ?? [],
-        ...(held.approvals.length === 0 ? {} : { approvals: held.approvals }),
-        ...(held.confirmed ? { confirmed: true } : {}),
-        ...(repeated === undefined ? {} : { repeated }),
-        ...(listed === undefined ? {} : { listed }),
-        policy: policyDigest,
-        duration: Math.round((performance.now() - start) * 1000),
-      })
-      return true
-    } catch (thrown) {
-      report(`the audit record could not be written: ${thrown instanceof Error ? thrown.message : ''}`)
-      return false
-    }
-  }
-
+  const record = createRecorder({ principal, policyDigest, audit, report })
   const callOf = (method: string, question: Question): ExactCall | undefined => exactCall(bound, method, question)
 
   const hear = (): Hearing => {
@@ -218,16 +172,15 @@ export function createJudge(options: JudgeOptions): Judge {
     }
 
     const rule = async (method: string, question: Question, terms: Terms): Promise<Ruling> => {
-      const start = performance.now()
       const { action, item, args } = question
       const { effects, held = nothingHeld, approval } = terms
       const what = nameOf(question)
-      const entry = { method, action, resource: auditedItem(item) }
+      const entry = entryOf(method, question)
       const { labels, failure } = await remembered()
       // Only of arguments that are as the lock says can it be known where in them something is.
       let shown: JsonObject | undefined
       const refuse = (error: RpcError, reason: string, decision?: Decision): Ruling & { allowed: false } => {
-        const isRecorded = record(entry, { allowed: false, reason, ...(decision && { decision }) }, start, args, shown)
+        const isRecorded = record({ ...entry, shown }, { allowed: false, reason, ...(decision && { decision }) })
         // Whatever it is about, so that the answer does not tell what is there.
         const told = failure === undefined ? error : unavailable(failure.told)
         return { allowed: false, error: isRecorded ? told : notRecorded }
@@ -277,13 +230,8 @@ export function createJudge(options: JudgeOptions): Judge {
           // Last, so that nothing else that is refused uses it up. Another call may have been quicker.
           if (used !== undefined && !(await stores.consume(used))) return await deny(first)
         }
-        const isRecorded = record(
-          entry,
-          { allowed: true, reason: decision.reason, decision, held: having },
-          start,
-          args,
-          shown,
-        )
+        const outcome = { allowed: true, reason: decision.reason, decision, held: having }
+        const isRecorded = record({ ...entry, shown }, outcome)
         return isRecorded ? { allowed: true, held: having } : { allowed: false, error: notRecorded }
       } catch (thrown) {
         if (!(thrown instanceof StoreFailure)) throw thrown
@@ -307,26 +255,27 @@ export function createJudge(options: JudgeOptions): Judge {
     hear,
     callOf,
     decline: (method, question) => {
-      const { action, item, args } = question
-      const entry = { method, action, resource: auditedItem(item) }
-      const isRecorded = record(entry, { allowed: false, reason: 'declined' }, performance.now(), args)
+      const isRecorded = record(entryOf(method, question), { allowed: false, reason: 'declined' })
       return isRecorded ? declined(denialCode, nameOf(question)) : notRecorded
     },
     refuse: (method, what, reason, repeated) => {
       const named = auditedName(method)
-      const entry = { method: named, action: named, resource: { server, kind: 'server' } }
-      const outcome = { allowed: false, reason, ...(repeated === undefined ? {} : { repeated }) }
-      const isRecorded = record(entry, outcome, performance.now())
+      const entry = { method: named, action: named, resource: { server, kind: 'server' }, start: performance.now() }
+      const isRecorded = record(entry, { allowed: false, reason, ...(repeated === undefined ? {} : { repeated }) })
       return isRecorded ? hidden(denialCode, what) : notRecorded
     },
     note: (method, action, resource, listed) => {
       const outcome = { allowed: true, reason: 'granted', ...(listed && { listed }) }
-      return record({ method, action, resource }, outcome, performance.now()) ? undefined : notRecorded
+      return record({ method, action, resource, start: performance.now() }, outcome) ? undefined : notRecorded
     },
   }
 }
 
 const notRecorded: RpcError = { code: internalError, message: 'the decision could not be recorded' }
+
+function entryOf(method: string, { action, item, args }: Question): Entry {
+  return { method, action, resource: auditedItem(item), args, start: performance.now() }
+}
 
 function withoutArguments(item: Item): Item {
   return item.kind === 'tool' || item.kind === 'prompt'

@@ -97,3 +97,12 @@ export function httpRequests({ url, headers: configured = {} }: HttpServer): Htt
     close: () => agent.destroy(),
   }
 }
+
+export function headerOf({ headers }: IncomingMessage, name: string): string | undefined {
+  const value = headers[name]
+  return typeof value === 'string' ? value : undefined
+}
+
+export function mediaType(response: IncomingMessage): string {
+  return (headerOf(response, 'content-type') ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? ''
+}

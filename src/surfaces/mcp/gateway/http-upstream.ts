@@ -1,17 +1,18 @@
 import type { ClientRequest, IncomingMessage } from 'node:http'
 import type { JsonObject } from '../../../base/json.ts'
-import { isArray, isJsonObject } from '../../../base/json.ts'
 import { isStateless, mirroredHeaders } from '../http/mirrored-headers.ts'
 import { internalError } from '../protocol/denial.ts'
 import { eventReader } from '../protocol/event-stream.ts'
 import { decodeLine, type Line } from '../protocol/framing.ts'
-import { type Id, isId, own, ownObject, ownString, writeMessage } from '../protocol/message.ts'
+import { type Id, isId, own, ownObject, ownString } from '../protocol/message.ts'
 import { visible } from '../protocol/visible.ts'
 import { largestMessage, readLine } from '../protocol/wire.ts'
 import type { Ending } from './child.ts'
-import { type HttpServer, httpRequests } from './http-requests.ts'
+import { createHeaderSchemas } from './header-schemas.ts'
+import { type HttpServer, headerOf, httpRequests, mediaType } from './http-requests.ts'
 import { statelessVersionOf } from './inspection.ts'
-import { type Arrival, createHolding, createValve, type Outgoing, type Side, type Valve } from './side.ts'
+import { createOutbox, type Unsent } from './outbox.ts'
+import { type Arrival, createValve, type Outgoing, type Side, type Valve } from './side.ts'
 import type { Upstream } from './upstream.ts'
 
 /** A request that the server has not answered yet. */
@@ -23,19 +24,9 @@ interface Pending {
   abort(): void
 }
 
-/** A message that waits to be sent. */
-interface Unsent {
-  readonly message: JsonObject
-  readonly body: Buffer
-  /** It has been sent, or never will be. */
-  settle(): void
-}
-
-const mostUnsent = 1024 * 1024
 const mostAttempts = 5
 const firstRetry = 1000
 const longestRetry = 30_000
-const mostSchemas = 10_000
 
 /**
  * A server over Streamable HTTP, in the revision that the client speaks: with a session, a stream of its own for what belongs to no
@@ -45,11 +36,10 @@ const mostSchemas = 10_000
 export function httpUpstream(server: HttpServer, report: (problem: string) => void): Upstream {
   const requests = httpRequests(server)
   const pending = new Map<Id, Pending>()
-  const schemas = new Map<string, JsonObject>()
-  const holding = createHolding()
+  const schemas = createHeaderSchemas()
+  const outbox = createOutbox()
   const reading = new Set<Valve>()
   let isHeld = false
-  let unsent = 0
   let session: string | undefined
   let version: string | undefined
   let take: (arrival: Arrival) => void = () => {}
@@ -96,20 +86,9 @@ export function httpUpstream(server: HttpServer, report: (problem: string) => vo
       const method = pending.get(id)?.method
       pending.delete(id)
       if (method === 'initialize' && message?.kind === 'result') version = versionIn(message.result)
-      if (method === 'tools/list' && message?.kind === 'result') learn(message.result)
+      if (method === 'tools/list' && message?.kind === 'result') schemas.learn(message.result)
     }
     take({ incoming, source, ...(within === undefined ? {} : { within }) })
-  }
-  /** Tools may want arguments in headers, which their schemas say. */
-  const learn = (result: JsonObject): void => {
-    const tools = own(result, 'tools')
-    for (const tool of isArray(tools) ? tools : []) {
-      if (!isJsonObject(tool)) continue
-      const name = ownString(tool, 'name')
-      const schema = ownObject(tool, 'inputSchema')
-      if (name === undefined || schema === undefined) continue
-      if (schemas.size < mostSchemas || schemas.has(name)) schemas.set(name, schema)
-    }
   }
   const sourceOf = (response: IncomingMessage): Valve => {
     const source = createValve(
@@ -124,7 +103,7 @@ export function httpUpstream(server: HttpServer, report: (problem: string) => vo
   const headers = (stateless: string | undefined, message?: JsonObject): Record<string, string> => {
     if (stateless !== undefined && message !== undefined) {
       const params = ownObject(message, 'params') ?? {}
-      const schema = schemas.get(ownString(params, 'name') ?? '')
+      const schema = schemas.of(ownString(params, 'name') ?? '')
       return mirroredHeaders({ method: ownString(message, 'method') ?? '', params }, stateless, schema)
     }
     return {
@@ -250,22 +229,6 @@ export function httpUpstream(server: HttpServer, report: (problem: string) => vo
     }
     return status === 200 ? 'the answer of the server cannot be read' : `the server answered with HTTP ${status}`
   }
-  /** Counts a message among those that wait to be sent, in memory, until it is settled. */
-  const keep = (message: JsonObject): Unsent => {
-    const body = Buffer.from(writeMessage(message))
-    let isKept = true
-    unsent += body.length
-    return {
-      message,
-      body,
-      settle: () => {
-        if (!isKept) return
-        isKept = false
-        unsent -= body.length
-        if (unsent <= mostUnsent) holding.release()
-      },
-    }
-  }
   const post = (
     { message, body, settle }: Unsent,
     stateless: string | undefined,
@@ -304,7 +267,7 @@ export function httpUpstream(server: HttpServer, report: (problem: string) => vo
       const stateless = claimed !== undefined && isStateless(claimed) ? claimed : undefined
       let sent: ClientRequest | undefined
       pending.set(id, { method, isStateless: stateless !== undefined, abort: () => sent?.destroy() })
-      const kept = keep(message)
+      const kept = outbox.keep(message)
       void delivered.then(() => {
         if (pending.has(id) && !isGone) sent = request(kept, id, stateless)
         else kept.settle()
@@ -315,7 +278,7 @@ export function httpUpstream(server: HttpServer, report: (problem: string) => vo
       if (isId(cancelled)) pending.delete(cancelled)
       if (known?.isStateless === true) known.abort()
       else {
-        const kept = keep(message)
+        const kept = outbox.keep(message)
         delivered = delivered.then(() => tell(kept))
         // A server need not answer what is taken back: whoever takes back much must not leave as many connections open.
         if (known !== undefined) delivered = delivered.then(() => known.abort())
@@ -326,7 +289,7 @@ export function httpUpstream(server: HttpServer, report: (problem: string) => vo
         }
       }
     }
-    if (unsent > mostUnsent) holding.hold(sources)
+    outbox.hold(sources)
     return true
   }
   const side: Side = {
@@ -347,11 +310,6 @@ export function httpUpstream(server: HttpServer, report: (problem: string) => vo
   }
 }
 
-function headerOf({ headers }: IncomingMessage, name: string): string | undefined {
-  const value = headers[name]
-  return typeof value === 'string' ? value : undefined
-}
-
 /** What the server says it speaks, where a header can say it again. */
 function versionIn(result: JsonObject): string | undefined {
   const version = ownString(result, 'protocolVersion')
@@ -361,10 +319,6 @@ function versionIn(result: JsonObject): string | undefined {
 /** An id of an event as a header has it: in UTF-8 (WHATWG HTML, "Server-sent events"), a character for each byte. */
 function utf8(id: string): string {
   return Buffer.from(id, 'utf8').toString('latin1')
-}
-
-function mediaType(response: IncomingMessage): string {
-  return (headerOf(response, 'content-type') ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? ''
 }
 
 /** What an operator's log may hold of a URL: a query may hold a key. */
