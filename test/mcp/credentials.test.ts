@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest'
 import type { JsonObject } from '../../src/base/json.ts'
 import { createEnforcement } from '../../src/surfaces/mcp/enforcement/enforcement.ts'
 import { type Id, readMessage } from '../../src/surfaces/mcp/protocol/message.ts'
+import { createGuard } from '../../src/surfaces/mcp/sdk/guard.ts'
+import type { MessageOrigin } from '../../src/surfaces/mcp/sdk/types.ts'
 import { enforced } from './guarded.ts'
 
 const rules = 'allow call *\nallow log * if scope("log")\nallow subscribe * if scope("notes")'
@@ -58,4 +60,31 @@ describe('what a server says on a connection that clients share', () => {
     await ask('tools/call', call, [])
     expect(await tell('notifications/resources/updated', about(other))).toBe('forward')
   })
+})
+
+it('what a server in process says of a request is judged by the credentials of that request', async () => {
+  const sent: JsonObject[] = []
+  const relayed: JsonObject[] = []
+  const transport = {
+    start: async () => {},
+    close: async () => {},
+    send: async (message: JsonObject) => void sent.push(message),
+    onmessage: (message: JsonObject, _?: MessageOrigin) => void relayed.push(message),
+  }
+  const { engine } = enforced(rules, undefined)
+  const principal = ({ authInfo }: MessageOrigin) => ({ actor: 'User:ann', token: { scopes: authInfo?.scopes ?? [] } })
+  createGuard(engine, { server: 's', principal, report: () => {} }).transport(transport)
+  const send = transport.send as (message: JsonObject, options?: { relatedRequestId: Id }) => Promise<void>
+  await transport.start()
+  for (const [id, scopes] of [[], ['log']].entries()) {
+    const params = { name: 'x', arguments: {} }
+    const authInfo = { token: '', clientId: '', scopes }
+    transport.onmessage({ jsonrpc: '2.0', id, method: 'tools/call', params }, { authInfo })
+  }
+  while (relayed.length < 2) await new Promise((resolve) => setImmediate(resolve))
+  for (const { id } of relayed) {
+    const message = { jsonrpc: '2.0', method: 'notifications/message', params: { level: 'info', data: `of ${id}` } }
+    await send(message, { relatedRequestId: id as Id })
+  }
+  expect(sent).toMatchObject([{ params: { data: `of ${relayed[1]?.id}` } }])
 })

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { JsonObject } from '../../src/base/json.ts'
+import { createEnforcementPoint } from '../../src/surfaces/mcp/enforcement/enforcement.ts'
+import { readMessage } from '../../src/surfaces/mcp/protocol/message.ts'
 import { anyObject, enforced, errorOf, guard, lockOf } from './guarded.ts'
 
 const tool = (name: string, more: JsonObject = {}): JsonObject => ({ name, inputSchema: anyObject, ...more })
@@ -103,6 +105,27 @@ describe('a list', () => {
   it('has no members that could tell what its items do not', async () => {
     const result = { tools: [tool('a'), tool('b')], total: 2, names: ['a', 'b'], _meta: { x: 1 } }
     expect(await listed('allow call a', 'tools/list', result)).toEqual({ tools: [tool('a')], _meta: { x: 1 } })
+  })
+
+  it('keeps its cursor from everybody else', async () => {
+    const point = createEnforcementPoint({ server: 's', policy: enforced('allow call *', undefined) })
+    const connect = (actor: string, agents: readonly string[] = []) => {
+      const { fromClient, fromServer } = point.connect({ actor, agents })
+      const list = async (params: JsonObject) => {
+        const verdict = await fromClient(readMessage({ jsonrpc: '2.0', id: 1, method: 'tools/list', params }))
+        return 'message' in verdict ? verdict.message : {}
+      }
+      return { list, answer: (message: JsonObject) => fromServer(readMessage({ jsonrpc: '2.0', ...message })) }
+    }
+    const ann = connect('User:ann')
+    const { id = null } = await ann.list({})
+    const answered = await ann.answer({ id, result: { tools: [], nextCursor: 'of ann' } })
+    const { result } = ('message' in answered ? answered.message : {}) as { result: { nextCursor: string } }
+    const params = { cursor: result.nextCursor }
+    expect(await connect('User:ann').list(params)).toMatchObject({ params: { cursor: 'of ann' } })
+    for (const other of [connect('User:bob'), connect('User:ann', ['Agent:bot'])]) {
+      expect(await other.list(params)).toMatchObject({ error: { code: -32602 } })
+    }
   })
 
   it.each([{}, { tools: 'a' }, { tools: [], nextCursor: 3 }])('that is none is an error: %j', async (result) => {

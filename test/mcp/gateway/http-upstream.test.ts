@@ -285,6 +285,34 @@ describe('a server over HTTP', () => {
     expect(seen.filter(({ headers }) => headers['last-event-id'] !== undefined)).toEqual([])
   })
 
+  it('that has answered and goes on is not heard any more; what comes over its connection then is', async () => {
+    let open = 0
+    let finish: () => void = () => {}
+    const { send, next } = await behind((message, response) => {
+      const { name } = message.params as { name: string }
+      if (name === 'quick') return json(response, done(message))
+      if (name === 'slow') {
+        finish = () => json(response, done(message))
+        return undefined
+      }
+      open++
+      response.on('close', () => open--)
+      return events(response)(done(message))
+    })
+    for (const id of [0, 1, 2]) {
+      send(call(id, 'endless'))
+      await next()
+    }
+    expect(open).toBe(3)
+    send(call(3, 'quick'))
+    await next()
+    send(call(4, 'slow'))
+    while (open > 0) await tick()
+    await tick(200)
+    finish()
+    expect(await next()).toMatchObject({ id: 4, result: {} })
+  })
+
   it('is not told that its greeting is taken back, which cannot be', async () => {
     let finish: () => void = () => {}
     const server = await upstream((message, _, response) => {

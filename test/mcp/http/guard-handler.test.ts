@@ -466,6 +466,27 @@ describe('a guard', () => {
     expect(isOpen).toBe(false)
   })
 
+  it('waits for no confirmation longer than the credentials of the call are good', async () => {
+    const authenticate = () => ({ actor: 'User:ann', expires: Date.now() })
+    const policy = enforced('allow call open if confirmed()', undefined) as Policy
+    const answered = (message: JsonObject | undefined): Answer => ({
+      ...result(message),
+      ...(message?.method === 'initialize' ? { headers: { 'mcp-session-id': 'one' } } : {}),
+    })
+    const { fetch, reached } = endpoint(answered, { authenticate, carriesConsent: () => true }, policy)
+    const params = { protocolVersion: '2025-11-25', capabilities: { elicitation: {} } }
+    await fetch(post({ jsonrpc: '2.0', id: 0, method: 'initialize', params }))
+    const waiting = await fetch(post(call('a'), { 'mcp-session-id': 'one' }))
+    const text = await waiting.text()
+    expect(text).toContain('elicitation/create')
+    expect(text).toContain('"id":7,"error":{"code":-32603,"message":"the credentials have expired"}')
+    const [, question = ''] = /data: (\{.*elicitation.*\})/.exec(text) ?? []
+    const { id } = JSON.parse(question) as { id: number }
+    const yes = { jsonrpc: '2.0', id, result: { action: 'accept', content: { confirm: true } } }
+    await fetch(post(yes, { 'mcp-session-id': 'one' }))
+    expect(reached.map(({ message }) => message?.method)).not.toContain('tools/call')
+  })
+
   it('goes on where nobody takes its reports', async () => {
     const { fetch } = endpoint(
       () => {

@@ -171,7 +171,16 @@ export function createEnforcementPoint(options: Omit<EnforcementOptions, 'princi
     connect: (principal) => {
       const { tasks, elicitations } = memory.of(personKey(principal))
       const session: Session = {}
-      const shared = { server, denialCode, definitions, cursors, stores, session, tasks, elicitations }
+      const shared = {
+        server,
+        denialCode,
+        definitions,
+        cursors: cursors(principalKey(principal)),
+        stores,
+        session,
+        tasks,
+        elicitations,
+      }
       return connect({ shared, principal, judgeOf: () => judgeOf, replace, carriesConsent, report })
     },
   }

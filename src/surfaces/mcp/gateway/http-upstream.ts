@@ -24,6 +24,8 @@ interface Pending {
   abort(): void
 }
 
+/** Milliseconds after which a server that has answered, and goes on, is not heard any more. */
+const linger = 1000
 const mostAttempts = 5
 const firstRetry = 1000
 const longestRetry = 30_000
@@ -83,8 +85,11 @@ export function httpUpstream(server: HttpServer, report: (problem: string) => vo
     const { message } = incoming
     const id = message === undefined ? incoming.id : message.kind === 'notification' ? undefined : message.id
     if (message?.kind !== 'request' && id !== undefined) {
-      const method = pending.get(id)?.method
+      const known = pending.get(id)
+      const method = known?.method
       pending.delete(id)
+      // Whoever answers is not asked any more: what it leaves open would be counted by nobody.
+      if (known !== undefined) setTimeout(() => known.abort(), linger).unref()
       if (method === 'initialize' && message?.kind === 'result') version = versionIn(message.result)
       if (method === 'tools/list' && message?.kind === 'result') schemas.learn(message.result)
     }
@@ -254,7 +259,8 @@ export function httpUpstream(server: HttpServer, report: (problem: string) => vo
         },
         onError: () => resolve(),
       })
-      sent.setTimeout(longestRetry, () => sent.destroy())
+      const late = setTimeout(() => sent.destroy(), longestRetry)
+      sent.once('close', () => clearTimeout(late))
     })
 
   const send = ({ message }: Outgoing, sources: readonly Valve[]): boolean => {

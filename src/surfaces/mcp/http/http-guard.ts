@@ -3,7 +3,7 @@ import { stringifyJson } from '../../../base/json.ts'
 import type { Verdict } from '../enforcement/enforcement.ts'
 import { type Principal, principalKey } from '../enforcement/principal.ts'
 import type { Ask } from '../gateway/inspection.ts'
-import { defaultDenialCode, internalError, invalidRequest, parseError } from '../protocol/denial.ts'
+import { credentialsExpired, defaultDenialCode, internalError, invalidRequest, parseError } from '../protocol/denial.ts'
 import type { Message } from '../protocol/message.ts'
 import { failure, isId, ownString } from '../protocol/message.ts'
 import { visible } from '../protocol/visible.ts'
@@ -13,6 +13,7 @@ import { answer, challenged, refusal } from './answers.ts'
 import { type Body, readBody } from './body.ts'
 import { type Caller, isPrincipal, refusedCaller } from './caller.ts'
 import { schemeOf } from './challenge.ts'
+import { whenExpired } from './expiry.ts'
 import { followed } from './followed.ts'
 import { headerMismatch, headerProblem } from './mirrored-headers.ts'
 import { createReplays } from './replays.ts'
@@ -116,10 +117,14 @@ export function createHttpGuard(
               scheme: schemeOf(way.request.headers.get('authorization')),
             })
       case 'hold': {
-        const later = verdict.later.then((then) => acted(way, message, then))
+        const id = message.kind === 'request' ? message.id : undefined
+        const expired = new Promise<Response>((resolve) => {
+          const neverExpires = whenExpired(way.caller, () => resolve(answer(200, failure(id, credentialsExpired))))
+          void verdict.later.then(neverExpires, neverExpires)
+        })
+        const later = Promise.race([verdict.later.then((then) => acted(way, message, then)), expired])
         return followed(verdict.message, later, (thrown) => {
           report(`a request could not be judged: ${visible(thrown instanceof Error ? thrown.message : '')}`)
-          const id = message.kind === 'request' ? message.id : undefined
           return failure(id, { code: internalError, message: 'internal error' })
         })
       }

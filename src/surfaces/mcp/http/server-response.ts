@@ -176,12 +176,12 @@ function judgedEvents(body: ReadableStream<Uint8Array>, judging: Judging): Reada
 
 /** What the client gets of the data of an event, if anything. */
 async function judgedData(data: Line, judging: Judging, isResumable: boolean): Promise<string | undefined> {
-  const { enforcement, replays, answerServer, passed, report } = judging
+  const { enforcement, replays, request, answerServer, passed, report } = judging
   const incoming = readLine(data)
   const message: Message = incoming.message ?? { kind: 'invalid', id: incoming.id, why: incoming.why, isAnswer: true }
   const before = replays.find(message)
   if (before !== undefined) return before
-  const verdict: Verdict = await enforcement.fromServer(message)
+  const verdict: Verdict = await enforcement.fromServer(message, request?.relayedAs)
   if (verdict.kind === 'forward') {
     passed(message)
     const text = writeLine(verdict.message, incoming.message && incoming.text, verdict.verbatim).trimEnd()

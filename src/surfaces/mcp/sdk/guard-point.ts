@@ -85,9 +85,9 @@ export function createGuardPoint(engine: GuardEngine, options: GuardPolicy): Gua
           follow()
           return connection.fromClient(message, speaker)
         },
-        fromServer: (message) => {
+        fromServer: (message, within) => {
           follow()
-          return connection.fromServer(message)
+          return connection.fromServer(message, within)
         },
       }
     },

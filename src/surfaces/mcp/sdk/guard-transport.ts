@@ -95,7 +95,7 @@ export function guardTransport(transport: Wire, point: GuardPoint, principalOf: 
     // As it will be on the wire: what an object says to `JSON.stringify` is what counts.
     const message = readMessage(JSON.parse(JSON.stringify(sent)) as JsonObject)
     const related = options?.relatedRequestId
-    const verdict = await connection.fromServer(message)
+    const verdict = await connection.fromServer(message, related)
     const clientsId = related === undefined ? undefined : inFlight.get(related)
     if (message.kind === 'result' || message.kind === 'error') inFlight.delete(message.id)
     if (message.kind === 'notification' && message.method.endsWith('/list_changed')) survey.changed()
