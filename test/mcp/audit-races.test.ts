@@ -93,6 +93,31 @@ describe('two processes that write in the same instant', () => {
   })
 })
 
+describe('two processes that open one new file in the same instant', () => {
+  it('vouch for each other with their next lines', () => {
+    const path = newLog()
+    let two: ReturnType<typeof auditFile> | undefined
+    disk.before = () => {
+      two = auditFile(path)
+      two.audit(record('b'))
+    }
+    const one = auditFile(path)
+    expect(eventsIn(path).map(({ type, after }) => [type, after])).toEqual([
+      ['dev.licet.audit.opened', undefined],
+      ['dev.licet.decision', undefined],
+      ['dev.licet.audit.opened', undefined],
+      ['dev.licet.audit.opened', digestOf(canonicalJson(eventsIn(path)[1]) ?? '')],
+    ])
+    expect(verifyAudit([path]).problem).toBeUndefined()
+    one.audit(record('a'))
+    two?.audit(record('c'))
+    one.close()
+    two?.close()
+    expect(verifyAudit([path])).toMatchObject({ records: 8, chains: 2, notes: [] })
+    expect(verifyAudit([path]).problem).toBeUndefined()
+  })
+})
+
 describe('lines as no process writes them', () => {
   const [a, b] = ['a', 'b'].map((digit) => '00000000-0000-0000-0000-000000000000'.replaceAll('0', digit))
   type Type = Parameters<typeof linkedEvent>[0]['type']
@@ -113,6 +138,14 @@ describe('lines as no process writes them', () => {
     const more = linked('decision', { chain: a ?? '', previous: closed.digest }, 3)
     expect(found([opened, closed])).toBeUndefined()
     expect(found([opened, closed, more])).toContain('which was closed before it')
+  })
+
+  it('are of two logs, one behind the other', () => {
+    const logs = [a, b].map((chain = '') => {
+      const opened = linked('audit.opened', { chain }, 1)
+      return [opened, linked('decision', { chain, previous: opened.digest }, 2)]
+    })
+    expect(found(logs.flat())).toContain('it is from another log')
   })
 
   it('or are the last of a file that another process has written into at that instant, which is none', () => {

@@ -88,6 +88,8 @@ export function auditFile(path: string, report: (note: string) => void = () => {
 
   try {
     put(own('dev.licet.audit.opened'))
+    // It was empty, but somebody who has opened it in the same instant was quicker: that is seen now.
+    if (file.known === 0 && hasGrown(file)) put(own('dev.licet.audit.opened'))
   } catch (thrown) {
     closeSync(file.descriptor)
     throw thrown
@@ -125,12 +127,16 @@ function openLog(path: string, report: (note: string) => void): OpenFile {
   return { descriptor, stats, known: 0, expected: 0 }
 }
 
+function hasGrown({ descriptor, stats, expected }: OpenFile): boolean {
+  return stats.isFile() && fstatSync(descriptor).size !== expected
+}
+
 /** What others have written since. A pipe or a terminal has no end to look at. */
 function lookAt(file: OpenFile, chain: string): Tail & { readonly size: number } {
-  const { descriptor, stats, known, expected } = file
+  const { descriptor, known, expected } = file
   for (let looks = 1; ; looks++) {
-    const size = stats.isFile() ? fstatSync(descriptor).size : expected
-    if (size === expected) return { size, isOpen: false }
+    if (!hasGrown(file)) return { size: expected, isOpen: false }
+    const { size } = fstatSync(descriptor)
     const tail = tailOf(descriptor, size < known ? 0 : known, size, chain)
     // Another process may be in the middle of its line.
     if (looks === mostLooks || (tail.torn === undefined && !tail.isOpen)) return { size, ...tail }

@@ -131,12 +131,11 @@ function follow(anchors: ReadonlySet<string>, outside: ReadonlySet<string>) {
           self,
           `${name}, and none of that chain is before it: records are missing, or it is from another log`,
         )
-      // Whoever opens a log that is not empty says what is in it.
-      if (isBeginning && head?.file === here.file && event.after === undefined)
-        return fail(self, `${name} begins the log, and there are records before it: it is from another log`)
       if (here.line === 1 && head !== undefined && isBeginning && event.after === undefined)
         notes.push(`${here.file} begins with a chain of its own: nothing shows whether a file before it is missing`)
-      chains.set(event.chain, { last: self, isClosed: false, unseen: undefined })
+      // Whoever opens a log that is not empty says what is in it; if it came while the log was being opened, with the next line.
+      const isUnseen = isBeginning && head?.file === here.file && event.after === undefined
+      chains.set(event.chain, { last: self, isClosed: false, unseen: isUnseen ? head : undefined })
     } else {
       const { last } = chain
       if (chain.isClosed) return fail(self, `${name}, which was closed before it`)
@@ -151,6 +150,7 @@ function follow(anchors: ReadonlySet<string>, outside: ReadonlySet<string>) {
         return true
       }
       const { unseen } = chain
+      if (unseen?.file === here.file && event.after === undefined && last.number === 1) return fail(last, foreign)
       if (unseen?.file === here.file && event.after === undefined)
         return fail(unseen, 'it has been inserted: those who wrote behind it have not seen it')
       const isSeen = event.after !== undefined || head === undefined || head === last || here.line === 1
@@ -184,6 +184,7 @@ function follow(anchors: ReadonlySet<string>, outside: ReadonlySet<string>) {
     end: (): void => {
       settle(undefined)
       if (dangling !== undefined) problem ??= { file: dangling.file, line: dangling.line, message: unfound }
+      for (const { last, unseen } of chains.values()) if (unseen !== undefined && last.number === 1) fail(last, foreign)
       if (problem !== undefined) return
       for (const digest of missing) {
         const at = head ?? { file: '', line: 0 }
@@ -211,6 +212,7 @@ function follow(anchors: ReadonlySet<string>, outside: ReadonlySet<string>) {
   }
 }
 
+const foreign = 'it begins the log, and there are records before it: it is from another log'
 const unfound = 'a record of another chain that was before it has been removed, changed or moved'
 const unreadable = 'it is no record as it is written: it has been changed or inserted'
 
