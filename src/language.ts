@@ -1,6 +1,7 @@
 import type { Diagnostic } from './base/diagnostic.ts'
 import type { SourceFile } from './base/source.ts'
 import type { EntityInput, FactInput } from './facts/fact.ts'
+import { factSchema } from './facts/schema.ts'
 import type { Program } from './ir/program.ts'
 import type { Lock } from './lock/format.ts'
 import type { WrittenFact } from './lower/given.ts'
@@ -52,12 +53,13 @@ export function compile(source: string | Readonly<Record<string, string>>): Comp
   const { policy: checked, tests } = check(resolved, report)
   const program = lower(checked)
   const excused = excuse(checked.schema)
-  const facts = givenFacts(checked.schema.givens, program, report, { excused })
+  const admitted = factSchema(program)
+  const facts = givenFacts(checked.schema.givens, admitted, report, { excused })
   const among = byEntity(facts)
   const testFacts = checked.schema.tests.map((test) =>
     givenFacts(
       test.members.filter((member): member is Given => member.kind === 'given'),
-      program,
+      admitted,
       report,
       { among, excused },
     ),
@@ -101,7 +103,7 @@ function parseFacts(program: Program, source: SourceFile): ParsedFacts {
         help: 'rules and tests belong into the policy',
       })
   }
-  const facts = givenFacts(givens, program, report)
+  const facts = givenFacts(givens, factSchema(program), report)
   const diagnostics = sorted([...parsed.diagnostics, ...report.diagnostics])
   return { facts: diagnostics.some(({ severity }) => severity === 'error') ? [] : facts, diagnostics }
 }

@@ -1,7 +1,7 @@
 import type { EntityInput, FactInput } from '../facts/fact.ts'
+import type { FactRejection } from '../facts/load.ts'
 import { memoryStore } from '../facts/memory.ts'
-import { factSchema } from '../facts/schema.ts'
-import type { Program } from '../ir/program.ts'
+import type { FactSchema } from '../facts/schema.ts'
 import type { Report } from '../model/report.ts'
 import type { Given } from '../syntax/ast.ts'
 import { type WrittenFact, writtenFacts } from './given.ts'
@@ -19,22 +19,48 @@ export interface GivenOptions {
  */
 export function givenFacts(
   givens: readonly Given[],
-  program: Program,
+  schema: FactSchema,
   report: Report,
   { among = new Map(), excused = () => false }: GivenOptions = {},
 ): readonly (FactInput | EntityInput)[] {
   if (givens.length === 0) return []
-  const schema = factSchema(program)
   const written = writtenFacts(givens, schema, report)
-  const store = memoryStore(schema)
-  // Only facts about one entity can conflict, and a test mentions few of those that a policy gives.
-  for (const entity of new Set(written.map(({ input }) => aboutWhom(input)))) store.load(among.get(entity) ?? [])
-  for (const { index, code, message, help, path } of store.load(written.map(({ input }) => input))) {
+  for (const { index, code, message, help, path } of refusals(written, schema, among)) {
     const fact = written[index]
     if (fact === undefined || excused(fact, path)) continue
     report.add(code, (path === undefined ? undefined : fact.attributes?.get(path)) ?? fact.at, message, { help })
   }
   return written.map(({ input }) => input)
+}
+
+function refusals(
+  written: readonly WrittenFact[],
+  schema: FactSchema,
+  among: ReadonlyMap<string, readonly (FactInput | EntityInput)[]>,
+): readonly FactRejection[] {
+  const inputs = written.map(({ input }) => input)
+  // Only facts about one entity can conflict, and a test mentions few of those that a policy gives.
+  const before = [...new Set(inputs.map(aboutWhom))].flatMap((entity) => among.get(entity) ?? [])
+  const refusedBy = (known: FactSchema) => {
+    const store = memoryStore(known)
+    store.load(before)
+    return store.load(inputs)
+  }
+  // A store has room for each type it knows, and a test mentions few of them. Why something is refused may be said with all others.
+  const mentioned = new Set([...before, ...inputs].flatMap(typesIn))
+  const types = new Map([...schema.types].filter(([name]) => mentioned.has(name)))
+  return refusedBy({ ...schema, types }).length === 0 ? [] : refusedBy(schema)
+}
+
+/** The types of the entity that a fact is about, and of its subject. */
+function typesIn(fact: FactInput | EntityInput): readonly string[] {
+  if (isEntity(fact)) return [fact.type]
+  const { subject } = fact
+  const other = typeof subject === 'object' && 'entity' in subject ? subject.entity : subject
+  const named = [fact.object, typeof other === 'object' && 'any' in other ? other.any : other]
+  return named.flatMap((name) =>
+    name === undefined ? [] : typeof name === 'string' ? (name.split(':')[0] ?? '') : name.type,
+  )
 }
 
 /** Facts by the entity that they are about. */

@@ -81,11 +81,14 @@ interface Written {
 function relationNames(schema: FactSchema): (type: string) => ReadonlySet<string> {
   const none: ReadonlySet<string> = new Set()
   const known = new Map<string, ReadonlySet<string>>()
-  for (const { name, fields, roles } of schema.types.values()) {
-    const relations = [...fields.values()].filter((field) => field.relation !== undefined).map((field) => field.name)
-    known.set(name, new Set([...relations, ...roles.keys()]))
+  return (name) => {
+    const type = schema.types.get(name)
+    if (type === undefined) return none
+    const relations = [...type.fields.values()].filter((field) => field.relation !== undefined)
+    const names = known.get(name) ?? new Set([...relations.map((field) => field.name), ...type.roles.keys()])
+    known.set(name, names)
+    return names
   }
-  return (type) => known.get(type) ?? none
 }
 
 function attributeType(schema: FactSchema, type: string, name: string): Type | undefined {
