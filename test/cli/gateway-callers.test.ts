@@ -138,7 +138,9 @@ describe('licet gateway', () => {
     onTestFinished(() => acme.close())
     acme.routes.set(metadataPath, answer({ issuer: `${acme.url}/`, jwks_uri: `${acme.url}/keys` }))
     const line = ['-p', 'p.licet', '--server', 'notes', '--listen', '7000', '--issuer', acme.url]
-    const { code, err } = await licet(['gateway', ...line, '--url', 'http://127.0.0.1:9/mcp'], { cwd })
+    // One that begins to listen after all is ended.
+    const signal = AbortSignal.timeout(60_000)
+    const { code, err } = await licet(['gateway', ...line, '--url', 'http://127.0.0.1:9/mcp'], { cwd, signal })
     expect(code).toBe(1)
     expect(err).toContain(`is not about \`${acme.url}\`, but about another issuer: \`${acme.url}/\``)
     expect(err).toContain('`/` at the end included')

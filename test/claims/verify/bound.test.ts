@@ -235,9 +235,11 @@ describe('a token that is bound to a key (DPoP)', () => {
       const other = verifier({ dpop: { nonceSecret } })
       expect(await nonceFor(other)).toBe(nonce)
       expect(await outcome('DPoP', token, await proof({ token, payload: { nonce, jti: '1' } }), other)).toBe('User:ann')
-      time = start + 299_000
-      const fresh = { nonce, jti: '2', iat: time / 1000 }
-      expect(await outcome('DPoP', token, await proof({ token, payload: fresh }), other)).toBe('User:ann')
+      // To the end of the period after the one that it is of.
+      time = start + 599_000
+      const renewed = await sign(es, claims({ exp: time / 1000 + 60, cnf: { jkt: client.thumbprint } }))
+      const payload = { nonce, jti: '2', iat: time / 1000 }
+      expect(await outcome('DPoP', renewed, await proof({ token: renewed, payload }), other)).toBe('User:ann')
     })
 
     it.each<[string, unknown]>([
