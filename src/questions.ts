@@ -1,5 +1,6 @@
 import type { Diagnostic } from './base/diagnostic.ts'
 import type { EntityInput, FactInput } from './facts/fact.ts'
+import { factSchema } from './facts/schema.ts'
 import type { Policy } from './language.ts'
 import { givenFacts } from './lower/given-facts.ts'
 import { collect } from './model/analysis/predicates.ts'
@@ -46,6 +47,7 @@ export function questionsAbout({ program, sources }: Policy): QuestionReader {
   const files = new Map(sources.map(({ name, text }) => [name, text]))
   const { schema, roles, rules, conditions } = check(resolveFiles(files), newReport()).policy
   const predicates = collect(schema, roles, rules, conditions)
+  const admitted = factSchema(program)
   return (text, { name = 'question', asker } = {}) => {
     const { question: parsed, unfinished, diagnostics: syntax } = parseQuestion({ name, text })
     const report = newReport()
@@ -53,7 +55,7 @@ export function questionsAbout({ program, sources }: Policy): QuestionReader {
     const checked = isRead ? checkQuestion(parsed, { schema, predicates, asker, report }) : undefined
     const question =
       checked?.kind === 'givens'
-        ? { kind: checked.kind, inputs: checked.inputs, facts: givenFacts(checked.givens, program, report) }
+        ? { kind: checked.kind, inputs: checked.inputs, facts: givenFacts(checked.givens, admitted, report) }
         : checked
     const diagnostics = [...syntax, ...report.diagnostics].sort((a, b) => a.span.start - b.span.start)
     const isWrong = diagnostics.some(({ severity }) => severity === 'error')
