@@ -237,6 +237,32 @@ describe('of generated policies, each way', () => {
   })
 })
 
+it('the order of statements does not matter', () => {
+  const statements = [
+    'allow read if context.a.startsWith("x") and context.n > 4 and not context.b.endsWith("y")',
+    'allow read if reader or writer',
+    'deny read if context.n < 5 or context.a.length > 3',
+    'role reader: User if writer',
+    'role writer: User',
+  ]
+  const told = (lines: readonly string[]) =>
+    ways(
+      'User:ann can read Doc:1',
+      { context: { a: 'b', b: 'y', n: 1 } },
+      `
+      actor User
+      context { a: string, b: string, n: int }
+      resource Doc { ${lines.join('\n')} }
+      given Doc:1`,
+    )
+  expect(told(statements)).toEqual([
+    'User:ann needs `reader` on Doc:1 + `context.n` needs to be 5 (it is 1)',
+    'User:ann needs `writer` on Doc:1 + `context.n` needs to be 5 (it is 1)',
+    '`context.n` needs to be 5 (it is 1) + `context.a.startsWith("x")` needs to hold + `context.b.endsWith("y")` must not hold',
+  ])
+  expect(told(statements.toReversed())).toEqual(told(statements))
+})
+
 describe('looking for ways', () => {
   it.each<[string, string, readonly string[]]>([
     [

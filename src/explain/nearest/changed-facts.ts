@@ -51,9 +51,14 @@ export function changedFacts(base: Facts, edits: readonly Edit[], schema: FactSc
   }
   for (const edit of edits) if (edit.kind === 'set') mention(edit.place.entity)
   const touched = new Map<string, Entity>()
+  const touch = ({ subject }: Fact) => subject.kind !== 'any' && touched.set(subject.entity.key, subject.entity)
   for (const { object, fact } of removed) {
     if (object !== undefined) touched.set(object.key, object)
-    if (fact.subject.kind !== 'any') touched.set(fact.subject.entity.key, fact.subject.entity)
+    touch(fact)
+  }
+  for (const edit of edits) {
+    if (edit.kind !== 'set' || !edit.place.relation) continue
+    for (const fact of base.facts(edit.place.entity.key, edit.place.name)) touch(fact)
   }
   /** Whether something is left that mentions it; of a record without attributes nothing is seen here, which errs towards an error. */
   const isLeft = ({ key, type }: Entity, now: number | undefined): boolean => {

@@ -103,7 +103,7 @@ export function placeKey(edit: Edit): string | undefined {
 export function editKey(edit: Edit): string {
   switch (edit.kind) {
     case 'condition':
-      return JSON.stringify(['condition', edit.holds, edit.expr.at, printExpression(edit.expr), scopeKey(edit.scope)])
+      return JSON.stringify(['condition', printExpression(edit.expr), edit.holds, scopeKey(edit.scope), edit.expr.at])
     case 'obtain': {
       // The same words may ask for approval by different people in different places.
       const where = edit.fact.kind === 'approved' ? [edit.expr.at, scopeKey(edit.scope)] : []

@@ -1,3 +1,4 @@
+import { printExpression } from '../../runtime/print-expression.ts'
 import type { Among } from '../antichain.ts'
 import { gives } from '../offer-order.ts'
 import { type Edit, editKey, placeKey } from './edit.ts'
@@ -32,7 +33,7 @@ export function proposalsOf(
       if (edit.kind === 'rule' && !rulesMayFall) return []
       const key = editKey(edit)
       const before = byKey.get(key)
-      if (before === undefined || depth < before.depth) byKey.set(key, { edit, key, depth })
+      if (before === undefined || isNearer({ edit, key, depth }, before)) byKey.set(key, { edit, key, depth })
       return [key]
     })
   }
@@ -50,6 +51,15 @@ export function proposalsOf(
     among: amongProposals(proposals, satisfying),
     ofLeaf: new Map(open.map((one) => [one.leaf, { true: numbered(one.true), false: numbered(one.false) }])),
   }
+}
+
+/** Of two that do the same; one is told, with the condition that it is for, whichever was met first. */
+function isNearer(a: Proposal, b: Proposal): boolean {
+  return a.depth < b.depth || (a.depth === b.depth && reason(a.edit) < reason(b.edit))
+}
+
+function reason(edit: Edit): string {
+  return 'why' in edit ? printExpression(edit.why.expr, edit.why.scope) : ''
 }
 
 function amongProposals(proposals: readonly Proposal[], satisfying: (scope: string) => readonly string[]): Among {

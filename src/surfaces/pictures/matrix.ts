@@ -1,5 +1,6 @@
 import type { EngineOptions, Environment, PartialDecision, Policy, ResourceInput, UnknownInput } from '../../index.ts'
 import { createEngine, printResidual, prompt, resource, template, tool } from '../../index.ts'
+import { nodes } from '../../ir/walk.ts'
 import { holdersOf } from './holders.ts'
 import { type RuleShown, rulesShown } from './rules-shown.ts'
 import { freeName, widened } from './sample.ts'
@@ -169,17 +170,17 @@ function subjectsOf({ program }: Policy, type: string | undefined): readonly Omi
   ]
 }
 
-/** Those that a condition asks for, as they stand in the program, and those that are declared. */
-function scopesOf(program: Policy['program']): readonly string[] {
-  const found = new Set(program.scopes.map(({ scope }) => scope))
-  const open: unknown[] = [program.rules, program.roles, program.conditions]
-  for (let next = open.pop(); next !== undefined; next = open.pop()) {
-    if (typeof next !== 'object' || next === null) continue
-    const { kind, scope } = next as { readonly kind?: unknown; readonly scope?: unknown }
-    if (kind === 'scope' && typeof scope === 'string') found.add(scope)
-    open.push(...Object.values(next))
-  }
-  return [...found].sort()
+/** Those that a condition asks for, and those that are declared. */
+function scopesOf({ scopes, rules, roles, conditions }: Policy['program']): readonly string[] {
+  const roots = [
+    ...rules.map(({ condition }) => condition),
+    ...roles.flatMap(({ condition, except }) => [condition, except]),
+    ...conditions.map(({ body }) => body),
+  ]
+  const asked = roots
+    .flatMap((root) => (root === undefined ? [] : nodes(root)))
+    .flatMap((node) => (node.kind === 'obtainable' && node.fact.kind === 'scope' ? [node.fact.scope] : []))
+  return [...new Set([...scopes.map(({ scope }) => scope), ...asked])].sort()
 }
 
 function cellOf({ outcome, residual }: PartialDecision, shown: (text: string) => string): MatrixCell {
