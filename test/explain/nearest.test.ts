@@ -216,7 +216,7 @@ describe('of generated policies, each way', () => {
           for (const { kind } of way) counts.of.set(kind, (counts.of.get(kind) ?? 0) + 1)
         }
       }),
-      { numRuns: long ? 3000 : 40 },
+      { numRuns: long ? 3000 : 30 },
     )
     expect(counts.ways).toBeGreaterThan(5)
     if (long)
@@ -232,7 +232,7 @@ describe('of generated policies, each way', () => {
         const [one, other] = [told(program, facts), told(turned, facts.toReversed())]
         if (!one.truncated && !other.truncated) expect(other).toEqual(one)
       }),
-      { numRuns: long ? 1000 : 20 },
+      { numRuns: long ? 1000 : 12 },
     )
   })
 })

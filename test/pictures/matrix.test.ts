@@ -79,7 +79,7 @@ describe('the matrix', () => {
 
         4   allow if uri matches "file:///{+path}" and (path == "a.txt")  // files.read:file:///{+path}#1
 
-      ✓ allow  ✗ deny  ? depends on what stands below the table  ✓? is allowed but for a deny there; dim: as for anyone
+      ✓ allow  ✗ deny  ? depends on what stands below the table  ✓? is allowed but for a deny there
       "
     `)
   })

@@ -264,7 +264,7 @@ describe('with the fields unknown', () => {
           expect({ allowed: completed.allowed, reason: completed.reason }).toEqual({ allowed, reason })
         }
       }),
-      { numRuns: 60 },
+      { numRuns: 40 },
     )
   })
 })

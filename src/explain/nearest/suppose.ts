@@ -53,7 +53,6 @@ export function supposing(leaves: Map<number, Supposed>): Supposing {
         case 'or':
         case 'not':
         case 'conditional':
-          return found
         case 'obtainable':
           return found
         default:

@@ -8,6 +8,7 @@ export interface TextOptions {
 }
 
 const colors = { allow: '32', depends: '33', deny: '31', dim: '2', bold: '1' } as const
+
 /** Allowed, denied, allowed unless something denies it, or else depending on something. */
 export function markOf({ outcome, granted }: Pick<MatrixCell, 'outcome' | 'granted'>): string {
   if (outcome === 'depends') return granted ? '✓?' : '?'
@@ -30,8 +31,8 @@ export function printMatrix({ tables, complete }: Matrix, { width, color }: Text
     const conditions = [...notes].map(([condition, number]) => note(number, condition, width))
     return [title, ...grids(lines, width, paint), ...conditions]
   })
-  const legend =
-    '✓ allow  ✗ deny  ? depends on what stands below the table  ✓? is allowed but for a deny there; dim: as for anyone'
+  const dim = color ? '; dim: as for anyone' : ''
+  const legend = `✓ allow  ✗ deny  ? depends on what stands below the table  ✓? is allowed but for a deny there${dim}`
   return [
     ...parts,
     paint(complete ? legend : `${legend}. Not complete: there are more cells than are worked out`, 'dim'),
@@ -53,10 +54,10 @@ function linesOf({ kind, subjects, uses, cells }: MatrixTable, notes: Map<string
   }
   const heads = (names: readonly string[]): Line => ({
     head: '',
-    cells: names.map((text) => ({ text: visibleText(text), style: 'dim' })),
+    cells: names.map((text) => ({ text, style: 'dim' })),
   })
-  const people = subjects.map((subject) => subjectName(subject, subjects))
-  const things = uses.map(({ action, item }) => (item === undefined ? action : `${action} ${item}`))
+  const people = subjects.map((subject) => visibleText(subjectName(subject, subjects)))
+  const things = uses.map(({ action, item }) => visibleText(item === undefined ? action : `${action} ${item}`))
   if (kind !== 'server') {
     return [heads(things), ...people.map((head, i) => ({ head, cells: things.map((_, j) => shown(cells[i]?.[j], i)) }))]
   }
@@ -87,7 +88,7 @@ function* grids(
       used += 2 + (columns[to++] ?? 0)
     for (const { head, cells } of lines) {
       const row = cells.slice(from, to).map(({ text, style }, i) => paint(text.padEnd(columns[from + i] ?? 0), style))
-      yield `  ${visibleText(head).padEnd(first)}  ${row.join('  ')}`.trimEnd()
+      yield `  ${head.padEnd(first)}  ${row.join('  ')}`.trimEnd()
     }
     from = to
     if (from < columns.length) yield ''
