@@ -10,7 +10,7 @@ const more = /^… (.*)\n$/
 /** What a terminal shows of `licet repl` below its greeting, where this is typed behind the prompts. */
 export async function runRepl(words: readonly string[], shown: string, cwd: string): Promise<string> {
   const args = readArguments(command, words)
-  const world = { cwd, out: () => {}, err: () => {}, color: { out: false, err: false }, env: {} }
+  const world = { cwd, out: () => {}, err: () => {}, color: { out: false, err: false }, width: 100, env: {} }
   const io = {
     ...world,
     width: 100,
