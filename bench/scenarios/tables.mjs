@@ -1,7 +1,7 @@
 // All tables. A table is one question asked of every contestant: either decisions about the same data and the same requests, or
 // figures of fresh processes.
 
-import { rolesInRequest, sessions } from './s1-mcp-roles/table.mjs'
+import { rolesInRequest, sessions, throughAgents } from './s1-mcp-roles/table.mjs'
 import { attributesTable } from './s2-attributes/table.mjs'
 import { relationships } from './s3-relationships/table.mjs'
 import { manyRules } from './s4-many-rules/table.mjs'
@@ -26,6 +26,7 @@ import { cedarPaper } from './s6-cedar-paper/table.mjs'
 export const tables = () => [
   sessions,
   rolesInRequest,
+  throughAgents,
   attributesTable,
   relationships,
   ...manyRules,

@@ -1,6 +1,7 @@
 import type { Program } from '../ir/program.ts'
 import { someNode } from '../ir/walk.ts'
-import type { Lines, Linked, RuleEntry, VerdictFunctions } from '../machine/linked.ts'
+import { delegationRules } from '../machine/group-rules.ts'
+import type { About, Lines, Linked, RuleEntry, Verdict, VerdictFunctions } from '../machine/linked.ts'
 import type { Registers } from '../machine/registers.ts'
 import * as support from '../machine/support.ts'
 import { newVerdict } from '../machine/verdict-data.ts'
@@ -78,6 +79,13 @@ export function linkLazily(program: Program, passes: Partial<Passes> = {}): (r: 
       return result
     }
 
+    function verdict(rules: Parameters<typeof verdictCode>[1], about: About): Verdict | undefined {
+      const code = verdictCode(module, rules, about)
+      if (code === undefined) return undefined
+      const functions = value<VerdictFunctions>(`${code.functions}`, () => code.functions)
+      return newVerdict(r, functions, code.data)
+    }
+
     return {
       rule: (index) =>
         value<RuleEntry>(`rule ${index}`, () => {
@@ -86,12 +94,8 @@ export function linkLazily(program: Program, passes: Partial<Passes> = {}): (r: 
         }),
       bound: (index) => value(`bound ${index}`, () => boundCode(module, index)),
       lines: (rules) => value<Lines>(`lines ${rules.join()}`, () => linesName(module, rules)),
-      verdict: (rules, about) => {
-        const code = verdictCode(module, rules, about)
-        if (code === undefined) return undefined
-        const functions = value<VerdictFunctions>(`${code.functions}`, () => code.functions)
-        return newVerdict(r, functions, code.data)
-      },
+      verdict,
+      delegation: (rules, about) => verdict(delegationRules(rules), about),
     }
   }
 }

@@ -1,4 +1,5 @@
-import { everyGroup } from '../machine/group-rules.ts'
+import { delegates, delegationRules, everyGroup } from '../machine/group-rules.ts'
+import type { About } from '../machine/linked.ts'
 import { verdictKey } from '../machine/tables.ts'
 import { policyOf } from '../runtime/policy.ts'
 import { type Code, indented, join, js } from './code.ts'
@@ -13,11 +14,12 @@ export function tablesCode(module: Module): Code {
   const written = rules.map((_, index) => ruleCode(module, index))
   const literals = written.flatMap(({ data }) => data ?? [])
   const bounds = rules.flatMap(({ limit }, index) => (limit ? [js`[${index}, ${boundCode(module, index)}]`] : []))
-  const { lines, verdicts } = groupTables(module)
+  const { lines, verdicts, delegations } = groupTables(module)
   return js`{
   conditions: ${table(written.map((rule) => rule.function))},
 ${literals.length === 0 ? js`` : js`  literals: ${table(literals)},\n`}  bounds: ${table(bounds)},
   verdicts: ${table(verdicts)},
+  delegations: ${table(delegations)},
   lines: ${table(lines.map((places) => js`[[${places}], ${linesName(module, places)}]`))},
 }`
 }
@@ -34,19 +36,32 @@ const leastParts = 5000
  * What is asked together: groups as a whole, and their lists of rules, each once. Where rules are in very many groups not all of them
  * are written: the module stays proportionate to the policy, and what is left out is put together at run time from the single rules.
  */
-function groupTables(module: Module): { readonly lines: readonly (readonly number[])[]; readonly verdicts: Code[] } {
+function groupTables(module: Module): {
+  readonly lines: readonly (readonly number[])[]
+  readonly verdicts: Code[]
+  readonly delegations: Code[]
+} {
   const { program } = module
   const all = program.rules.map((_, index) => index)
   let left = leastParts + mostWritings * linesCost(module, all)
   const lines = new Map<string, readonly number[]>()
   const verdicts: Code[] = []
+  const delegations: Code[] = []
+  const isDelegated = delegates(program)
+  const row = (about: About, rules: Parameters<typeof verdictCode>[1]): readonly Code[] => {
+    const verdict = verdictCode(module, rules, about)
+    return verdict === undefined ? [] : [js`[${verdictKey(about)}, ${verdict.functions}, ${module.data(verdict.data)}]`]
+  }
   for (const { about, rules } of everyGroup(policyOf(program))) {
     const { allow, deny, delegate, agentDeny } = rules
     left -= linesCost(module, [...allow, ...deny])
     if (left < 0) break
-    const verdict = verdictCode(module, rules, about)
-    if (verdict !== undefined)
-      verdicts.push(js`[${verdictKey(about)}, ${verdict.functions}, ${module.data(verdict.data)}]`)
+    verdicts.push(...row(about, rules))
+    if (isDelegated) {
+      left -= linesCost(module, [...delegate, ...agentDeny])
+      if (left < 0) break
+      delegations.push(...row(about, delegationRules(rules)))
+    }
     for (const some of [allow, deny, delegate, agentDeny]) {
       const key = some.join()
       if (some.length === 0 || lines.has(key)) continue
@@ -55,5 +70,5 @@ function groupTables(module: Module): { readonly lines: readonly (readonly numbe
       lines.set(key, some)
     }
   }
-  return { lines: [...lines.values()], verdicts }
+  return { lines: [...lines.values()], verdicts, delegations }
 }

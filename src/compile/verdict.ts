@@ -51,7 +51,11 @@ interface Plan {
 }
 
 /** Undefined where the group has none. */
-export function verdictCode(module: Module, rules: GroupRules, about: About): VerdictCode | undefined {
+export function verdictCode(
+  module: Module,
+  rules: Pick<GroupRules, 'allow' | 'deny'>,
+  about: About,
+): VerdictCode | undefined {
   if (!module.passes.verdicts) return undefined
   const [allow = [], deny = []] = [rules.allow, rules.deny].map((some) => conditionsOf(module, some, about))
   const indexed = indexedOf(module, allow)
@@ -96,7 +100,11 @@ function withData({ code, masks }: WrittenVerdict, own: Omit<VerdictData, 'masks
 }
 
 /** What functions are written for: names of the policy only where a rule may look at them. */
-function what({ program }: Module, rules: GroupRules, { action, type, server, tool, prompt }: About): unknown {
+function what(
+  { program }: Module,
+  rules: Pick<GroupRules, 'allow' | 'deny'>,
+  { action, type, server, tool, prompt }: About,
+): unknown {
   const seen = new Set<string>()
   for (const index of [...rules.allow, ...rules.deny]) {
     const root = program.rules[index]?.condition
@@ -195,8 +203,8 @@ function functions(module: Module, key: string, plan: Plan): WrittenVerdict {
   return written
 }
 
-/** Subject, its name, entity, the objects of the request, the roles of a session, literals. */
-const parameters = ['s', 'n', 'e', 'token', 'context', 'args', 'h', 'k'].map(known)
+/** Subject, its name, entity, agent, the objects of the request, the roles of a session, literals. */
+const parameters = ['s', 'n', 'e', 'g', 'token', 'context', 'args', 'h', 'k'].map(known)
 
 /** Some rule reads the arguments of a call, or what else is not known of it. What rules depend on beside that reads neither. */
 function isOfCall({ about, allow, deny, index }: Plan): boolean {
@@ -228,7 +236,7 @@ function define(
   const { temporaries, result } = writeBody(body, (inner) => write(inner, plan))
   // The action is known to whoever looks at it.
   const roles = direct.masks.size === 0 ? js`` : js`, m = k.masks`
-  const opening = js`  const g = undefined, u = undefined, a = ${about.action}${roles}`
+  const opening = js`  const u = undefined, a = ${about.action}${roles}`
   const looks = join([opening, ...openings(module, direct, about)], '\n')
   const text = js`${looks}\n  let x = false, l = 0, y\n${temporaries}${result}`
   const name = module.once(`verdict ${text}`, words, (called) => module.define(called, parameters, text))
@@ -298,12 +306,14 @@ function tellCode(body: Body, { allow, deny, index }: Plan): Code {
   const found = index && js`  {\n${indexCode(body, index, js`hits[c++] = k.rule`)}\n  }`
   return join(
     [
-      js`  const hits = r.hits\n  let c = 0`,
+      js`  const hits = r.hits, first = r.hitCount\n  let c = first`,
       ...told(allow, 0),
-      ...(found === undefined ? [] : [found, js`  if (c > 1) ${body.module.support('inOrder')}(hits, 0, c)`]),
+      ...(found === undefined
+        ? []
+        : [found, js`  if (c > first + 1) ${body.module.support('inOrder')}(hits, first, c)`]),
       js`  const granting = c`,
       ...told(deny, allow.length),
-      js`  if (x) return 2\n  r.hitCount = c\n  r.granting = granting\n  return l + (c > granting ? 3 : c > 0 ? 1 : 0)`,
+      js`  if (x) return 2\n  r.hitCount = c\n  r.granting = granting\n  return l + (c > granting ? 3 : c > first ? 1 : 0)`,
     ],
     '\n',
   )

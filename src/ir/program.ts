@@ -4,7 +4,7 @@ import type { RecordField, Type } from './type.ts'
 import type { UriTemplate } from './uri-template.ts'
 
 /** Raised when a runtime of this version could misread a program of the next. */
-export const irVersion = 2
+export const irVersion = 3
 
 /** A checked policy: everything a decision needs, and nothing of the text but spans and documentation. JSON-serialisable. */
 export interface Program {

@@ -12,7 +12,7 @@ import { erring, errorsIn, highOf, lowOf, open, type Truth } from './doubt.ts'
 import { boxed, unboxed } from './entity.ts'
 import { allows, type Group, type Groups } from './group.ts'
 import { type Line, type Lines, linesOf } from './lines.ts'
-import { allowed, forbidden, type Linked } from './linked.ts'
+import { allowed, forbidden, type Linked, notDelegated } from './linked.ts'
 import { obligations } from './obligations.ts'
 import { begin, type Registers } from './registers.ts'
 import { inOrder } from './verdict-data.ts'
@@ -74,7 +74,7 @@ export function decisionOf(decider: Decider, told: number): Decision {
   const missing = nothingMissing
   if (verdict === allowed)
     return { allowed: true, reason: 'granted', rules, errors: none, missing, limits: none, labels: none }
-  const reason = verdict === forbidden ? 'forbidden' : 'not-permitted'
+  const reason = verdict === forbidden ? 'forbidden' : (told & notDelegated) !== 0 ? 'not-delegated' : 'not-permitted'
   return { allowed: false, reason, rules, errors: none, missing, limits: none, labels: none }
 }
 

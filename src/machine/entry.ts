@@ -2,11 +2,13 @@ import type { MemoryStore } from '../facts/memory.ts'
 import type { Ent } from '../facts/table.ts'
 import type { Policy } from '../runtime/policy.ts'
 import type { ActorInput, Environment, ResourceInput } from '../runtime/request.ts'
+import { noSession, sessionRecord } from '../runtime/request-inputs.ts'
 import type { Decider } from './decide.ts'
-import { type Given, isInstant, isUsual, noAgents } from './environment.ts'
+import { canThrough, tellThrough } from './delegation.ts'
+import { type Beside, type Given, isInstant, isUsual, nothingBeside } from './environment.ts'
 import type { Group } from './group.ts'
 import { forgetRoles, type HeldRoles } from './held-roles.ts'
-import { noInlines, type Read } from './inline.ts'
+import { type Inline, noInlines, type Read } from './inline.ts'
 import { allowed, unusual } from './linked.ts'
 import type { Machine } from './machine.ts'
 import type { Quick, ToolGroup } from './quick.ts'
@@ -79,14 +81,16 @@ export function ask(
     let token: unknown = none
     let context: unknown = none
     let time: unknown
+    let beside: Beside | undefined = nothingBeside
     if (env !== undefined) {
       if (!isUsual(env)) return unusual
-      const { now, agents } = env
+      const { now } = env
       token = env.token ?? none
       context = env.context ?? none
       if (now !== undefined && !isInstant(now)) return unusual
       time = now
-      if (agents !== undefined && !(Array.isArray(agents) && agents.length === 0)) return unusual
+      beside = entry.quick.beside(env)
+      if (beside === undefined) return unusual
     }
     return look(
       entry,
@@ -95,6 +99,7 @@ export function ask(
       token as Raw,
       context as Raw,
       time as Given['now'],
+      beside,
       undefined,
       action,
       resource,
@@ -115,8 +120,8 @@ export function askFor(entry: Entry, asker: Asker, action: string, resource: Res
   entry.isBusy = true
   gate.isInside = true
   try {
-    const { actor, name, token, context, now, roles } = asker
-    return look(entry, actor, name, token, context, now, roles, action, resource, tells)
+    const { actor, name, token, context, now, beside, roles } = asker
+    return look(entry, actor, name, token, context, now, beside, roles, action, resource, tells)
   } catch {
     return unusual
   } finally {
@@ -131,18 +136,19 @@ export function askInline({ entry, actor, action, resource, env }: ReadQuestion,
   const { gate } = entry.store
   const { r } = decider
   const [who, what] = [actor.inline, resource.inline]
-  // Twice the same would be two things that are said of it, and none leaves nothing to be told here.
-  if (who?.key === what?.key || who?.acts === false) return unusual
+  if (who?.acts === false) return unusual
   if (entry.isBusy || gate.isInside || !gate.isOpen) return unusual
   entry.isBusy = true
   gate.isInside = true
   try {
-    const given = quick.environment(env)
-    if (given === undefined || given.agents.length > 0) return unusual
-    r.inlines = [who, what].filter((one) => one !== undefined)
-    const { token, context, now } = given
+    const inlines = [who, what].filter((one) => one !== undefined)
+    const given = quick.environment(env, inlines)
+    // Twice the same would be two things that are said of it, and none leaves nothing to be told here.
+    if (given === undefined || inlines.length === 0 || isTwice(inlines)) return unusual
+    r.inlines = inlines
+    const { token, context, now, beside } = given
     const name = who?.key ?? actor.input
-    return look(entry, who?.key, name, token, context, now, undefined, action, resource.input, tells)
+    return look(entry, who?.key, name, token, context, now, beside, undefined, action, resource.input, tells)
   } catch {
     return unusual
   } finally {
@@ -150,6 +156,10 @@ export function askInline({ entry, actor, action, resource, env }: ReadQuestion,
     entry.isBusy = false
     gate.isInside = false
   }
+}
+
+function isTwice(inlines: readonly Inline[]): boolean {
+  return inlines.some(({ key }, i) => inlines.findIndex((other) => other.key === key) !== i)
 }
 
 /** Nothing is put into the registers unless the verdict needs it there: writing costs more than looking. */
@@ -160,6 +170,7 @@ function look(
   token: Raw,
   context: Raw,
   now: number | undefined,
+  beside: Beside,
   session: HeldRoles | undefined,
   action: string,
   resource: ResourceInput,
@@ -188,19 +199,31 @@ function look(
   }
   const verdict = group?.verdict
   if (group === undefined || verdict === undefined) return unusual
+  const { agents } = beside
+  const delegation = agents.length === 0 ? undefined : group.delegation
+  if (agents.length > 0 && delegation === undefined) return unusual
   let actor = known
   if (actor === undefined) {
-    actor = verdict.asksActor ? quick.actor(name) : quick.isActor(name) ? '' : undefined
+    const asksActor = verdict.asksActor || delegation?.asksActor === true
+    actor = asksActor ? quick.actor(name) : quick.isActor(name) ? '' : undefined
     if (actor === undefined) return unusual
   }
-  if (!verdict.isPure || session?.isReady === false) {
-    if (r.inlines.length > 0) return unusual
-    fill(r, actor, token, context, now, noAgents, session, entity, item, args as Raw)
+  if (!verdict.isPure || delegation?.isPure === false || session?.isReady === false) {
+    // What looks at facts finds that nothing is known of who comes with attributes, which is unusual; but the actor is always known.
+    for (const { key, virtual } of r.inlines) if (virtual || key === actor) return unusual
+    fill(r, actor, token, context, now, beside, session, entity, item, args as Raw)
   }
   const { k } = verdict
   const called = name === null ? undefined : (name as string | undefined)
-  if (!tells) return verdict.can(actor, called, entity, token, context, args as Raw, session, k)
-  const told = verdict.tell(actor, called, entity, token, context, args as Raw, session, k)
+  if (!tells) {
+    const can = verdict.can(actor, called, entity, undefined, token, context, args as Raw, session, k)
+    if (delegation === undefined || can !== allowed) return can
+    return canThrough(delegation, agents, actor, called, entity, token, context, args as Raw, session)
+  }
+  r.hitCount = 0
+  let told = verdict.tell(actor, called, entity, undefined, token, context, args as Raw, session, k)
+  if (delegation !== undefined && told !== unusual)
+    told = tellThrough(r, told, delegation, agents, actor, called, entity, token, context, args as Raw, session)
   // Limits and labels have conditions, too.
   return group.obliges && (told & 3) === allowed ? unusual : told
 }
@@ -215,14 +238,14 @@ export function enterUsual(
   try {
     const asker = asking()
     if (asker === undefined) return false
-    const { actor, token, context, now, agents, roles } = asker
+    const { actor, token, context, now, beside, roles } = asker
     const entity = typeof resource === 'string' ? quick.entity(resource) : undefined
     const item = typeof resource === 'string' ? undefined : quick.tool(action, resource)
     const group = entity === undefined ? item?.group : quick.entityGroup(action, entity)
     const args = item === undefined ? none : ((resource as Raw).args ?? none)
     if (group === undefined || !isPlain(token) || !isPlain(context) || !isPlain(args)) return false
     r.group = group
-    fill(r, actor, token, context, now, agents, roles, entity, item, args as Raw)
+    fill(r, actor, token, context, now, beside, roles, entity, item, args as Raw)
     return true
   } catch {
     return false
@@ -248,7 +271,7 @@ function fill(
   token: Raw,
   context: Raw,
   now: number | undefined,
-  agents: readonly Ent[],
+  { agents, client, labels }: Beside,
   session: HeldRoles | undefined,
   entity: Ent | undefined,
   item: ToolGroup | undefined,
@@ -260,6 +283,9 @@ function fill(
   // There is one zero. What is not said stays undefined up to here: a number that is none takes room wherever it is handed on.
   r.time = now === undefined ? Number.NaN : now + 0
   r.agents = agents
+  r.client = client
+  const record = labels === undefined ? noSession : sessionRecord({ labels })
+  r.session = typeof record === 'symbol' ? undefined : record
   r.entity = entity
   r.server = item?.server
   r.tool = item?.tool

@@ -2,6 +2,7 @@ import type { Ent } from '../facts/table.ts'
 import type { Policy } from '../runtime/policy.ts'
 import {
   aboutItem,
+  delegates,
   type GroupRules,
   itemRulesByName,
   rulesOfItem,
@@ -21,8 +22,9 @@ export interface Group {
   readonly delegate: Lines | undefined
   /** Those that mention `agent`. */
   readonly agentDeny: Lines | undefined
-  /** All of it in one function, where no agent acts and nothing is unusual. */
+  /** What the actor may do in one function, and what one agent may do for the actor in another, where nothing is unusual. */
   readonly verdict: Verdict | undefined
+  readonly delegation: Verdict | undefined
   /** Some limit or label may apply. */
   readonly obliges: boolean
 }
@@ -46,6 +48,7 @@ export function newGroups(policy: Policy, linked: Linked): Groups {
   const items = new Map<string, Map<string, Map<string, Group>>>()
   const spelled = new Map<string, ReadonlySet<string>>()
   const byName = new Map<string, ReturnType<typeof itemRulesByName>>()
+  const isDelegated = delegates(policy.program)
 
   function group(about: About, rules: GroupRules): Group {
     const { allow, deny, delegate, agentDeny, obliging } = rules
@@ -57,6 +60,7 @@ export function newGroups(policy: Policy, linked: Linked): Groups {
       delegate: lines(delegate),
       agentDeny: lines(agentDeny),
       verdict: linked.verdict(rules, about),
+      delegation: isDelegated ? linked.delegation(rules, about) : undefined,
       obliges: obliging.length > 0,
     }
   }
@@ -114,10 +118,10 @@ export function allows(r: Registers, group: Group, entity: Ent | undefined): boo
   const { action, allow, deny } = group
   if (allow === undefined || allow.any(r.actor, entity, undefined, undefined, action) !== true) return false
   if (deny !== undefined && deny.any(r.actor, entity, undefined, undefined, action) !== false) return false
-  return r.agents.length === 0 || delegates(r, group, entity)
+  return r.agents.length === 0 || isDelegatedTo(r, group, entity)
 }
 
-function delegates(r: Registers, { action, delegate, agentDeny }: Group, entity: Ent | undefined): boolean {
+function isDelegatedTo(r: Registers, { action, delegate, agentDeny }: Group, entity: Ent | undefined): boolean {
   for (const agent of r.agents) {
     if (delegate === undefined || delegate.any(r.actor, entity, agent, undefined, action) !== true) return false
     if (agentDeny !== undefined && agentDeny.any(r.actor, entity, agent, undefined, action) !== false) return false

@@ -12,6 +12,8 @@ export interface Inline {
   /** By number. */
   readonly type: number
   readonly acts: boolean
+  /** Of a type of which everybody is known: whoever looks for it among the facts finds nothing wrong. */
+  readonly virtual: boolean
   readonly raw: Raw
 }
 
@@ -29,12 +31,13 @@ export type ReadInline = <T>(input: T) => Read<T>
 /** Names that have a meaning of their own in an entity of a request. */
 const reserved: readonly string[] = ['type', 'id', 'in', 'attributes']
 
-export function inlineReader({ schema, program }: Policy, { lasting }: Table): ReadInline {
+export function inlineReader({ schema, program, types: declared }: Policy, { lasting }: Table): ReadInline {
   const types = new Map(
     program.types.map(({ name, actor }, i) => {
       const fields = [...(schema.types.get(name)?.fields ?? [])].filter(([, { relation }]) => relation === undefined)
       const attributes = new Set(fields.map(([field]) => field).filter((field) => !reserved.includes(field)))
-      return [name, { number: i + 1, acts: actor, attributes, isName: nameTest(`${name}:`) }] as const
+      const virtual = declared.get(name)?.virtual === true
+      return [name, { number: i + 1, acts: actor, virtual, attributes, isName: nameTest(`${name}:`) }] as const
     }),
   )
   function inlineOf(copy: Raw): Inline | undefined {
@@ -44,7 +47,7 @@ export function inlineReader({ schema, program }: Policy, { lasting }: Table): R
     for (const field in copy) if (field !== 'type' && field !== 'id' && !type.attributes.has(field)) return undefined
     const key = `${name}:${id}`
     if (!type.isName(key) || lasting.get(key) !== undefined) return undefined
-    return { key, type: type.number, acts: type.acts, raw: copy }
+    return { key, type: type.number, acts: type.acts, virtual: type.virtual, raw: copy }
   }
 
   return (input) => {

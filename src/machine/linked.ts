@@ -17,6 +17,8 @@ export interface Linked {
   lines(rules: readonly number[]): Lines
   /** What the rules of a group come to together, where that can be told at once. */
   verdict(rules: GroupRules, about: About): Verdict | undefined
+  /** The same of what one agent may do for the actor: those that delegate grant, those that mention `agent` forbid. */
+  delegation(rules: GroupRules, about: About): Verdict | undefined
 }
 
 /** What the rules of a group are asked about. */
@@ -33,18 +35,20 @@ export interface About {
 export const allowed = 1
 export const unusual = 2
 export const forbidden = 3
-/** Added to it. */
+/** Added to it: the actor may do it, and some agent not for the actor; something was not held that could be got. */
+export const notDelegated = 4
 export const lacking = 8
 
 /**
- * A function of the actor and its name, the entity, the objects of the request, which are objects at least, the roles of a session, and
- * what groups share. The
- * name of the anonymous actor is undefined. It may throw where an object of the request does.
+ * A function of the actor and its name, the entity, the agent if it is about one, the objects of the request, which are objects at least,
+ * the roles of a session, and what groups share. The name of the anonymous actor is undefined. It may throw where an object of the request
+ * does.
  */
 export type Look = (
   subject: Ent,
   name: string | undefined,
   entity: Ent | undefined,
+  agent: Ent | undefined,
   token: Raw,
   context: Raw,
   args: Raw,
@@ -52,13 +56,13 @@ export type Look = (
   k: VerdictGiven,
 ) => number
 
-/** A group of rules as a whole, for a question for which no agent acts: what it has in common with groups that ask the same. */
+/** A group of rules as a whole: what it has in common with groups that ask the same. */
 export interface VerdictFunctions {
   /** 1: allowed; 0: not; 2: something is unusual, so that the lines have to be asked. */
   readonly can: Look
   /**
-   * 0: no rule grants; 1: granted; 2: unusual; 3: forbidden. 8 more where something was not held that could be got. Leaves the rules
-   * that hold in the registers.
+   * 0: no rule grants; 1: granted; 2: unusual; 3: forbidden. 8 more where something was not held that could be got. Adds the rules
+   * that hold to those in the registers.
    */
   readonly tell: Look
   /** It asks nothing but what it is given and the store: nothing has to be in the registers. */

@@ -2,11 +2,11 @@ import type { Ent } from '../facts/table.ts'
 import type { Tool } from '../ir/program.ts'
 import type { Policy } from '../runtime/policy.ts'
 import { ToolCall } from '../runtime/tool-call.ts'
-import { type Given, isInstant, isUsual, noAgents, nothingGiven } from './environment.ts'
+import { areLabels, type Beside, type Given, isInstant, isUsual, nothingBeside, nothingGiven } from './environment.ts'
 import type { Group, OtherTools } from './group.ts'
 import { type Inline, inlineReader, type ReadInline } from './inline.ts'
 import { nameTest } from './name-test.ts'
-import { inherited, none, plain } from './raw.ts'
+import { inherited, isPlain, none, plain } from './raw.ts'
 import type { Raw, Registers } from './registers.ts'
 
 /**
@@ -26,8 +26,10 @@ export interface Quick {
   inlineGroup(action: unknown, inline: Inline): Group | undefined
   /** The rules about a call of a tool. */
   tool(action: unknown, call: unknown): ToolGroup | undefined
-  /** What the environment brings; undefined: not to be told here. */
-  environment(env: unknown): Given | undefined
+  /** What the environment brings; undefined: not to be told here. `inlines`: agents that bring what is known of them are added to these. */
+  environment(env: unknown, inlines?: Inline[]): Given | undefined
+  /** What it brings beside, of an environment that is usual. */
+  beside(env: Raw, inlines?: Inline[]): Beside | undefined
   /** What has been found the long way: the group of an action on a type, and of a tool that the policy or a lock spells. */
   learnEntity(action: string, type: number, group: Group): void
   learnTool(server: string, tool: Tool, group: Group): void
@@ -59,7 +61,9 @@ export function newQuick(r: Registers, policy: Policy): Quick {
   /** Which types can act, by number. */
   const acts = Uint8Array.from([0, ...program.types.map(({ actor }) => (actor ? 1 : 0))])
   const nameTests = program.types.filter(({ actor }) => actor).map(({ name }) => nameTest(`${name}:`))
-  const agentType = program.types.findIndex(({ name }) => name === 'Agent') + 1
+  const agentType = program.types.findIndex(({ name, actor }) => actor && name === 'Agent') + 1
+  const isAgentName = nameTest('Agent:')
+  const read = inlineReader(policy, table)
   const byAction = new Map<string, (Group | undefined)[]>()
   let lastAction: string | undefined
   let lastGroups: readonly (Group | undefined)[] = []
@@ -141,24 +145,46 @@ export function newQuick(r: Registers, policy: Policy): Quick {
   }
 
   /** There are as many as the policy and its locks name tools. */
-  function placeOf({ verdict }: Group): number {
-    return verdict === undefined || verdict.isOfCall ? -1 : places++
+  function placeOf({ verdict, delegation }: Group): number {
+    return verdict === undefined || verdict.isOfCall || delegation?.isOfCall === true ? -1 : places++
   }
 
-  function agentsOf(names: unknown): readonly Ent[] | undefined {
-    if (names === undefined) return noAgents
-    if (!Array.isArray(names)) return undefined
+  function beside(env: Raw, inlines?: Inline[]): Beside | undefined {
+    const { agents: names, client, session } = env
+    if (names === undefined && client === undefined && session === undefined) return nothingBeside
+    const agents = names === undefined ? nothingBeside.agents : agentsOf(names, inlines)
+    if (agents === undefined || (client !== undefined && !isPlain(client))) return undefined
+    let labels: Beside['labels']
+    if (session !== undefined) {
+      if (typeof session !== 'object' || session === null) return undefined
+      const given: unknown = (session as Raw).labels
+      if (!areLabels(given)) return undefined
+      labels = given
+    }
+    return { agents, client: (client ?? none) as Raw, labels }
+  }
+
+  function agentsOf(names: unknown, inlines: Inline[] | undefined): readonly Ent[] | undefined {
+    if (!Array.isArray(names) || agentType === 0) return undefined
     const agents: Ent[] = []
     for (let i = 0; i < names.length; i++) {
-      const agent = actor(names[i])
-      if (agent === undefined || !isAgent(agent)) return undefined
+      const agent = agentNamed(names[i], inlines)
+      if (agent === undefined) return undefined
       if (!agents.includes(agent)) agents.push(agent)
     }
     return agents
   }
 
-  function isAgent(agent: Ent): boolean {
-    return typeof agent === 'number' ? agent >>> localBits === agentType : agent.startsWith('Agent:')
+  function agentNamed(name: unknown, inlines: Inline[] | undefined): Ent | undefined {
+    if (typeof name === 'string') {
+      const number = lasting.few ? few.get(name) : lasting.get(name)
+      if (number !== undefined) return number >>> localBits === agentType ? number : undefined
+      return isAgentName(name) ? name : undefined
+    }
+    const { inline } = inlines === undefined ? { inline: undefined } : read(name)
+    if (inline?.type !== agentType) return undefined
+    inlines?.push(inline)
+    return inline.key
   }
 
   return {
@@ -166,16 +192,17 @@ export function newQuick(r: Registers, policy: Policy): Quick {
     isActor: (name) => name === null || (typeof name === 'string' && isActorName(name)),
     entity: (name) => (lasting.few ? few.get(name) : lasting.get(name)),
     entityGroup: (action, entity) => typeGroup(action, entity >>> localBits),
-    read: inlineReader(policy, table),
+    read,
+    beside,
     inlineGroup: (action, { type }) => typeGroup(action, type),
     tool,
-    environment: (env) => {
+    environment: (env, inlines) => {
       if (env === undefined) return nothingGiven
       if (!isUsual(env)) return undefined
-      const { token = none, context = none, now, agents: names } = env
-      const agents = agentsOf(names)
-      if (agents === undefined || (now !== undefined && !isInstant(now))) return undefined
-      return { token: token as Raw, context: context as Raw, now, agents }
+      const { token = none, context = none, now } = env
+      const more = beside(env, inlines)
+      if (more === undefined || (now !== undefined && !isInstant(now))) return undefined
+      return { token: token as Raw, context: context as Raw, now, beside: more }
     },
     learnEntity: (action, type, group) => {
       const groups = byAction.get(action) ?? []

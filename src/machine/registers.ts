@@ -84,6 +84,7 @@ const noGroup: Group = {
   delegate: undefined,
   agentDeny: undefined,
   verdict: undefined,
+  delegation: undefined,
   obliges: false,
 }
 

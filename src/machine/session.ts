@@ -5,7 +5,7 @@ import type { ActorInput, Environment, ResourceInput } from '../runtime/request.
 import { ToolCall } from '../runtime/tool-call.ts'
 import { decisionOf } from './decide.ts'
 import { type Asker, askerOf, askFor, askInline, type Entry, type ReadQuestion, readQuestion } from './entry.ts'
-import { nothingGiven } from './environment.ts'
+import { type Beside, nothingGiven } from './environment.ts'
 import { newHeldRoles } from './held-roles.ts'
 import { allowed, lacking, unusual } from './linked.ts'
 import type { Bound } from './machine.ts'
@@ -24,7 +24,7 @@ export class Session implements Bound, Asker {
   readonly name: string | undefined
   readonly token: Raw
   readonly context: Raw
-  readonly agents: readonly Ent[]
+  readonly beside: Beside
   readonly now: number | undefined
   /** What is known of the actor and the environment is in these fields. */
   readonly isQuick: boolean
@@ -43,13 +43,13 @@ export class Session implements Bound, Asker {
     this.given = { actor, env, taken }
     this.revision = taken.moment.revision
     const asker = entry.isBusy ? undefined : entry.store.at(taken, () => askerOf(entry, actor, env))
-    const { token, context, agents, now } = asker ?? nothingGiven
+    const { token, context, beside, now } = asker ?? nothingGiven
     this.isQuick = asker !== undefined
     this.actor = asker?.actor ?? ''
     this.name = typeof actor === 'string' ? actor : undefined
     this.token = token
     this.context = context
-    this.agents = agents
+    this.beside = beside
     this.now = now
   }
   can(action: string, resource: ResourceInput): boolean {
@@ -87,7 +87,7 @@ export class Session implements Bound, Asker {
   /** Only on facts that are as they were when the session began. */
   private verdict(action: string, resource: ResourceInput, tells: boolean): number {
     const { entry } = this
-    if (!this.isQuick || this.agents.length > 0 || entry.store.revision !== this.revision) return unusual
+    if (!this.isQuick || entry.store.revision !== this.revision) return unusual
     return askFor(entry, this, action, resource, tells)
   }
 

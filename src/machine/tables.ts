@@ -13,10 +13,14 @@ export interface Tables {
   /** What limits are counted by. */
   readonly bounds: readonly (readonly [rule: number, by: Part<Outcome>])[]
   /** What groups come to as a whole, by what they are about: those that can be told at once. */
-  readonly verdicts: readonly (readonly [about: string, functions: VerdictFunctions, data: VerdictData])[]
+  readonly verdicts: readonly VerdictRow[]
+  /** The same of what one agent may do for the actor. */
+  readonly delegations: readonly VerdictRow[]
   /** Rules that are asked together. Others may be, too: these are the quick ones. */
   readonly lines: readonly (readonly [rules: readonly number[], lines: Lines])[]
 }
+
+type VerdictRow = readonly [about: string, functions: VerdictFunctions, data: VerdictData]
 
 /** Tells groups apart, by name. */
 export function verdictKey({ action, type, server, tool, prompt }: About): string {
@@ -26,7 +30,6 @@ export function verdictKey({ action, type, server, tool, prompt }: About): strin
 export function linkTables(r: Registers, tables: Tables): Linked {
   const bounds = new Map(tables.bounds)
   const together = new Map(tables.lines.map(([rules, found]) => [rules.join(), found]))
-  const verdicts = new Map(tables.verdicts.map((row) => [row[0], row]))
   const entries: (RuleEntry | undefined)[] = []
 
   function rule(index: number): RuleEntry {
@@ -40,13 +43,19 @@ export function linkTables(r: Registers, tables: Tables): Linked {
     return entry
   }
 
+  function found(rows: readonly VerdictRow[]): Linked['verdict'] {
+    const byGroup = new Map(rows.map((row) => [row[0], row]))
+    return (_, about) => {
+      const row = byGroup.get(verdictKey(about))
+      return row && newVerdict(r, row[1], row[2])
+    }
+  }
+
   return {
     rule,
     bound: (index) => bounds.get(index),
-    verdict: (_, about) => {
-      const found = verdicts.get(verdictKey(about))
-      return found && newVerdict(r, found[1], found[2])
-    },
+    verdict: found(tables.verdicts),
+    delegation: found(tables.delegations),
     lines: (rules) => together.get(rules.join()) ?? lines(r, rules.map(rule)),
   }
 }

@@ -74,7 +74,7 @@ const setClaims: readonly string[] = ['scopes', 'roles', 'groups', 'permissions'
 /** No session is not an empty one: every test of a label is an error. */
 export const noSession: EvaluationError = evaluationError('no-session', 'the request has no session')
 
-function sessionRecord(session: Environment['session']): Outcome {
+export function sessionRecord(session: Environment['session']): Outcome {
   if (session === undefined || session === null) return noSession
   const { labels } = session
   if (typeof labels === 'string' || typeof labels?.[Symbol.iterator] !== 'function')

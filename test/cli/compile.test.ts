@@ -17,7 +17,7 @@ it('writes a module and its types, where TypeScript looks for them', async () =>
   const imports = [...text('out.mjs').matchAll(/\bfrom '([^']*)'|\bimport\(/g)].map(([, from]) => from)
   expect(new Set(imports)).toEqual(new Set(['licet/runtime']))
   expect(text('out.mjs')).toMatch(
-    /^\/\/ Compiled by licet "\d+\.\d+\.\d+" from "policy\.licet"\..*\n\/\/ IR version 2\./,
+    /^\/\/ Compiled by licet "\d+\.\d+\.\d+" from "policy\.licet"\..*\n\/\/ IR version 3\./,
   )
   expect(text('out.d.mts')).toContain('readonly "Doc": "read"')
   expect(await licet(['compile', '-p', 'policy.licet', '-o', 'out.js'], { cwd })).toMatchObject({ code: 0 })

@@ -111,7 +111,7 @@ describe('a module that another version has made', () => {
     program: {} as CompiledPolicy['program'],
     facts: [],
     calls: [],
-    link: () => ({ conditions: [], bounds: [], verdicts: [], lines: [] }),
+    link: () => ({ conditions: [], bounds: [], verdicts: [], delegations: [], lines: [] }),
   }
 
   it.each([

@@ -2,7 +2,7 @@
 // May this agent call this tool? The requests are distinct, and every other one is allowed.
 import { random } from '../../random.mjs'
 
-const sizes = { servers: 20, toolsOfServer: 10, roles: 20, baseRoles: 5, agents: 1000, requests: 2048 }
+const sizes = { servers: 20, toolsOfServer: 10, roles: 20, baseRoles: 5, agents: 1000, requests: 2048, assistants: 50 }
 
 export function data() {
   const { below, pick, chance } = random(1)
@@ -42,6 +42,25 @@ export function data() {
     expected.push(allowed)
   }
   return { servers, tools, roles, agents, effective, requests, expected }
+}
+
+/**
+ * The same users' requests, made for them by an assistant: it has to be trusted, and the token to have the scope. Every other one is
+ * allowed; the others lack a role, trust or the scope in turn.
+ */
+export function throughAssistants() {
+  const { below, pick } = random(2)
+  const { agents: users, requests: direct, expected: roleAllows, ...rest } = data()
+  const assistants = Array.from({ length: sizes.assistants }, (_, a) => ({ id: `assistant${a}`, trusted: a % 5 > 0 }))
+  const [trusted, others] = [true, false].map((is) => assistants.filter((one) => one.trusted === is))
+  const [able, unable] = [true, false].map((is) => direct.filter((_, i) => roleAllows[i] === is))
+  const requests = Array.from({ length: sizes.requests }, (_, i) => {
+    const lacks = i % 2 === 0 ? undefined : ['role', 'trust', 'scope'][below(3)]
+    const { agent: user, ...asked } = pick(lacks === 'role' ? unable : able)
+    const assistant = pick(lacks === 'trust' ? others : trusted).id
+    return { ...asked, user, assistant, scopes: lacks === 'scope' ? ['openid'] : ['openid', 'mcp'] }
+  })
+  return { ...rest, users, assistants, requests, expected: requests.map((_, i) => i % 2 === 0) }
 }
 
 /** Role to the ids of all tools it may call: its own, those of its servers, and those of what it inherits from. */

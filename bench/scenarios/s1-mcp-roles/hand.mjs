@@ -13,10 +13,22 @@ export function perAgent({ agents, tools, effective, requests }) {
 }
 
 /** Roles arrive with the request, so a bit set per role, asked for each role in turn. */
-export function perRole({ roles, tools, effective, requests }) {
+export function perRole(data) {
+  return { inputs: data.requests, decide: roleCheck(data) }
+}
+
+/** Besides, who is trusted among the assistants is known, and the scope is looked for. */
+export function throughAssistant(data) {
+  const isAble = roleCheck(data)
+  const trusted = new Set(data.assistants.filter((one) => one.trusted).map(({ id }) => id))
+  const decide = (request) => trusted.has(request.assistant) && request.scopes.includes('mcp') && isAble(request)
+  return { inputs: data.requests, decide }
+}
+
+function roleCheck({ roles, tools, effective }) {
   const { indexOf, bits } = toolBits(tools)
   const toolsOf = new Map(roles.map(({ id }) => [id, bits([...effective.get(id)])]))
-  const decide = (request) => {
+  return (request) => {
     const index = indexOf.get(request.tool)
     if (index === undefined) return false
     const word = index >> 5
@@ -28,7 +40,6 @@ export function perRole({ roles, tools, effective, requests }) {
     }
     return false
   }
-  return { inputs: requests, decide }
 }
 
 function toolBits(tools) {

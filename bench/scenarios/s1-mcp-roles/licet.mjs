@@ -21,6 +21,10 @@ function policyText({ roles, servers }, where) {
   return ['actor Agent', ...roles.map(roleLine), ...servers.map(serverBlock)].join('\n')
 }
 
+const delegation = `
+  actor User
+  server * { delegate call * if agent.trusted and scope("mcp") }`
+
 const line = (head, conditions) => (conditions.length === 0 ? head : `${head} if ${conditions.join(' or ')}`)
 
 function storedRoles(data, backend) {
@@ -75,6 +79,28 @@ export function inToken(data, method, backend) {
     actor: `Agent:${agent}`,
     item: itemOf.get(tool),
     env: { token: { roles } },
+  }))
+  const decide = {
+    can: (input) => engine.can(input.actor, 'call', input.item, input.env),
+    authorize: (input) => engine.authorize(input.actor, 'call', input.item, input.env).allowed,
+  }[method]
+  return { inputs, decide, note: backendNote(engine) }
+}
+
+/**
+ * A user's request through an assistant, with the token of both.
+ *
+ * @param {object} more what else the environment has
+ */
+export function throughAssistant(data, method, backend, more = {}) {
+  const policy = policyText(data, 'token').replace('actor Agent', 'actor Agent { trusted: boolean }') + delegation
+  const facts = data.assistants.map((one) => ({ type: 'Agent', ...one }))
+  const engine = sharedEngine(data, `through an assistant ${backend}`, () => engineOf(policy, { backend, facts }))
+  const itemOf = items(data)
+  const inputs = data.requests.map(({ user, assistant, roles, scopes, tool }) => ({
+    actor: `User:${user}`,
+    item: itemOf.get(tool),
+    env: { agents: [`Agent:${assistant}`], token: { roles, scopes }, ...more },
   }))
   const decide = {
     can: (input) => engine.can(input.actor, 'call', input.item, input.env),

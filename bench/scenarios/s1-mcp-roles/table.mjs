@@ -2,9 +2,9 @@ import { rolesAndResources } from './accesscontrol.mjs'
 import { grouping } from './casbin.mjs'
 import { abilityPerAgent, abilityPerDecision } from './casl.mjs'
 import { roleHierarchy } from './cedar.mjs'
-import { data } from './data.mjs'
-import { perAgent, perRole } from './hand.mjs'
-import { inToken, session, stored } from './licet.mjs'
+import { data, throughAssistants } from './data.mjs'
+import { throughAssistant as handThroughAssistant, perAgent, perRole } from './hand.mjs'
+import { inToken, session, stored, throughAssistant } from './licet.mjs'
 import { polarRules } from './oso.mjs'
 
 const scenario = 'S1'
@@ -58,5 +58,33 @@ export const rolesInRequest = {
     { name: 'CASL', kind: 'peer', help: 'rules per role, inheritance resolved', make: abilityPerDecision },
     { name: 'accesscontrol', kind: 'peer', help: 'servers resolved into tools', make: rolesAndResources },
     { name: 'cedar-wasm', kind: 'peer', apart: true, help: 'the entities of each request', make: roleHierarchy },
+  ],
+}
+
+/** What the guard of a server adds to a request. */
+const guarded = { client: { name: 'client', version: '1' }, session: { labels: new Set() }, now: Date.now() }
+
+export const throughAgents = {
+  id: 's1-agent',
+  scenario,
+  title: 'roles over MCP tools, a user through an agent',
+  data: throughAssistants,
+  contestants: [
+    { name: 'hand-written', kind: 'hand', help: 'a bit set per role, a set of agents', make: handThroughAssistant },
+    { name: 'Licet can', kind: 'licet', make: (d) => throughAssistant(d, 'can') },
+    { name: 'Licet authorize', kind: 'licet', detail: true, make: (d) => throughAssistant(d, 'authorize') },
+    {
+      name: 'Licet authorize, as the guard asks',
+      kind: 'licet',
+      detail: true,
+      make: (d) => throughAssistant(d, 'authorize', 'auto', guarded),
+    },
+    {
+      name: 'Licet can, interpreted',
+      kind: 'licet',
+      detail: true,
+      apart: true,
+      make: (d) => throughAssistant(d, 'can', 'interpreted'),
+    },
   ],
 }

@@ -407,6 +407,8 @@ function ofAgent(draw: Draw, site: Site): string {
     `(agent == Agent:${draw.of(ids.Agent)})`,
     `(agent in Team:${draw.of(ids.Team)}.member)`,
     '(agent has vendor)',
+    '(agent == actor)',
+    ...(site.dynamicAgents ? ['(agent.mood == "a")', '((agent.mood ?? 1) == agent.level)'] : []),
   ])
 }
 

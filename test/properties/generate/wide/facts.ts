@@ -90,6 +90,7 @@ export function recordOf(draw: Draw, type: TypeName, id: string, spoilt = 0): En
   const containers = / in (.*)/.exec(types[type].head)?.[1]?.split(' | ') as TypeName[] | undefined
   if (containers !== undefined && draw.chance(45)) values.in = [anEntity(draw, containers)]
   if (type === 'Repo' && draw.chance(70)) values[draw.of(['what', 'owner'])] = draw.of<unknown>(anything)
+  if (type === 'Agent' && draw.chance(8)) values.mood = draw.of<unknown>(anything)
   if (type === 'Thing') values[draw.of(['colour', 'anything', 'constructor'])] = draw.of<unknown>(['red', 1, { n: 1 }])
   return { type, id, ...values }
 }

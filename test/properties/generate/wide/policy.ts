@@ -31,6 +31,7 @@ export interface Line {
 
 export interface PolicyModel {
   readonly types: readonly TypeName[]
+  readonly dynamicAgents: boolean
   readonly lines: readonly Line[]
 }
 
@@ -52,6 +53,7 @@ export function policyModel(draw: Draw, { large = false }: PolicyOptions = {}): 
     rank: 0,
     sign: '+',
     agent: false,
+    dynamicAgents: draw.chance(20),
     recursive: draw.chance(25),
     isRule: true,
     items: [],
@@ -64,12 +66,13 @@ export function policyModel(draw: Draw, { large = false }: PolicyOptions = {}): 
     ...known.flatMap((type) => grantsOf(draw, site, type)),
     ...draw.times(0, 5, () => entityRule(draw, site, hasAgents)),
     ...(draw.chance(75) ? itemRules(draw, site, hasAgents) : []),
-    ...(hasAgents ? draw.times(1, 4, () => delegation(draw, site)) : []),
+    ...(hasAgents ? draw.times(2, 6, () => delegation(draw, site)) : []),
     ...(large ? patterned(draw, site) : []),
     ...labelling(draw),
     ...draw.times(0, 2, () => given(draw)),
   ]
-  return { types: known, lines: site.recursive ? lines.map(marked) : lines }
+  const { dynamicAgents } = site
+  return { types: known, dynamicAgents, lines: site.recursive ? lines.map(marked) : lines }
 }
 
 /** A role or a rule about entities. */
@@ -237,7 +240,7 @@ function delegation(draw: Draw, site: Site): Line {
   const at: Site = { ...site, agent: true, rank: 3 }
   if (draw.chance(60)) {
     const on = draw.of([['Doc', 'Folder'], ['Doc'], ['Folder'], ['User', 'Team', 'Thing']] as const)
-    const actions = draw.of(on[0] === 'User' ? ['meet, join, view'] : ['view', 'edit', 'view, edit'])
+    const actions = draw.of(on[0] === 'User' ? ['meet, join, view'] : ['view', 'edit', 'view, edit, share'])
     return {
       where: 'file',
       head: `delegate ${actions}`,
@@ -387,7 +390,7 @@ function given(draw: Draw): Line {
 }
 
 /** The text of a policy with its lock, and where in it each line is. */
-export function render({ types: known, lines }: PolicyModel) {
+export function render({ types: known, dynamicAgents, lines }: PolicyModel) {
   let text = ''
   const places: { readonly from: number; readonly to: number; readonly line: Line }[] = []
   const write = (line: Line) => {
@@ -397,7 +400,8 @@ export function render({ types: known, lines }: PolicyModel) {
   }
   const isUsed = (where: string) => lines.some((line) => line.where === where)
   for (const type of known) {
-    text += `${types[type].head} {\n  ${fieldsOf({ ...types[type], links: types[type].links.map((one) => ({ ...one, to: one.to.filter((to) => known.includes(to)) })) })}\n`
+    const { head } = types[type]
+    text += `${type === 'Agent' && dynamicAgents ? `dynamic ${head}` : head} {\n  ${fieldsOf({ ...types[type], links: types[type].links.map((one) => ({ ...one, to: one.to.filter((to) => known.includes(to)) })) })}\n`
     for (const line of lines.filter(({ where }) => where === type)) write(line)
     text += '}\n'
   }

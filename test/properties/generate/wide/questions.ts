@@ -171,7 +171,7 @@ function aboutItem(draw: Draw, { servers: known }: Known): Pick<Question, 'actio
   return { action: 'list', resource: draw.of(listed) }
 }
 
-const usual: readonly string[] = ['agents', 'token', 'context']
+const usual: readonly string[] = ['agents', 'token', 'context', 'session', 'client']
 const later = [0, 0, 0, 0, 0, -1, 1, 2, day, -day, 2 * day]
 
 export function environment(draw: Draw, { types: known }: Known): unknown {
@@ -187,18 +187,7 @@ export function environment(draw: Draw, { types: known }: Known): unknown {
   env.now = now + draw.of(later)
   if (draw.chance(2))
     env.now = draw.of<unknown>([new Date(now), '2026-01-01T12:00:00Z', 'never', Number.NaN, 8.64e15 + 1, -0, null, '0'])
-  put(known.includes('Agent') ? 45 : 1, 'agents', () =>
-    draw.of([
-      ['Agent:a0'],
-      ['Agent:a0'],
-      ['Agent:a0', 'Agent:a1'],
-      ['Agent:a9'],
-      [],
-      ['Agent:a0', 'Agent:a0'],
-      draw.chance(20) ? ['User:u0'] : ['Agent:a1'],
-      [recordOf(draw, 'Agent', 'a0', 10)],
-    ]),
-  )
+  put(known.includes('Agent') ? 45 : 1, 'agents', () => draw.times(0, draw.of([1, 1, 1, 2, 3]), () => anAgent(draw)))
   put(85, 'token', () => (draw.chance(4) ? Object.create(tokenOf(draw) as object) : tokenOf(draw)))
   put(85, 'context', () => contextOf(draw))
   put(50, 'session', () => ({
@@ -211,6 +200,15 @@ export function environment(draw: Draw, { types: known }: Known): unknown {
   if (draw.chance(1)) env.agnets = []
   if (draw.chance(2)) env.token = undefined
   return env
+}
+
+/** Mostly one of whom something is known; nobody twice, unless it so happens. */
+function anAgent(draw: Draw): unknown {
+  const kind = draw.int(20)
+  if (kind < 12) return draw.of(['Agent:a0', 'Agent:a0', 'Agent:a1'])
+  if (kind < 14) return draw.of(['Agent:a9', 'Agent:n0', 'Agent:u0'])
+  if (kind < 19) return recordOf(draw, 'Agent', draw.of(['a0', 'a8', 'a9', 'a9']), 10)
+  return draw.of(['User:u0', 'Agent:', 'Nobody:a0', null])
 }
 
 function contextual(draw: Draw): FactInput {

@@ -17,6 +17,8 @@ export interface Site {
   readonly rank: number
   readonly sign: Sign
   readonly agent: boolean
+  /** Agents have attributes that nobody declared. */
+  readonly dynamicAgents: boolean
   /** What leads back to itself through a negation is marked as meant. */
   readonly recursive: boolean
   readonly isRule: boolean
