@@ -39,6 +39,7 @@ export interface ParsedFacts {
 export interface Compiled {
   /** Undefined where any diagnostic is an error. */
   readonly policy?: Policy
+  /** The warnings among them, of a policy without errors, are looked for when this is first read: up to a third of the time. */
   readonly diagnostics: readonly Diagnostic[]
 }
 
@@ -50,7 +51,7 @@ export function compile(source: string | Readonly<Record<string, string>>): Comp
   const report = newReport()
   const files = typeof source === 'string' ? new Map([['policy.licet', source]]) : new Map(Object.entries(source))
   const resolved = resolveFiles(files)
-  const { policy: checked, tests } = check(resolved, report)
+  const { policy: checked, tests, warn } = check(resolved, report)
   const program = lower(checked)
   const excused = excuse(checked.schema)
   const admitted = factSchema(program)
@@ -64,22 +65,43 @@ export function compile(source: string | Readonly<Record<string, string>>): Comp
       { among, excused },
     ),
   )
-  const diagnostics = sorted(silence([...resolved.diagnostics, ...report.diagnostics], files, resolved.policies))
-  if (diagnostics.some(({ severity }) => severity === 'error')) return { diagnostics }
+  const all = () => {
+    warn()
+    return sorted(silence([...resolved.diagnostics, ...report.diagnostics], files, resolved.policies))
+  }
+  if ([...resolved.diagnostics, ...report.diagnostics].some(({ severity }) => severity === 'error'))
+    return { diagnostics: all() }
   const locks = [...checked.schema.servers.values()].flatMap(({ name, lock }) =>
     name === undefined || lock === undefined ? [] : [[name, lock] as const],
   )
-  return {
-    policy: {
+  return right(
+    {
       program,
       facts,
       tests: tests.map((test, i) => ({ ...test, facts: testFacts[i] ?? [] })),
       locks: new Map(locks),
       sources: [...files].map(([name, text]) => ({ name, text })),
-      parseFacts: (text, name = 'facts.licet') => parseFacts(program, { name, text }),
+      parseFacts: factParser(program),
     },
-    diagnostics,
+    all,
+  )
+}
+
+/** A policy without errors. What else there is to be said of it is found when somebody reads it, and then kept. */
+function right(policy: Policy, find: () => readonly Diagnostic[]): Compiled {
+  let found: readonly Diagnostic[] | typeof find = find
+  return {
+    policy,
+    get diagnostics() {
+      if (typeof found === 'function') found = found()
+      return found
+    },
   }
+}
+
+/** It knows the program, and nothing that the program was made from: policies are kept for long. */
+function factParser(program: Program): Policy['parseFacts'] {
+  return (text, name = 'facts.licet') => parseFacts(program, { name, text })
 }
 
 /** Facts about what a broken declaration would have declared are not complained about. */

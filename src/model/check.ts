@@ -13,12 +13,12 @@ import { checkTests } from './tests/tests.ts'
 
 /**
  * All that can be known of a policy before a request: its names, its types, and what holds of it as a whole. `complete`: no file is
- * missing, so that a name which nothing declares is a mistake.
+ * missing, so that a name which nothing declares is a mistake. `warn` reports what is no mistake, for who wants to know.
  */
 export function check(
   { policies, lockOf, complete, imports, diagnostics }: Files,
   report: Report,
-): { readonly policy: CheckedPolicy; readonly tests: readonly TestCase[] } {
+): { readonly policy: CheckedPolicy; readonly tests: readonly TestCase[]; readonly warn: () => void } {
   const schema = declare(policies, lockOf, report, complete)
   const roles = checkRoles(schema, report)
   const rules = checkRules(schema, report)
@@ -28,10 +28,6 @@ export function check(
   const unusedLets = checkUnusedLets(schema, report)
   checkDependencies(schema, roles, rules, conditions, tests, report)
   const policy: CheckedPolicy = { schema, roles, rules, conditions }
-  lint(
-    policy,
-    { tests, imports, unusedLets, parsed: !diagnostics.some(({ severity }) => severity === 'error') },
-    report,
-  )
-  return { policy, tests }
+  const isRight = ![...diagnostics, ...report.diagnostics].some(({ severity }) => severity === 'error')
+  return { policy, tests, warn: () => lint(policy, { tests, imports, unusedLets, isRight }, report) }
 }

@@ -23,6 +23,35 @@ const entry = (change: (quick: Original, r: Original) => Readonly<Record<string,
   },
 })
 
+/** What comes with requests through agents and from guards, changed. */
+const besides = (change: (beside: Original) => object) =>
+  entry(({ environment, beside }) => {
+    const changed = (given: Original | undefined) => given && { ...given, ...change(given) }
+    return {
+      beside: (...args) => changed(beside(...args)),
+      environment: (...args) => {
+        const given = environment(...args) as { readonly beside: Original } | undefined
+        return given && { ...given, beside: changed(given.beside) }
+      },
+    }
+  })
+
+/** Other agents than those that there are. */
+const through =
+  (change: (agents: readonly unknown[], actor: unknown) => readonly unknown[]) =>
+  ({ canThrough, tellThrough }: Original) => ({
+    canThrough: (verdict: unknown, agents: readonly unknown[], actor: unknown, ...rest: unknown[]) =>
+      canThrough(verdict, change(agents, actor), actor, ...rest),
+    tellThrough: (
+      r: unknown,
+      told: unknown,
+      verdict: unknown,
+      agents: readonly unknown[],
+      actor: unknown,
+      ...rest: unknown[]
+    ) => tellThrough(r, told, verdict, change(agents, actor), actor, ...rest),
+  })
+
 const mutants: readonly Mutant[] = [
   {
     name: 'a role that takes a closer look is not held',
@@ -72,20 +101,102 @@ const mutants: readonly Mutant[] = [
   {
     name: 'agents are forgotten',
     module: 'machine/quick.ts',
-    change: entry(({ environment }) => ({
-      environment: (env) => {
-        const given = environment(env) as object | undefined
-        return given && { ...given, agents: [] }
-      },
-    })),
+    change: besides(() => ({ agents: [] })),
     caughtBy: forms,
+  },
+  {
+    name: 'a session has no labels',
+    module: 'machine/quick.ts',
+    change: besides(({ labels }) => ({ labels: labels && [] })),
+    caughtBy: forms,
+  },
+  {
+    name: 'a client is forgotten',
+    module: 'machine/quick.ts',
+    change: besides(() => ({ client: {} })),
+    caughtBy: forms,
+  },
+  {
+    name: 'the first agent speaks for all',
+    module: 'machine/delegation.ts',
+    change: through((agents) => agents.slice(0, 1)),
+    caughtBy: backends,
+  },
+  {
+    name: 'an agent is asked about as if it were the actor',
+    module: 'machine/delegation.ts',
+    change: through((agents, actor) => agents.map(() => actor)),
+    caughtBy: backends,
+  },
+  {
+    name: 'what the actor may do is delegated',
+    module: 'machine/delegation.ts',
+    change: () => ({ canThrough: () => 1, tellThrough: (_: unknown, told: number) => told }),
+    caughtBy: forms,
+  },
+  {
+    name: 'an agent is not told to lack a scope',
+    module: 'machine/delegation.ts',
+    change: ({ tellThrough }) => ({ tellThrough: (...args: unknown[]) => tellThrough(...args) & ~8 }),
+    caughtBy: backends,
+  },
+  {
+    name: 'who forbids an agent is told not to delegate',
+    module: 'machine/delegation.ts',
+    change: ({ tellThrough }) => ({
+      tellThrough: (r: Original, told: number, ...rest: unknown[]) => {
+        const all = tellThrough(r, told, ...rest)
+        return (told & 3) === 1 && (all & 3) === 3 ? 4 : all
+      },
+    }),
+    caughtBy: backends,
+  },
+  {
+    name: 'only the rules of the last agent are told',
+    module: 'machine/delegation.ts',
+    change: ({ tellThrough }) => ({
+      tellThrough: (r: { hits: number[]; hitCount: number }, ...rest: unknown[]) => {
+        const all = tellThrough(r, ...rest)
+        if (r.hitCount > 1) r.hits[0] = r.hits[--r.hitCount] ?? 0
+        return all
+      },
+    }),
+    caughtBy: backends,
+  },
+  {
+    name: 'who speaks of an agent delegates to it',
+    module: 'machine/group-rules.ts',
+    change: () => ({
+      delegationRules: ({ delegate, agentDeny }: Original) => ({ allow: [...delegate, ...agentDeny], deny: [] }),
+    }),
+    caughtBy: backends,
+  },
+  {
+    name: 'labels are read whatever they are',
+    module: 'machine/environment.ts',
+    change: () => ({ areLabels: () => true }),
+    caughtBy: forms,
+  },
+  {
+    name: 'nothing is known of who comes with attributes, whatever its type',
+    module: 'machine/inline.ts',
+    change: ({ inlineReader }) => ({
+      inlineReader: (...args: unknown[]) => {
+        const read = inlineReader(...args)
+        return (input: unknown) => {
+          const found = read(input)
+          return { ...found, inline: found.inline && { ...found.inline, virtual: false } }
+        }
+      },
+    }),
+    caughtBy: backends,
   },
   {
     name: 'the time is that of the request before',
     module: 'machine/quick.ts',
     change: entry(({ environment }, r) => ({
-      environment: (env) => {
-        const given = environment(env) as object | undefined
+      environment: (...args) => {
+        const given = environment(...args) as object | undefined
         return given && (Number.isNaN(r.time) ? given : { ...given, now: r.time })
       },
     })),
@@ -118,16 +229,17 @@ const mutants: readonly Mutant[] = [
   {
     name: 'an environment is taken as it was when it was first given',
     module: 'machine/quick.ts',
-    change: entry(({ environment }) => {
-      const seen = new WeakMap<object, unknown>()
-      return {
-        environment: (env) => {
+    change: entry(({ environment, beside }) => {
+      const first = (read: Any): Any => {
+        const seen = new WeakMap<object, unknown>()
+        return (env, ...rest) => {
           const known = typeof env === 'object' && env !== null ? seen.get(env) : undefined
-          const given = known ?? environment(env)
+          const given = known ?? read(env, ...rest)
           if (typeof env === 'object' && env !== null && given !== undefined) seen.set(env, given)
           return given
-        },
+        }
       }
+      return { environment: first(environment), beside: first(beside) }
     }),
     caughtBy: forms,
   },

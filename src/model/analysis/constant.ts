@@ -1,4 +1,4 @@
-import type { Compare, Constant, Expr } from '../../ir/expr.ts'
+import type { Compare, Connective, Constant, Expr } from '../../ir/expr.ts'
 import { nodes } from '../../ir/walk.ts'
 import { isSame } from './same.ts'
 
@@ -26,9 +26,15 @@ export function truths(): TruthOf {
 
 /** The operands of which all have to hold. A shared one is there once. */
 export function conjuncts(expr: Expr): readonly Expr[] {
+  // Most conditions are no more than a few operands: those need no sets.
+  if (expr.kind !== 'and') return [expr]
+  return fewConjuncts(expr) ?? allConjuncts(expr)
+}
+
+function allConjuncts(expr: Connective): readonly Expr[] {
   const found = new Set<Expr>()
   const seen = new Set<Expr>()
-  const open = [expr]
+  const open: Expr[] = [expr]
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
     if (seen.has(next)) continue
     seen.add(next)
@@ -38,6 +44,22 @@ export function conjuncts(expr: Expr): readonly Expr[] {
   return [...found]
 }
 
+const few = 16
+
+function fewConjuncts(expr: Connective): readonly Expr[] | undefined {
+  const found: Expr[] = []
+  const open: Expr[] = [expr]
+  for (let steps = 0; steps < 2 * few; steps++) {
+    const next = open.pop()
+    if (next === undefined) return found
+    if (next.kind !== 'and') {
+      if (!found.includes(next)) found.push(next)
+    } else if (next.operands.length > few) return undefined
+    else open.push(...next.operands.toReversed())
+  }
+  return undefined
+}
+
 function find(expr: Expr, truthOf: TruthOf): boolean | undefined {
   switch (expr.kind) {
     case 'not': {
@@ -45,7 +67,7 @@ function find(expr: Expr, truthOf: TruthOf): boolean | undefined {
       return inner === undefined ? undefined : !inner
     }
     case 'and':
-      return truthOfAll(expr.operands, truthOf)
+      return truthOfAll(expr, truthOf)
     case 'or':
       return truthOfAny(expr.operands, truthOf)
     case 'conditional': {
@@ -69,11 +91,11 @@ function find(expr: Expr, truthOf: TruthOf): boolean | undefined {
   }
 }
 
-function truthOfAll(operands: readonly Expr[], truthOf: TruthOf): boolean | undefined {
-  const truths = operands.map(truthOf)
+function truthOfAll(expr: Connective, truthOf: TruthOf): boolean | undefined {
+  const truths = expr.operands.map(truthOf)
   if (truths.includes(false)) return false
   if (truths.every((truth) => truth === true)) return true
-  return contradict(operands) ? false : undefined
+  return contradict(conjuncts(expr)) ? false : undefined
 }
 
 function truthOfAny(operands: readonly Expr[], truthOf: TruthOf): boolean | undefined {
@@ -83,8 +105,7 @@ function truthOfAny(operands: readonly Expr[], truthOf: TruthOf): boolean | unde
   return hasOpposites(operands) ? true : undefined
 }
 
-function contradict(operands: readonly Expr[]): boolean {
-  const all = operands.flatMap(conjuncts)
+function contradict(all: readonly Expr[]): boolean {
   return hasOpposites(all) || hasNoValue(all)
 }
 
@@ -93,8 +114,8 @@ const mostCompared = 100
 
 /** Something and its negation. What a host function says twice need not be the same. */
 function hasOpposites(operands: readonly Expr[]): boolean {
+  if (!operands.some(({ kind }) => kind === 'not')) return false
   const negated = operands.flatMap((one) => (one.kind === 'not' ? [one.operand] : [])).slice(0, mostCompared)
-  if (negated.length === 0) return false
   return operands
     .slice(0, mostCompared)
     .some((one) => one.kind !== 'not' && negated.some((other) => isSame(one, other)) && !callsHost(one))
@@ -114,10 +135,7 @@ interface Values {
 
 /** A value that would have to be two, or between bounds that leave nothing. */
 function hasNoValue(operands: readonly Expr[]): boolean {
-  const comparisons = operands.filter(
-    (one): one is Compare =>
-      one.kind === 'compare' && (one.left.kind === 'constant') !== (one.right.kind === 'constant'),
-  )
+  const comparisons = operands.filter(comparesWithConstant)
   if (comparisons.length < 2) return false
   const known: { readonly of: Expr; readonly values: Values }[] = []
   return comparisons.slice(0, mostCompared).some((one) => {
@@ -130,6 +148,10 @@ function hasNoValue(operands: readonly Expr[]): boolean {
     known.push({ of, values })
     return !admits(values, operator, constant)
   })
+}
+
+function comparesWithConstant(expr: Expr): expr is Compare {
+  return expr.kind === 'compare' && (expr.left.kind === 'constant') !== (expr.right.kind === 'constant')
 }
 
 const mirrored: Readonly<Record<Compare['operator'], Compare['operator']>> = {

@@ -26,17 +26,17 @@ export interface Linted {
   readonly tests: readonly TestCase[]
   readonly imports: readonly ImportedFile[]
   readonly unusedLets: readonly LetInfo[]
-  /** Every file could be read. */
-  readonly parsed: boolean
+  /** Every file could be read, and nothing in them is in error. */
+  readonly isRight: boolean
 }
 
 /** What is no mistake, but seldom meant. */
-export function lint(policy: CheckedPolicy, { tests, imports, unusedLets, parsed }: Linted, report: Report): void {
+export function lint(policy: CheckedPolicy, { tests, imports, unusedLets, isRight }: Linted, report: Report): void {
   clientInAllow(policy, report)
   unanchoredMatch(policy, report)
   unlockedServer(policy, report)
   // What follows looks at the policy as a whole: where a part of it is in error, nothing can be said of the rest.
-  if (!parsed || report.diagnostics.some(({ severity }) => severity === 'error')) return
+  if (!isRight) return
   const truthOf = truths()
   unreachableRule(policy, report, truthOf)
   shadowedAllow(policy, report)

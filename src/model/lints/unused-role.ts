@@ -17,8 +17,8 @@ export function unusedRole(
   )
   const counted = rules.flatMap(({ limit }) => (limit === undefined ? [] : occurrences(limit.by)))
   const used = new Set<Predicate>()
-  for (const found of [...rules.flatMap((rule) => rule.occurrences), ...expected, ...counted])
-    for (const target of targets(predicates, found)) used.add(target)
+  for (const all of [...rules.map((rule) => rule.occurrences), expected, counted])
+    for (const found of all) for (const target of targets(predicates, found)) used.add(target)
   for (const ofType of predicates.permissions.values()) for (const permission of ofType.values()) used.add(permission)
   // A Set hands out what is added while it is walked.
   for (const next of used)

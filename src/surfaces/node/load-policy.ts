@@ -12,6 +12,7 @@ import { readText } from './read-text.ts'
 export interface LoadedPolicy {
   /** Undefined where any diagnostic is an error. */
   readonly policy?: Policy
+  /** As `compile` has them: of a policy without errors they are looked for when this is first read. */
   readonly diagnostics: readonly Diagnostic[]
   /** What was read, under the names that diagnostics use. */
   readonly sources: readonly SourceFile[]
@@ -44,19 +45,27 @@ export function loadPolicy(paths: PolicyEntry | readonly PolicyEntry[], options:
   }
   for (;;) {
     const compiled = compile(Object.fromEntries(program.texts))
+    const read = () => ({
+      sources: [...program.texts].flatMap(([name, text]) => (program.aliases.has(name) ? [] : [{ name, text }])),
+      files: [...program.files],
+    })
+    if (compiled.policy !== undefined && problems.length === 0) {
+      const { policy } = compiled
+      return {
+        policy,
+        get diagnostics() {
+          return compiled.diagnostics
+        },
+        ...read(),
+      }
+    }
     const missing = compiled.diagnostics.filter(({ code }) => code === 'missing-file')
     // What was overlooked is read now, and the program compiled again.
     if (missing.map((one) => program.follow(one.span.file, literalOf(one, program.texts))).some(Boolean)) continue
     const diagnostics = compiled.diagnostics.map((one) => {
       return (one.code === 'missing-file' && explained(one, program, cwd)) || one
     })
-    const policy = problems.length === 0 ? compiled.policy : undefined
-    return {
-      ...(policy === undefined ? {} : { policy }),
-      diagnostics: [...problems, ...diagnostics],
-      sources: [...program.texts].flatMap(([name, text]) => (program.aliases.has(name) ? [] : [{ name, text }])),
-      files: [...program.files],
-    }
+    return { diagnostics: [...problems, ...diagnostics], ...read() }
   }
 }
 
