@@ -98,6 +98,20 @@ describe('compiling', () => {
     expect(compile('actor User in Nowhere').policy).toBeUndefined()
   })
 
+  it('looks for warnings when they are read, and once', () => {
+    const unused = 'actor User resource Doc { allow read if true } let never = true'
+    const compiled = compile(unused)
+    expect(Object.getOwnPropertyDescriptor(compiled, 'diagnostics')?.get).toBeTypeOf('function')
+    expect(compiled.diagnostics.map(({ code }) => code)).toEqual(['unused-let'])
+    expect(compiled.diagnostics).toBe(compiled.diagnostics)
+    expect({ ...compile(unused) }.diagnostics).toEqual(compiled.diagnostics)
+  })
+
+  it('tells warnings beside errors in facts', () => {
+    const wrong = 'actor User resource Doc { allow read if true } let never = true given Doc:d { owner: User:u }'
+    expect(codesOf(wrong)).toEqual(['unused-let', 'unknown-field'])
+  })
+
   it('names rules by scope, head and ordinal, never by line', () => {
     const text = `
 actor User

@@ -13,7 +13,7 @@ import { boxed, unboxed } from './entity.ts'
 import { allows, type Group, type Groups } from './group.ts'
 import { type Line, type Lines, linesOf } from './lines.ts'
 import { allowed, forbidden, type Linked, notDelegated } from './linked.ts'
-import { obligations } from './obligations.ts'
+import { type Obligations, obligations } from './obligations.ts'
 import { begin, type Registers } from './registers.ts'
 import { inOrder } from './verdict-data.ts'
 
@@ -50,7 +50,7 @@ export function decide(decider: Decider, about: About): Decision {
   const group = groupOf(decider, about)
   if (group !== undefined && r.agents.length === 0) {
     const quick = decideGroup(decider, group, entityOf(r, target))
-    if (quick !== undefined && !(quick.allowed && group.obliges)) return quick
+    if (quick !== undefined && !(quick.allowed && group.obliging.length > 0)) return quick
   }
   return decideLines(decider, about)
 }
@@ -61,19 +61,18 @@ export function decideQuick(decider: Decider): Decision {
   const { group, entity } = r
   if (r.agents.length === 0) {
     const quick = decideGroup(decider, group, entity)
-    if (quick !== undefined && !(quick.allowed && group.obliges)) return quick
+    if (quick !== undefined && !(quick.allowed && group.obliging.length > 0)) return quick
   }
   return decideLines(decider, { action: group.action, target: targetIn(r) })
 }
 
-/** The decision of a verdict that was not unusual, without limits and labels. */
-export function decisionOf(decider: Decider, told: number): Decision {
+/** The decision of a verdict that was not unusual. */
+export function decisionOf(decider: Decider, told: number, { limits, labels }: Obligations): Decision {
   const { granting, hitCount } = decider.r
   const verdict = told & 3
   const rules = rulesOf(decider, verdict === forbidden ? granting : 0, hitCount)
   const missing = nothingMissing
-  if (verdict === allowed)
-    return { allowed: true, reason: 'granted', rules, errors: none, missing, limits: none, labels: none }
+  if (verdict === allowed) return { allowed: true, reason: 'granted', rules, errors: none, missing, limits, labels }
   const reason = verdict === forbidden ? 'forbidden' : (told & notDelegated) !== 0 ? 'not-delegated' : 'not-permitted'
   return { allowed: false, reason, rules, errors: none, missing, limits: none, labels: none }
 }

@@ -11,6 +11,7 @@ import { forgetRoles, type HeldRoles } from './held-roles.ts'
 import { type Inline, noInlines, type Read } from './inline.ts'
 import { allowed, unusual } from './linked.ts'
 import type { Machine } from './machine.ts'
+import { groupObligations, noObligations, type Obligations } from './obligations.ts'
 import type { Quick, ToolGroup } from './quick.ts'
 import { isPlain, none } from './raw.ts'
 import { begin, type Raw, type Registers } from './registers.ts'
@@ -28,6 +29,8 @@ export interface Entry {
   isElsewhere: boolean
   /** The last decision may have wanted something that a caller could go and get. */
   lacked: boolean
+  /** Of the last question that a verdict has allowed. */
+  obligations: Obligations
   /** For a question in the middle of another: a host function may ask one, or an object of the request that looks. */
   readonly inner: () => Machine
 }
@@ -164,7 +167,7 @@ function isTwice(inlines: readonly Inline[]): boolean {
 
 /** Nothing is put into the registers unless the verdict needs it there: writing costs more than looking. */
 function look(
-  { quick, decider: { r } }: Entry,
+  entry: Entry,
   known: Ent | undefined,
   name: ActorInput | undefined,
   token: Raw,
@@ -176,6 +179,8 @@ function look(
   resource: ResourceInput,
   tells: boolean,
 ): number {
+  const { quick, decider } = entry
+  const { r } = decider
   let group: Group | undefined
   let entity: Ent | undefined
   let item: ToolGroup | undefined
@@ -202,15 +207,16 @@ function look(
   const { agents } = beside
   const delegation = agents.length === 0 ? undefined : group.delegation
   if (agents.length > 0 && delegation === undefined) return unusual
+  const obliges = tells && group.obliging.length > 0
   let actor = known
   if (actor === undefined) {
-    const asksActor = verdict.asksActor || delegation?.asksActor === true
+    const asksActor = verdict.asksActor || delegation?.asksActor === true || obliges
     actor = asksActor ? quick.actor(name) : quick.isActor(name) ? '' : undefined
     if (actor === undefined) return unusual
   }
-  if (!verdict.isPure || delegation?.isPure === false || session?.isReady === false) {
+  if (!verdict.isPure || delegation?.isPure === false || session?.isReady === false || obliges) {
     // What looks at facts finds that nothing is known of who comes with attributes, which is unusual; but the actor is always known.
-    for (const { key, virtual } of r.inlines) if (virtual || key === actor) return unusual
+    for (const { key, virtual } of r.inlines) if (virtual || key === actor || obliges) return unusual
     fill(r, actor, token, context, now, beside, session, entity, item, args as Raw)
   }
   const { k } = verdict
@@ -224,8 +230,13 @@ function look(
   let told = verdict.tell(actor, called, entity, undefined, token, context, args as Raw, session, k)
   if (delegation !== undefined && told !== unusual)
     told = tellThrough(r, told, delegation, agents, actor, called, entity, token, context, args as Raw, session)
-  // Limits and labels have conditions, too.
-  return group.obliges && (told & 3) === allowed ? unusual : told
+  entry.obligations = noObligations
+  if (obliges && (told & 3) === allowed) {
+    const found = groupObligations(r, group.obliging, entity, action)
+    if (found === undefined) return unusual
+    entry.obligations = found
+  }
+  return told
 }
 
 /** Puts a question into the registers that all verdicts would have looked at; false: not to be told here. */

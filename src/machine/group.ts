@@ -11,6 +11,7 @@ import {
   spelledNames,
 } from './group-rules.ts'
 import type { About, Lines, Linked, Verdict } from './linked.ts'
+import type { Obliging } from './obligations.ts'
 import type { Registers } from './registers.ts'
 
 /** All rules about one action on entities of one type, or on one item of a server. */
@@ -25,8 +26,8 @@ export interface Group {
   /** What the actor may do in one function, and what one agent may do for the actor in another, where nothing is unusual. */
   readonly verdict: Verdict | undefined
   readonly delegation: Verdict | undefined
-  /** Some limit or label may apply. */
-  readonly obliges: boolean
+  /** Limits and labels, which may apply to what is allowed. */
+  readonly obliging: readonly Obliging[]
 }
 
 /** The groups of a policy, each put together when it is asked about. There are no more than the policy's own text and locks name. */
@@ -61,7 +62,7 @@ export function newGroups(policy: Policy, linked: Linked): Groups {
       agentDeny: lines(agentDeny),
       verdict: linked.verdict(rules, about),
       delegation: isDelegated ? linked.delegation(rules, about) : undefined,
-      obliges: obliging.length > 0,
+      obliging: obliging.map((index) => obligingRule(policy, linked, index)),
     }
   }
 
@@ -102,6 +103,12 @@ export function newGroups(policy: Policy, linked: Linked): Groups {
       return rules && { group: group({ action, server }, rules), spelled: names(server) }
     },
   }
+}
+
+function obligingRule({ program }: Policy, linked: Linked, index: number): Obliging {
+  const rule = program.rules[index]
+  if (rule === undefined) throw new RangeError('a rule of the program')
+  return { rule, when: linked.rule(index), by: linked.bound(index) }
 }
 
 function within<K, V extends Map<unknown, unknown>>(map: Map<K, V>, key: K): V {

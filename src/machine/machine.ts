@@ -11,6 +11,7 @@ import { decisionOf } from './decide.ts'
 import { ask, askerOf, askInline, type Entry, readQuestion } from './entry.ts'
 import { newGroups } from './group.ts'
 import { allowed, type Linked, lacking, unusual } from './linked.ts'
+import { noObligations } from './obligations.ts'
 import { newQuick } from './quick.ts'
 import { newRegisters, type Registers } from './registers.ts'
 import { Session } from './session.ts'
@@ -61,12 +62,12 @@ export function createMachine(options: MachineOptions): Machine {
   function authorize(actor: ActorInput, action: string, resource: ResourceInput, env?: Environment): Decision {
     const told = ask(entry, actor, action, resource, env, true)
     entry.lacked = told === unusual || (told & lacking) !== 0
-    if (told !== unusual) return decisionOf(entry.decider, told)
+    if (told !== unusual) return decisionOf(entry.decider, told, entry.obligations)
     if (entry.isBusy) return entry.inner().authorize(actor, action, resource, env)
     const question = readQuestion(entry, actor, action, resource, env)
     const inline = askInline(question, true)
     entry.lacked = inline === unusual || (inline & lacking) !== 0
-    if (inline !== unusual) return decisionOf(entry.decider, inline)
+    if (inline !== unusual) return decisionOf(entry.decider, inline, entry.obligations)
     return store.deciding(() => decideThoroughly(question, () => askerOf(entry, actor, env)))
   }
 
@@ -95,6 +96,7 @@ function newEntry(options: MachineOptions): Entry {
     isBusy: false,
     isElsewhere: false,
     lacked: true,
+    obligations: noObligations,
     inner: () => {
       another ??= createMachine(options)
       return another

@@ -85,7 +85,7 @@ const noGroup: Group = {
   agentDeny: undefined,
   verdict: undefined,
   delegation: undefined,
-  obliges: false,
+  obliging: [],
 }
 
 type Given = Pick<Registers, 'policy' | 'table' | 'functions' | 'builtins' | 'limits'> & {

@@ -75,12 +75,12 @@ export class Session implements Bound, Asker {
     const { entry } = this
     const told = this.verdict(action, resource, true)
     entry.lacked = told === unusual || (told & lacking) !== 0
-    if (told !== unusual) return decisionOf(entry.decider, told)
+    if (told !== unusual) return decisionOf(entry.decider, told, entry.obligations)
     if (entry.isBusy) return this.elsewhere().authorize(action, resource)
     const question = this.question(action, resource)
     const inline = this.inlineVerdict(question, true)
     entry.lacked = inline === unusual || (inline & lacking) !== 0
-    if (inline !== unusual) return decisionOf(entry.decider, inline)
+    if (inline !== unusual) return decisionOf(entry.decider, inline, entry.obligations)
     return this.atItsTime(() => decideThoroughly(question, () => this.asker()))
   }
 

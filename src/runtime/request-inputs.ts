@@ -64,7 +64,7 @@ function annotations({ name, readOnly, destructive, idempotent, openWorld }: Too
 export function tokenRecord(token: Raw): RecordValue {
   const raw: Record<string, unknown> = Object.create(null)
   const claim = (name: string, get: () => unknown) => Object.defineProperty(raw, name, { enumerable: true, get })
-  for (const name of Object.keys(token)) if (!setClaims.includes(name)) claim(name, () => token[name])
+  for (const name of Object.getOwnPropertyNames(token)) if (!setClaims.includes(name)) claim(name, () => token[name])
   for (const name of setClaims) claim(name, () => (hasOwnField(token, name) ? token[name] : undefined) ?? [])
   return record(raw)
 }

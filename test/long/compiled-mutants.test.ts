@@ -120,13 +120,13 @@ const mutants: readonly Mutant[] = [
     name: 'the first agent speaks for all',
     module: 'machine/delegation.ts',
     change: through((agents) => agents.slice(0, 1)),
-    caughtBy: backends,
+    caughtBy: forms,
   },
   {
     name: 'an agent is asked about as if it were the actor',
     module: 'machine/delegation.ts',
     change: through((agents, actor) => agents.map(() => actor)),
-    caughtBy: backends,
+    caughtBy: forms,
   },
   {
     name: 'what the actor may do is delegated',
@@ -138,7 +138,7 @@ const mutants: readonly Mutant[] = [
     name: 'an agent is not told to lack a scope',
     module: 'machine/delegation.ts',
     change: ({ tellThrough }) => ({ tellThrough: (...args: unknown[]) => tellThrough(...args) & ~8 }),
-    caughtBy: backends,
+    caughtBy: forms,
   },
   {
     name: 'who forbids an agent is told not to delegate',
@@ -149,7 +149,7 @@ const mutants: readonly Mutant[] = [
         return (told & 3) === 1 && (all & 3) === 3 ? 4 : all
       },
     }),
-    caughtBy: backends,
+    caughtBy: forms,
   },
   {
     name: 'only the rules of the last agent are told',
@@ -161,7 +161,7 @@ const mutants: readonly Mutant[] = [
         return all
       },
     }),
-    caughtBy: backends,
+    caughtBy: forms,
   },
   {
     name: 'who speaks of an agent delegates to it',
@@ -169,7 +169,7 @@ const mutants: readonly Mutant[] = [
     change: () => ({
       delegationRules: ({ delegate, agentDeny }: Original) => ({ allow: [...delegate, ...agentDeny], deny: [] }),
     }),
-    caughtBy: backends,
+    caughtBy: forms,
   },
   {
     name: 'labels are read whatever they are',

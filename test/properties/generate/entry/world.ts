@@ -46,6 +46,7 @@ const agents = `
   delegate edit on Doc if agent.trusted and token.rank > 0
   deny view if agent has vendor and agent.vendor == "v"
   delegate open on Doc if agent.level > context.depth
+  delegate shut on Doc if scope("write")
 `
 const servers = `
   server desk from "${lockFile}" {

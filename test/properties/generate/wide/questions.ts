@@ -187,7 +187,9 @@ export function environment(draw: Draw, { types: known }: Known): unknown {
   env.now = now + draw.of(later)
   if (draw.chance(2))
     env.now = draw.of<unknown>([new Date(now), '2026-01-01T12:00:00Z', 'never', Number.NaN, 8.64e15 + 1, -0, null, '0'])
-  put(known.includes('Agent') ? 45 : 1, 'agents', () => draw.times(0, draw.of([1, 1, 1, 2, 3]), () => anAgent(draw)))
+  put(known.includes('Agent') ? 45 : 1, 'agents', () =>
+    draw.times(draw.chance(8) ? 0 : 1, draw.of([1, 1, 2, 3]), () => anAgent(draw)),
+  )
   put(85, 'token', () => (draw.chance(4) ? Object.create(tokenOf(draw) as object) : tokenOf(draw)))
   put(85, 'context', () => contextOf(draw))
   put(50, 'session', () => ({
