@@ -62,7 +62,7 @@ const entityTypes: Readonly<Record<string, { readonly ids: readonly string[]; re
   },
   Bot: { ids: ['b0', 'b9'], parts: [['owner', userName]] },
   Agent: {
-    ids: ['a0', 'a0', 'a0', 'a1', 'a9'],
+    ids: ['a0', 'a0', 'a1', 'a9'],
     parts: [
       ['level', int],
       ['trusted', bool],
@@ -265,7 +265,9 @@ export function environment(caller: Caller, hasAgents: boolean): Recipe {
     ...put(hasAgents ? 50 : 3, 'agents', () =>
       list(
         caller,
-        caller.times(0, 1 + caller.int(2), () => entity(caller, caller.odd(8) ? 'User' : 'Agent')),
+        caller.times(caller.chance(15) ? 0 : 1, caller.of([1, 2, 3]), () =>
+          entity(caller, caller.odd(8) ? 'User' : 'Agent'),
+        ),
       ),
     ),
     ...put(12, 'session', () => labels(caller)),
