@@ -50,7 +50,7 @@ export function decide(decider: Decider, about: About): Decision {
   const group = groupOf(decider, about)
   if (group !== undefined && r.agents.length === 0) {
     const quick = decideGroup(decider, group, entityOf(r, target))
-    if (quick !== undefined && !(quick.allowed && group.obliging.length > 0)) return quick
+    if (quick !== undefined && !(quick.allowed && group.obliging !== undefined)) return quick
   }
   return decideLines(decider, about)
 }
@@ -61,7 +61,7 @@ export function decideQuick(decider: Decider): Decision {
   const { group, entity } = r
   if (r.agents.length === 0) {
     const quick = decideGroup(decider, group, entity)
-    if (quick !== undefined && !(quick.allowed && group.obliging.length > 0)) return quick
+    if (quick !== undefined && !(quick.allowed && group.obliging !== undefined)) return quick
   }
   return decideLines(decider, { action: group.action, target: targetIn(r) })
 }

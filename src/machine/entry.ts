@@ -5,11 +5,11 @@ import type { ActorInput, Environment, ResourceInput } from '../runtime/request.
 import { noSession, sessionRecord } from '../runtime/request-inputs.ts'
 import type { Decider } from './decide.ts'
 import { canThrough, tellThrough } from './delegation.ts'
-import { type Beside, type Given, isInstant, isUsual, nothingBeside } from './environment.ts'
+import { type Beside, type Given, isInstant, nothingBeside, objectIn, shown, shownIn } from './environment.ts'
 import type { Group } from './group.ts'
 import { forgetRoles, type HeldRoles } from './held-roles.ts'
 import { type Inline, noInlines, type Read } from './inline.ts'
-import { allowed, unusual } from './linked.ts'
+import { allowed, unusual, type Verdict } from './linked.ts'
 import type { Machine } from './machine.ts'
 import { groupObligations, noObligations, type Obligations } from './obligations.ts'
 import type { Quick, ToolGroup } from './quick.ts'
@@ -81,26 +81,27 @@ export function ask(
   entry.isBusy = true
   gate.isInside = true
   try {
-    let token: unknown = none
-    let context: unknown = none
+    let token: Raw | undefined = none
+    let context: Raw | undefined = none
     let time: unknown
     let beside: Beside | undefined = nothingBeside
     if (env !== undefined) {
-      if (!isUsual(env)) return unusual
-      const { now } = env
-      token = env.token ?? none
-      context = env.context ?? none
-      if (now !== undefined && !isInstant(now)) return unusual
-      time = now
-      beside = entry.quick.beside(env)
-      if (beside === undefined) return unusual
+      const members = shownIn(env)
+      if (members < 0) return unusual
+      const given = env as Raw
+      if ((members & shown.token) !== 0) token = objectIn(given.token)
+      if ((members & shown.context) !== 0) context = objectIn(given.context)
+      if ((members & shown.now) !== 0) time = given.now
+      if ((members & shown.beside) !== 0) beside = entry.quick.beside(given, members)
+      if (token === undefined || context === undefined || beside === undefined) return unusual
+      if (time !== undefined && !isInstant(time)) return unusual
     }
     return look(
       entry,
       undefined,
       actor,
-      token as Raw,
-      context as Raw,
+      token,
+      context,
       time as Given['now'],
       beside,
       undefined,
@@ -179,8 +180,10 @@ function look(
   resource: ResourceInput,
   tells: boolean,
 ): number {
-  const { quick, decider } = entry
-  const { r } = decider
+  const {
+    quick,
+    decider: { r },
+  } = entry
   let group: Group | undefined
   let entity: Ent | undefined
   let item: ToolGroup | undefined
@@ -204,39 +207,87 @@ function look(
   }
   const verdict = group?.verdict
   if (group === undefined || verdict === undefined) return unusual
-  const { agents } = beside
-  const delegation = agents.length === 0 ? undefined : group.delegation
-  if (agents.length > 0 && delegation === undefined) return unusual
-  const obliges = tells && group.obliging.length > 0
+  if (beside !== nothingBeside || (tells && group.obliging !== undefined)) {
+    const objects = [token, context, args as Raw] as const
+    return lookBeside(entry, group, verdict, known, name, objects, now, beside, session, entity, item, tells)
+  }
   let actor = known
   if (actor === undefined) {
-    const asksActor = verdict.asksActor || delegation?.asksActor === true || obliges
-    actor = asksActor ? quick.actor(name) : quick.isActor(name) ? '' : undefined
+    actor = verdict.asksActor ? quick.actor(name) : quick.isActor(name) ? '' : undefined
     if (actor === undefined) return unusual
   }
-  if (!verdict.isPure || delegation?.isPure === false || session?.isReady === false || obliges) {
-    // What looks at facts finds that nothing is known of who comes with attributes, which is unusual; but the actor is always known.
-    for (const { key, virtual } of r.inlines) if (virtual || key === actor || obliges) return unusual
+  if (!verdict.isPure || session?.isReady === false) {
+    if (r.inlines.length > 0 && mayMiss(r.inlines, actor)) return unusual
     fill(r, actor, token, context, now, beside, session, entity, item, args as Raw)
   }
   const { k } = verdict
   const called = name === null ? undefined : (name as string | undefined)
+  if (!tells) return verdict.can(actor, called, entity, undefined, token, context, args as Raw, session, k)
+  if (entry.obligations !== noObligations) entry.obligations = noObligations
+  r.hitCount = 0
+  return verdict.tell(actor, called, entity, undefined, token, context, args as Raw, session, k)
+}
+
+/** The same through agents, or with what comes from guards, or where limits and labels may apply: a function of its own, so that the other stays small. */
+function lookBeside(
+  entry: Entry,
+  group: Group,
+  verdict: Verdict,
+  known: Ent | undefined,
+  name: ActorInput | undefined,
+  [token, context, args]: readonly [Raw, Raw, Raw],
+  now: number | undefined,
+  beside: Beside,
+  session: HeldRoles | undefined,
+  entity: Ent | undefined,
+  item: ToolGroup | undefined,
+  tells: boolean,
+): number {
+  const {
+    quick,
+    decider: { r },
+  } = entry
+  const { agents } = beside
+  const isThrough = agents.length > 0
+  const delegation = isThrough ? group.delegation : undefined
+  if (isThrough && delegation === undefined) return unusual
+  const obliging = tells ? group.obliging : undefined
+  let actor = known
+  if (actor === undefined) {
+    const asksActor = verdict.asksActor || delegation?.asksActor === true || obliging !== undefined
+    actor = asksActor ? quick.actor(name) : quick.isActor(name) ? '' : undefined
+    if (actor === undefined) return unusual
+  }
+  if (!verdict.isPure || delegation?.isPure === false || session?.isReady === false || obliging !== undefined) {
+    if (r.inlines.length > 0 && (obliging !== undefined || mayMiss(r.inlines, actor))) return unusual
+    fill(r, actor, token, context, now, beside, session, entity, item, args)
+  }
+  const { k } = verdict
+  const called = name === null ? undefined : (name as string | undefined)
   if (!tells) {
-    const can = verdict.can(actor, called, entity, undefined, token, context, args as Raw, session, k)
+    const can = verdict.can(actor, called, entity, undefined, token, context, args, session, k)
     if (delegation === undefined || can !== allowed) return can
-    return canThrough(delegation, agents, actor, called, entity, token, context, args as Raw, session)
+    return canThrough(delegation, agents, actor, called, entity, token, context, args, session)
   }
   r.hitCount = 0
-  let told = verdict.tell(actor, called, entity, undefined, token, context, args as Raw, session, k)
+  let told = verdict.tell(actor, called, entity, undefined, token, context, args, session, k)
   if (delegation !== undefined && told !== unusual)
-    told = tellThrough(r, told, delegation, agents, actor, called, entity, token, context, args as Raw, session)
+    told = tellThrough(r, told, delegation, agents, actor, called, entity, token, context, args, session)
   entry.obligations = noObligations
-  if (obliges && (told & 3) === allowed) {
-    const found = groupObligations(r, group.obliging, entity, action)
+  if (obliging !== undefined && (told & 3) === allowed) {
+    const found = groupObligations(r, obliging, entity, group.action)
     if (found === undefined) return unusual
     entry.obligations = found
   }
   return told
+}
+
+/**
+ * Whoever looks at facts finds that nothing is known of who comes with attributes, which is unusual, but for the actor, who is always known,
+ * and for those of whose type everybody is.
+ */
+function mayMiss(inlines: readonly Inline[], actor: Ent): boolean {
+  return inlines.some(({ key, virtual }) => virtual || key === actor)
 }
 
 /** Puts a question into the registers that all verdicts would have looked at; false: not to be told here. */

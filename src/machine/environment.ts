@@ -33,32 +33,36 @@ export function isInstant(now: unknown): now is number {
 /** Names of an environment that may be there without a value. */
 const others: ReadonlySet<string> = new Set(['facts', 'approvals', 'confirmed'])
 
+/** The members of an environment that is as most are, and those that come beside; as bits, since telling them takes no object then. */
+export const shown = { token: 1, context: 2, now: 4, agents: 8, client: 16, session: 32, beside: 8 + 16 + 32 } as const
+
 /**
- * Whether nothing else is said than what can be told quickly: `token` and `context` that are objects, `now`, and what is beside. What
- * inherits from where is looked at behind a load, where that costs nothing. What is not to be enumerated is not there for anybody else.
+ * Which members the environment shows; -1: there is something that cannot be told quickly. What is not to be enumerated is not there for
+ * anybody, and what is not shown is not looked at. What inherits from where is looked at behind a load, where that costs nothing.
  */
-export function isUsual(env: unknown): env is Raw {
-  if (typeof env !== 'object' || env === null) return false
-  const { token, context, now, agents, client, session } = env as Raw
-  if (Object.getPrototypeOf(env) !== plain || isInherited()) return false
-  let shown = 0
+export function shownIn(env: unknown): number {
+  if (typeof env !== 'object' || env === null) return -1
+  const { token, context } = env as Raw
+  if (Object.getPrototypeOf(env) !== plain || isInherited()) return -1
+  if (token !== undefined && (typeof token !== 'object' || token === null)) return -1
+  if (context !== undefined && (typeof context !== 'object' || context === null)) return -1
+  let all = 0
   for (const name in env) {
-    if (name === 'token') shown |= 1
-    else if (name === 'context') shown |= 2
-    else if (name === 'now') shown |= 4
-    else if (name === 'agents') shown |= 8
-    else if (name === 'client') shown |= 16
-    else if (name === 'session') shown |= 32
-    else if (!others.has(name) || (env as Raw)[name] !== undefined) return false
+    if (name === 'token') all |= 1
+    else if (name === 'context') all |= 2
+    else if (name === 'now') all |= 4
+    else if (name === 'agents') all |= 8
+    else if (name === 'client') all |= 16
+    else if (name === 'session') all |= 32
+    else if (!others.has(name) || (env as Raw)[name] !== undefined) return -1
   }
-  return (
-    (token === undefined || (typeof token === 'object' && token !== null && (shown & 1) !== 0)) &&
-    (context === undefined || (typeof context === 'object' && context !== null && (shown & 2) !== 0)) &&
-    (now === undefined || (shown & 4) !== 0) &&
-    (agents === undefined || (shown & 8) !== 0) &&
-    (client === undefined || (shown & 16) !== 0) &&
-    (session === undefined || (shown & 32) !== 0)
-  )
+  return all
+}
+
+/** An object of the environment, or what stands for one that is not there; undefined: it is none. */
+export function objectIn(value: unknown): Raw | undefined {
+  if (value === undefined) return none
+  return typeof value === 'object' && value !== null ? (value as Raw) : undefined
 }
 
 /** Somebody has given to all objects what this one would then seem to have. */

@@ -26,8 +26,8 @@ export interface Group {
   /** What the actor may do in one function, and what one agent may do for the actor in another, where nothing is unusual. */
   readonly verdict: Verdict | undefined
   readonly delegation: Verdict | undefined
-  /** Limits and labels, which may apply to what is allowed. */
-  readonly obliging: readonly Obliging[]
+  /** Limits and labels, which may apply to what is allowed, if there are any. */
+  readonly obliging: readonly Obliging[] | undefined
 }
 
 /** The groups of a policy, each put together when it is asked about. There are no more than the policy's own text and locks name. */
@@ -62,7 +62,7 @@ export function newGroups(policy: Policy, linked: Linked): Groups {
       agentDeny: lines(agentDeny),
       verdict: linked.verdict(rules, about),
       delegation: isDelegated ? linked.delegation(rules, about) : undefined,
-      obliging: obliging.map((index) => obligingRule(policy, linked, index)),
+      obliging: obliging.length === 0 ? undefined : obliging.map((index) => obligingRule(policy, linked, index)),
     }
   }
 

@@ -2,7 +2,17 @@ import type { Ent } from '../facts/table.ts'
 import type { Tool } from '../ir/program.ts'
 import type { Policy } from '../runtime/policy.ts'
 import { ToolCall } from '../runtime/tool-call.ts'
-import { areLabels, type Beside, type Given, isInstant, isUsual, nothingBeside, nothingGiven } from './environment.ts'
+import {
+  areLabels,
+  type Beside,
+  type Given,
+  isInstant,
+  nothingBeside,
+  nothingGiven,
+  objectIn,
+  shown,
+  shownIn,
+} from './environment.ts'
 import type { Group, OtherTools } from './group.ts'
 import { type Inline, inlineReader, type ReadInline } from './inline.ts'
 import { nameTest } from './name-test.ts'
@@ -28,8 +38,8 @@ export interface Quick {
   tool(action: unknown, call: unknown): ToolGroup | undefined
   /** What the environment brings; undefined: not to be told here. `inlines`: agents that bring what is known of them are added to these. */
   environment(env: unknown, inlines?: Inline[]): Given | undefined
-  /** What it brings beside, of an environment that is usual. */
-  beside(env: Raw, inlines?: Inline[]): Beside | undefined
+  /** What it brings beside, of an environment that shows these members. */
+  beside(env: Raw, members: number, inlines?: Inline[]): Beside | undefined
   /** What has been found the long way: the group of an action on a type, and of a tool that the policy or a lock spells. */
   learnEntity(action: string, type: number, group: Group): void
   learnTool(server: string, tool: Tool, group: Group): void
@@ -149,9 +159,10 @@ export function newQuick(r: Registers, policy: Policy): Quick {
     return verdict === undefined || verdict.isOfCall || delegation?.isOfCall === true ? -1 : places++
   }
 
-  function beside(env: Raw, inlines?: Inline[]): Beside | undefined {
-    const { agents: names, client, session } = env
-    if (names === undefined && client === undefined && session === undefined) return nothingBeside
+  function beside(env: Raw, members: number, inlines?: Inline[]): Beside | undefined {
+    const names = (members & shown.agents) === 0 ? undefined : env.agents
+    const client = (members & shown.client) === 0 ? undefined : env.client
+    const session = (members & shown.session) === 0 ? undefined : env.session
     const agents = names === undefined ? nothingBeside.agents : agentsOf(names, inlines)
     if (agents === undefined || (client !== undefined && !isPlain(client))) return undefined
     let labels: Beside['labels']
@@ -198,11 +209,15 @@ export function newQuick(r: Registers, policy: Policy): Quick {
     tool,
     environment: (env, inlines) => {
       if (env === undefined) return nothingGiven
-      if (!isUsual(env)) return undefined
-      const { token = none, context = none, now } = env
-      const more = beside(env, inlines)
-      if (more === undefined || (now !== undefined && !isInstant(now))) return undefined
-      return { token: token as Raw, context: context as Raw, now, beside: more }
+      const members = shownIn(env)
+      if (members < 0) return undefined
+      const given = env as Raw
+      const token = (members & shown.token) === 0 ? none : objectIn(given.token)
+      const context = (members & shown.context) === 0 ? none : objectIn(given.context)
+      const now = (members & shown.now) === 0 ? undefined : given.now
+      const more = beside(given, members, inlines)
+      if (token === undefined || context === undefined || more === undefined) return undefined
+      return now === undefined || isInstant(now) ? { token, context, now, beside: more } : undefined
     },
     learnEntity: (action, type, group) => {
       const groups = byAction.get(action) ?? []

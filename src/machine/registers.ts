@@ -85,7 +85,7 @@ const noGroup: Group = {
   agentDeny: undefined,
   verdict: undefined,
   delegation: undefined,
-  obliging: [],
+  obliging: undefined,
 }
 
 type Given = Pick<Registers, 'policy' | 'table' | 'functions' | 'builtins' | 'limits'> & {
