@@ -16,8 +16,10 @@ export { resource, tool }
  * @param {{ backend?: Backend, facts?: Iterable<object> }} [options]
  */
 export function engineOf(source, { backend = 'auto', facts = [] } = {}) {
-  const { policy, diagnostics } = compile(source)
-  if (policy === undefined) throw new Error(render(diagnostics, [], { color: false }))
+  const compiled = compile(source)
+  const { policy } = compiled
+  // Warnings are looked for when diagnostics are read.
+  if (policy === undefined) throw new Error(render(compiled.diagnostics, [], { color: false }))
   const engine = createEngine(policy, { backend })
   const refused = engine.facts.load(facts)
   if (refused.length > 0) throw new Error(`${refused.length} facts are refused, the first: ${refused[0].message}`)

@@ -172,12 +172,6 @@ const mutants: readonly Mutant[] = [
     caughtBy: forms,
   },
   {
-    name: 'labels are read whatever they are',
-    module: 'machine/environment.ts',
-    change: () => ({ areLabels: () => true }),
-    caughtBy: forms,
-  },
-  {
     name: 'nothing is known of who comes with attributes, whatever its type',
     module: 'machine/inline.ts',
     change: ({ inlineReader }) => ({

@@ -56,9 +56,9 @@ export function throughAssistants() {
   const [able, unable] = [true, false].map((is) => direct.filter((_, i) => roleAllows[i] === is))
   const requests = Array.from({ length: sizes.requests }, (_, i) => {
     const lacks = i % 2 === 0 ? undefined : ['role', 'trust', 'scope'][below(3)]
-    const { agent: user, ...asked } = pick(lacks === 'role' ? unable : able)
+    const { agent: user, roles, tool, server } = pick(lacks === 'role' ? unable : able)
     const assistant = pick(lacks === 'trust' ? others : trusted).id
-    return { ...asked, user, assistant, scopes: lacks === 'scope' ? ['openid'] : ['openid', 'mcp'] }
+    return { user, assistant, roles, scopes: lacks === 'scope' ? ['openid'] : ['openid', 'mcp'], tool, server }
   })
   return { ...rest, users, assistants, requests, expected: requests.map((_, i) => i % 2 === 0) }
 }
