@@ -172,20 +172,6 @@ const mutants: readonly Mutant[] = [
     caughtBy: forms,
   },
   {
-    name: 'nothing is known of who comes with attributes, whatever its type',
-    module: 'machine/inline.ts',
-    change: ({ inlineReader }) => ({
-      inlineReader: (...args: unknown[]) => {
-        const read = inlineReader(...args)
-        return (input: unknown) => {
-          const found = read(input)
-          return { ...found, inline: found.inline && { ...found.inline, virtual: false } }
-        }
-      },
-    }),
-    caughtBy: backends,
-  },
-  {
     name: 'the time is that of the request before',
     module: 'machine/quick.ts',
     change: entry(({ environment }, r) => ({

@@ -217,6 +217,23 @@ describe('from a guard, with', () => {
   })
 })
 
+it.each([
+  ['of whose type everybody is known', 'virtual ', 'User:ann'],
+  ['who is the actor, and known for that', '', 'Agent:new'],
+])('nothing that an agent brings is overlooked: one %s', (_, kind, actor) => {
+  const { decide: judge } = bothWays(
+    `actor User {} ${kind}actor Agent { tags?: string[] } resource Doc { allow read if true }
+     delegate read on Doc if (agent.tags ?? []).every(t => t == "ok")`,
+    [{ type: 'Doc', id: 'd' }],
+  )
+  for (const [tags, reason] of [
+    [['ok'], 'granted'],
+    [['ok'], 'granted'],
+    [['bad'], 'not-delegated'],
+  ] as const)
+    expect(judge(actor, 'read', 'Doc:d', { agents: [{ type: 'Agent', id: 'new', tags }] }).reason).toBe(reason)
+})
+
 it('a claim counts that is not to be enumerated', () => {
   const { decide: judge, compiled: engine } = bothWays(
     'actor User {} token { rank: int } resource Doc { allow read if token.rank > 1 }',
