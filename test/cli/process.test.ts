@@ -51,6 +51,15 @@ describe('the executable', () => {
       /^$/,
       /^1\n$/,
     ],
+    ['answers questions', '$LICET repl -p p.licet', 'test\n1 + 1\n', 0, /^0 passed, 0 failed\n2\n$/, /^$/],
+    [
+      'ends a session before its input does',
+      'mkfifo q; (echo :quit; sleep 60) > q & $LICET repl -p p.licet < q; kill $!',
+      '',
+      0,
+      /^$/,
+      /^$/,
+    ],
     [
       'runs tests',
       '$LICET init x >/dev/null && cd x && $LICET test tests.licet',

@@ -51,7 +51,7 @@ export function sessionOn(
 }
 
 /** An answer as a file has it; of what is wrong, message, excerpt and help. */
-function shown(answer: Answer | undefined): string {
+export function shown(answer: Answer | undefined): string {
   if (answer === undefined) return ''
   const text = renderLines(answer.lines, false) + renderProblems(answer, false)
   if (stripVTControlCharacters(renderLines(answer.lines, true)) !== renderLines(answer.lines, false))

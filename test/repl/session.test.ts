@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { starterFiles } from '../../src/surfaces/cli/starter/files.ts'
 import { licet } from '../cli/command-line.ts'
 import { folder } from '../node/folder.ts'
 import { sessionOn } from './asked.ts'
@@ -408,5 +409,29 @@ describe('a command', () => {
     expect(session.ended()).toBe(false)
     await say(':quit')
     expect(session.ended()).toBe(true)
+  })
+})
+
+describe('of a server', () => {
+  const files = Object.fromEntries(
+    [...starterFiles()].filter(([name]) => /\.licet$|\.lock\.json$/.test(name) && name !== 'tests.licet'),
+  )
+  it.each([
+    ['can User:ann call read_text_file { path: "shared/notes.md" } on files', /^(?:yes|no): /],
+    ['what can User:ann do on files', /^tool \w+\n/],
+    ['who can call read_text_file { path: "shared/notes.md" } on files', /User:ann/],
+    [
+      'why not can anonymous call read_text_file { path: "x" } on files',
+      /^no: [\s\S]*✗ anonymous can call read_text_file on files/,
+    ],
+    [
+      'can User:ann call read_text_fil { path: "x" } on files',
+      /has no tool `read_text_fil`[\s\S]*did you mean `read_text_file`\?/,
+    ],
+    ['can User:ann call read_text_file { pat: "x" } on files', /has no argument `pat`[\s\S]*did you mean `path`\?/],
+    ['can User:ann call read_text_file { path: 1 } on files', /error\[type-mismatch\]: `path`/],
+    ['can User:ann read "nothing" on files', /error\[bad-test\]: `nothing` is no URI/],
+  ])('%j is answered', async (text, answer) => {
+    expect(await sessionOn(files).say(text)).toMatch(answer)
   })
 })

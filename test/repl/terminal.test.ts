@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, describe, expect, it } from 'vitest'
@@ -111,7 +111,9 @@ function plain(text: string): string {
   return text.replace(/\u001b\[[0-9;]*(?:[A-Za-z]|$)|\u001b$/g, '')
 }
 
-describe.skipIf(pty === undefined || !existsSync(main))('at a terminal, the session', () => {
+const where = pty === undefined ? 'at a terminal, which there is none of for this platform' : 'at a terminal'
+
+describe.skipIf(pty === undefined)(`${where}, the session`, () => {
   it('answers in colour, completes, goes on with a block, and is ended by the end of input', async () => {
     const session = start()
     await session.until('licet> ')

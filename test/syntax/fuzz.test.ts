@@ -3,8 +3,9 @@ import { describe, expect, it } from 'vitest'
 import { severityOf } from '../../src/base/codes.ts'
 import type { Diagnostic } from '../../src/base/diagnostic.ts'
 import type { Policy } from '../../src/syntax/ast.ts'
+import { expectedNext } from '../../src/syntax/expected-next.ts'
 import { lex } from '../../src/syntax/lexer.ts'
-import { parse, parseExpression } from '../../src/syntax/parse.ts'
+import { parse, parseExpression, parseQuestion } from '../../src/syntax/parse.ts'
 import { print } from '../../src/syntax/print.ts'
 import { children, type SyntaxNode } from '../../src/syntax/walk.ts'
 import { keywords, reserved } from '../generators/lexemes.ts'
@@ -155,6 +156,45 @@ describe('no text is too bad', () => {
       { numRuns: 1000 },
     )
   })
+})
+
+const questionWords = [
+  ...[
+    'can ',
+    'cannot ',
+    'why ',
+    'not ',
+    'who ',
+    'what ',
+    'which ',
+    'do ',
+    'on ',
+    'as ',
+    'via ',
+    'with ',
+    'expect ',
+    'given ',
+    'test ',
+  ],
+  ...['anonymous ', 'read ', 'Doc ', 'Doc:1 ', 'User:ann ', '{ a: 1 } ', '"x" ', '? '],
+]
+
+it('no question is too bad, and what may follow it can be told', () => {
+  const question = fc
+    .array(fc.oneof({ weight: 3, arbitrary: fc.constantFrom(...questionWords) }, fc.constantFrom(...pieces)), {
+      maxLength: 12,
+    })
+    .map((all) => all.join(''))
+  fc.assert(
+    fc.property(question, (text) => {
+      const { question: parsed, unfinished, diagnostics } = parseQuestion({ name: 'question', text })
+      for (const one of diagnostics) checkDiagnostic(one, text)
+      expect(parsed !== undefined || diagnostics.length > 0).toBe(true)
+      if (unfinished) expect(parsed).toBeUndefined()
+      for (const word of expectedNext(text).words) expect(word).toMatch(/^[a-z]+$/)
+    }),
+    { numRuns: 800 },
+  )
 })
 
 describe('the places of nodes', () => {

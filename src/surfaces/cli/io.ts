@@ -33,7 +33,7 @@ export function processIo(closing: () => AbortSignal): Io {
       for await (const chunk of process.stdin) chunks.push(chunk as Uint8Array)
       return Buffer.concat(chunks)
     },
-    lines: () => createInterface({ input: process.stdin, crlfDelay: Number.POSITIVE_INFINITY }),
+    lines: linesOfStdin,
     ...(process.stdin.isTTY && process.stdout.isTTY && env.TERM !== 'dumb'
       ? { terminal: { input: process.stdin, output: process.stdout } }
       : {}),
@@ -42,6 +42,16 @@ export function processIo(closing: () => AbortSignal): Io {
     cwd: process.cwd(),
     env,
     closing,
+  }
+}
+
+async function* linesOfStdin(): AsyncIterable<string> {
+  const reader = createInterface({ input: process.stdin, crlfDelay: Number.POSITIVE_INFINITY })
+  try {
+    yield* reader
+  } finally {
+    // Else whoever has seen enough would wait for the end of the input.
+    reader.close()
   }
 }
 
