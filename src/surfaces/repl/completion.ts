@@ -13,7 +13,10 @@ export interface Completion {
   readonly options: readonly string[]
 }
 
-const most = 200
+const most = 100
+
+/** What is being written stands in so much of the end: an id has at most 1 KiB. */
+const longestName = 1200
 
 /** An entity or a word that is being written; the same within quotes. */
 const begun = /(?:[A-Z]\w*:[\w-]*|[A-Za-z_]\w*)$/
@@ -22,7 +25,7 @@ const begunQuoted = /(?:[A-Z]\w*:)?"[^"]*$/
 export function completionOf(text: string, state: State): Completion {
   if (text.trimStart().startsWith(':')) return ofCommand(text, state)
   const isQuoted = (text.match(/(?<!\\)"/g)?.length ?? 0) % 2 === 1
-  const [partial = ''] = (isQuoted ? begunQuoted : begun).exec(text) ?? []
+  const [partial = ''] = (isQuoted ? begunQuoted : begun).exec(text.slice(-longestName)) ?? []
   const from = text.length - partial.length
   const { words, places, before } = expectedNext(text.slice(0, from))
   const found = new Set(words.filter((word) => word.startsWith(partial)))

@@ -1,5 +1,5 @@
 import { type AskedRequest, decide, requestLine } from './asked.ts'
-import { givenText, valueText } from './notation.ts'
+import { entityText, givenText, valueText } from './notation.ts'
 import type { State } from './state.ts'
 
 /**
@@ -27,7 +27,7 @@ function inputsOf({ by, inputs }: AskedRequest): readonly string[] {
 
 function inputText(name: string, value: unknown): string {
   if (name === 'now') return `datetime(${valueText(value)})`
-  if (name === 'approvals' && Array.isArray(value)) return `[${value.join(', ')}]`
+  if (name === 'approvals' && Array.isArray(value)) return `[${value.map(entityText).join(', ')}]`
   return valueText(value)
 }
 

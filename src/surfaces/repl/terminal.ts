@@ -19,8 +19,8 @@ export interface TerminalOptions {
   readonly onChange: (changed: () => void) => void
 }
 
-/** How many completions are shown at once, and how much of who asks. */
-const [mostShown, longestPrompt] = [100, 50]
+/** How much of who asks a prompt has. */
+const longestPrompt = 50
 
 /**
  * A session at a terminal: lines can be edited, completed and found again. Ctrl-C takes back what is being typed, and ends the session
@@ -42,9 +42,9 @@ export function runTerminal(session: Session, { input, output }: Terminal, optio
     removeHistoryDuplicates: true,
     completer: (text: string) => {
       const { from, options } = session.complete(block + text)
-      const shown = options.slice(0, mostShown)
-      const isWhole = shown.length === 1 && !/[:. ]$/.test(shown[0] ?? '')
-      return [isWhole ? [`${shown[0]} `] : [...shown], (block + text).slice(from)]
+      const [only = ''] = options
+      const isWhole = options.length === 1 && !/[:. (]$/.test(only)
+      return [isWhole ? [`${only} `] : [...options], (block + text).slice(from)]
     },
   })
 
