@@ -68,6 +68,8 @@ const table = {
     'warning',
     'an expected denial that comes from an error in the request or its facts, and from no rule',
   ],
+  'not-covered': ['warning', 'a rule, a role or a condition of which the tests do not show both sides'],
+  'surviving-mutant': ['warning', 'a change of the policy that no test notices'],
   'unreachable-rule': [
     'warning',
     'a rule that changes no decision: its condition never holds, or another rule covers it',

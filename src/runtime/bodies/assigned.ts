@@ -28,18 +28,25 @@ function* conditions(run: Run, role: Role, entity: Entity | undefined, subject: 
 export interface Assignment {
   readonly fact: Fact
   readonly condition: Formula
+  /** It is in force and about the subject. */
+  readonly matching: Formula
+  /** The condition that the fact carries, in the scope of its parameters. */
+  readonly carried?: { readonly body: Expr; readonly scope: Scope } | undefined
 }
 
 export function* assignments(run: Run, role: Role, entity: Entity | undefined, subject: Entity): Iterable<Assignment> {
   for (const fact of candidates(run, entity?.key ?? globalObject, role.name, subject)) {
     step(run)
     const scope = scopeOf({ subject, ...(entity === undefined ? {} : { resource: entity }) })
-    const condition = conjunction([
-      current(run, fact, role, scope),
-      matches(run, fact, subject, role),
-      ...(fact.when === undefined ? [] : [carried(run, fact.when, role, scope)]),
-    ])
-    yield { fact, condition: run.supposing?.assigned?.(run, role, entity, fact, condition) ?? condition }
+    const parts = [current(run, fact, role, scope), matches(run, fact, subject, role)]
+    const holds = fact.when === undefined ? [] : [carried(run, fact.when, role, scope)]
+    const condition = conjunction([...parts, ...holds])
+    yield {
+      fact,
+      condition: run.supposing?.assigned?.(run, role, entity, fact, condition) ?? condition,
+      matching: conjunction(parts),
+      ...(fact.when === undefined ? {} : { carried: carriedBy(run, fact.when, scope) }),
+    }
   }
 }
 
@@ -84,13 +91,19 @@ function matches(run: Run, { subject: assignee }: Fact, subject: Entity, { at }:
   }
 }
 
-/** A parameter comes from the fact, else from the context. */
 export function carried(run: Run, when: NonNullable<Fact['when']>, { at }: Role, scope: Scope): Formula {
+  const found = carriedBy(run, when, scope)
+  if (found === undefined) return failed(evaluationError('bad-value', `no fact can carry \`${when.let}\``, at))
+  return ground(run, found.body, found.scope)
+}
+
+/** A parameter comes from the fact, else from the context. */
+function carriedBy(run: Run, when: NonNullable<Fact['when']>, scope: Scope): Assignment['carried'] {
   const condition = run.policy.conditions.get(when.let)
-  if (condition === undefined) return failed(evaluationError('bad-value', `no fact can carry \`${when.let}\``, at))
+  if (condition === undefined) return undefined
   const locals = condition.params.map((field): [string, Binding] => {
     const value = when.args.get(field.name)
     return [field.name, value === undefined ? { kind: 'context', field } : { kind: 'value', value }]
   })
-  return ground(run, condition.body, scopeOf(scope, new Map(locals)))
+  return { body: condition.body, scope: scopeOf(scope, new Map(locals)) }
 }

@@ -5,5 +5,7 @@
  * for (const { name, failures } of runTests(policy).tests) it(name, () => expect(failures).toEqual([]))
  * ```
  */
+export type { Coverage, CoveredPlace } from './coverage.ts'
+export { testNow } from './environment.ts'
 export { type Expectation, type ExpectationResult, resultOf } from './expectation.ts'
-export { runTests, type TestOptions, type TestResult, type TestRun, testNow } from './run-tests.ts'
+export { runTests, type TestOptions, type TestResult, type TestRun } from './run-tests.ts'

@@ -1,10 +1,14 @@
 import { type Diagnostic, diagnostic } from '../../base/diagnostic.ts'
-import { createEngine, type EngineOptions, type Environment, type Policy, type Span } from '../../index.ts'
+import { createEngine, type EngineOptions, type Policy, type Span } from '../../index.ts'
+import { type Coverage, coverageOf } from './coverage.ts'
+import { environmentOf } from './environment.ts'
 import { type ExpectationResult, resultOf } from './expectation.ts'
 
 export interface TestOptions {
   /** The host functions that the policy declares, as for `createEngine`. */
   readonly functions?: EngineOptions['functions']
+  /** Also find out what the tests show of each rule, role and condition. */
+  readonly coverage?: boolean
 }
 
 export interface TestRun {
@@ -12,6 +16,8 @@ export interface TestRun {
   /** Tests, that is `test` blocks, and not expectations. */
   readonly passed: number
   readonly failed: number
+  /** Where it was asked for. */
+  readonly coverage?: Coverage
 }
 
 export interface TestResult {
@@ -27,12 +33,6 @@ export interface TestResult {
 }
 
 /**
- * The time of a test that gives none. It is fixed, so that a test says the same every day: one about expiry, the age of a
- * login or the hour has to say what time it is (`given now datetime("…")`).
- */
-export const testNow = '2026-01-01T00:00:00Z'
-
-/**
  * Runs the `test` blocks of a policy, each with the facts of the files and its own, and no others.
  *
  * @throws TypeError where a host function that the policy declares is not given
@@ -40,13 +40,18 @@ export const testNow = '2026-01-01T00:00:00Z'
 export function runTests(policy: Policy, options: TestOptions = {}): TestRun {
   const tests = policy.tests.map((test) => runTest(policy, test, options))
   const passed = tests.filter((test) => test.passed).length
-  return { tests, passed, failed: tests.length - passed }
+  return {
+    tests,
+    passed,
+    failed: tests.length - passed,
+    ...(options.coverage === true ? { coverage: coverageOf(policy, options.functions) } : {}),
+  }
 }
 
 function runTest(policy: Policy, test: Policy['tests'][number], { functions = {} }: TestOptions): TestResult {
   const engine = createEngine(policy, { functions })
   const refused = engine.facts.load(test.facts)
-  const env: Environment = { now: testNow, ...Object.fromEntries(test.inputs) }
+  const env = environmentOf(test)
   const expectations = test.expectations.map((expectation) => resultOf(engine, expectation, env))
   const failures = [
     ...refused.map(({ message, help }) => diagnostic('bad-fact', test.at, message, { help })),

@@ -1,5 +1,6 @@
 import type { Engine, Environment } from '../../index.ts'
 import type { Expectation } from './expectation.ts'
+import { typeOf } from './mentioned.ts'
 
 /** Each entity as `Type:id`, everyone of a type as `any Type`; sorted. */
 export interface Sets {
@@ -18,17 +19,22 @@ export function askList(
   return setsOf(entities, [...engine.list(actor, action, type, asking)])
 }
 
-/** Nobody is judged by the token or the session of the test: who may with none of their own. The anonymous actor is not asked about. */
-export function askWho(
-  engine: Engine,
-  { action, entity, actors, types }: Expectation & { readonly kind: 'who' },
-  { now, context }: Environment,
-): Sets {
-  const env = {
+/** What is left of the environment of a test where others are asked about: nobody is judged by its token or session. */
+export function withoutCaller({ now, context }: Environment): Environment {
+  return {
     session: { labels: [] },
     ...(now === undefined ? {} : { now }),
     ...(context === undefined ? {} : { context }),
   }
+}
+
+/** Who may with no token and no labels of their own. The anonymous actor is not asked about. */
+export function askWho(
+  engine: Engine,
+  { action, entity, actors, types }: Expectation & { readonly kind: 'who' },
+  given: Environment,
+): Sets {
+  const env = withoutCaller(given)
   const { certain, conditional } = engine.who(action, entity, env)
   const holding = conditional.filter(({ actor, residual }) => {
     const name = actor === null || typeof actor === 'string' ? actor : actor.as
@@ -65,10 +71,6 @@ function setsOf(expected: readonly string[], got: readonly string[]): Sets {
     unexpected: sorted(got.filter((one) => !wanted.has(one))),
     absent: sorted(expected.filter((one) => !had.has(one))),
   }
-}
-
-function typeOf(entity: string): string {
-  return entity.slice(0, entity.indexOf(':'))
 }
 
 function sorted(entities: Iterable<string>): readonly string[] {

@@ -1,10 +1,16 @@
 import { once } from 'node:events'
-import type { TestRun } from 'licet/testing'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
+import type { Coverage, TestRun } from 'licet/testing'
 import { type Policy, render, type SourceFile } from '../../../index.ts'
 import type { LoadedPolicy } from '../../node/load-policy.ts'
 import { watchPolicy } from '../../node/watch-policy.ts'
 import type { Arguments } from '../arguments.ts'
 import type { Command } from '../command.ts'
+import { percentOf } from '../coverage/files.ts'
+import { lcov } from '../coverage/lcov.ts'
+import { coveragePage } from '../coverage/page.ts'
+import { coverageText } from '../coverage/summary.ts'
 import { placesIn } from '../diagnostic-json.ts'
 import { functionsFor, functionsOption } from '../functions.ts'
 import { type Io, paint } from '../io.ts'
@@ -14,47 +20,80 @@ import { firstLine, Misuse } from '../misuse.ts'
 export const command: Command = {
   name: 'test',
   about: 'run the tests in policies',
-  usage: ['FILE… [--watch] [--json]'],
+  usage: ['FILE… [--watch] [--coverage] [--json]'],
   arguments: { least: 1, most: Number.POSITIVE_INFINITY, called: 'FILE' },
   options: [
     { name: 'watch', about: 'run them again after every change, until interrupted' },
+    { name: 'coverage', about: 'show which rules, roles and conditions the tests say nothing about' },
+    { name: 'coverage-html', values: ['FILE'], about: 'write that as a page, with the text of the policy' },
+    { name: 'coverage-lcov', values: ['FILE'], about: 'write it as LCOV, for editors and CI services' },
+    { name: 'coverage-min', values: ['N'], about: 'fail where less than N percent is covered' },
     { name: 'json', about: 'print the results as JSON' },
     functionsOption,
   ],
   notes: [
     'The files are one program, with what they import. Each `test` block sees the facts of the files and its own. A test\nthat says no time (`given now datetime("…")`) runs at 2026-01-01T00:00:00Z. The last line is `N passed, N failed`.',
+    'A rule is covered where it holds in some decision; a role where somebody has it and somebody has not; a condition\nwhere it holds and where it does not, both times so that the rule or role around it would have come out otherwise.',
   ],
   exits: [
     [0, 'all tests passed'],
-    [1, 'a test failed, or the policy has an error'],
+    [1, 'a test failed, too little is covered, or the policy has an error'],
     [2, 'the command line is wrong'],
   ],
-  examples: ['licet test policy/*.licet'],
+  examples: ['licet test policy/*.licet', 'licet test --coverage --coverage-lcov coverage/lcov.info policy/*.licet'],
   run: async (args, io) => {
+    const least = leastCovered(args.one('coverage-min'))
     if (args.has('watch')) return watch(args, io)
     const { policy, sources } = await policyFrom(args.positionals, io)
-    return policy === undefined ? 1 : runOnce(policy, sources, args, io)
+    if (policy === undefined) return 1
+    const run = await runOnce({ policy, sources }, args, io)
+    const written = run.coverage === undefined || writeCoverage(run.coverage, sources, args, io)
+    return run.failed === 0 && written && isEnough(run, least, io) ? 0 : 1
   },
 }
 
-async function runOnce(policy: Policy, sources: readonly SourceFile[], args: Arguments, io: Io): Promise<number> {
-  const { runTests } = await import('licet/testing')
-  const run = runTests(policy, { functions: await functionsFor(policy, args.one('functions'), io) })
-  if (args.has('json')) io.out(`${JSON.stringify(runJson(run, sources), null, 2)}\n`)
-  else io.out(runText(run, sources, io.color.out))
-  return run.failed === 0 ? 0 : 1
+interface Tested {
+  readonly policy: Policy
+  readonly sources: readonly SourceFile[]
 }
 
-function runText({ tests, passed, failed }: TestRun, sources: readonly SourceFile[], color: boolean): string {
+async function runOnce({ policy, sources }: Tested, args: Arguments, io: Io, before?: TestRun): Promise<TestRun> {
+  const { runTests } = await import('licet/testing')
+  const coverage = ['coverage', 'coverage-html', 'coverage-lcov', 'coverage-min'].some(args.has)
+  const run = runTests(policy, { functions: await functionsFor(policy, args.one('functions'), io), coverage })
+  if (args.has('json')) io.out(`${JSON.stringify(runJson(run, sources), null, 2)}\n`)
+  else {
+    if (args.has('coverage') && run.coverage !== undefined)
+      io.out(`${coverageText(run.coverage, sources, io.color.out)}\n`)
+    io.out(runText(run, sources, io.color.out, before))
+  }
+  return run
+}
+
+function runText(run: TestRun, sources: readonly SourceFile[], color: boolean, before: TestRun | undefined): string {
+  const { tests, passed, failed } = run
   const lines = tests.flatMap(({ name, passed, failures, warnings }) => [
     `${passed ? paint('✓', 'green', color) : paint('✗', 'red', color)} ${name}\n`,
     ...(passed && warnings.length === 0 ? [] : [`\n${render([...failures, ...warnings], sources, { color })}\n`]),
   ])
+  const changes = before === undefined ? [] : changesOf(before, run)
   // Plain whatever the terminal: other programs look for it.
-  return `${lines.join('')}${passed} passed, ${failed} failed\n`
+  return `${lines.join('')}${changes.map((line) => `${paint(line, 'yellow', color)}\n`).join('')}${passed} passed, ${failed} failed\n`
 }
 
-function runJson({ tests, passed, failed }: TestRun, sources: readonly SourceFile[]) {
+/** The tests that came out otherwise than the time before; of several with one name the first is compared with the first. */
+function changesOf(before: TestRun, { tests }: TestRun): readonly string[] {
+  const left = [...before.tests]
+  const changes = tests.flatMap(({ name, passed }) => {
+    const same = left.findIndex((one) => one.name === name)
+    const [was] = same === -1 ? [] : left.splice(same, 1)
+    if (was === undefined) return [`new: ${name}`]
+    return was.passed === passed ? [] : [`${passed ? 'passes now' : 'fails now'}: ${name}`]
+  })
+  return [...changes, ...left.map(({ name }) => `gone: ${name}`)]
+}
+
+function runJson({ tests, passed, failed, coverage }: TestRun, sources: readonly SourceFile[]) {
   const placeOf = placesIn(sources)
   return {
     passed,
@@ -66,7 +105,48 @@ function runJson({ tests, passed, failed }: TestRun, sources: readonly SourceFil
       warnings: warnings.map(({ code, message, span, help }) => ({ code, message, help, ...placeOf(span) })),
       expectations: expectations.map(({ at, ...result }) => ({ ...result, ...placeOf(at) })),
     })),
+    ...(coverage === undefined
+      ? {}
+      : {
+          coverage: {
+            ...coverage,
+            places: coverage.places.map(({ at, always: _, ...place }) => ({ ...place, ...placeOf(at) })),
+          },
+        }),
   }
+}
+
+function writeCoverage(coverage: Coverage, sources: readonly SourceFile[], args: Arguments, io: Io): boolean {
+  try {
+    for (const [option, format] of [
+      ['coverage-html', coveragePage],
+      ['coverage-lcov', lcov],
+    ] as const) {
+      const file = args.one(option)
+      if (file === undefined) continue
+      const path = resolve(io.cwd, file)
+      mkdirSync(dirname(path), { recursive: true })
+      writeFileSync(path, format(coverage, sources))
+    }
+    return true
+  } catch (error) {
+    io.err(`licet test: cannot write: ${firstLine(error)}\n`)
+    return false
+  }
+}
+
+function leastCovered(text: string | undefined): number {
+  const least = Number(text ?? 0)
+  if (!/^\d+(\.\d+)?$/.test(text ?? '0') || least > 100) throw new Misuse('`--coverage-min` takes a number up to 100')
+  return least
+}
+
+function isEnough({ coverage }: TestRun, least: number, io: Io): boolean {
+  if (coverage === undefined) return true
+  const percent = percentOf({ shown: coverage.shown, of: coverage.outcomes })
+  if (percent >= least) return true
+  io.err(`licet test: ${percent} % is covered, and ${least} % has to be\n`)
+  return false
 }
 
 /** Ends when the process is to end, and then well: what failed has been said. */
@@ -75,11 +155,14 @@ async function watch(args: Arguments, io: Io): Promise<number> {
   const closing = io.closing()
   // One run after the other, so that two changes in a row do not mix their lines.
   let running = Promise.resolve()
+  let before: TestRun | undefined
   const close = watchPolicy(
     args.positionals,
     (loaded) => {
       running = running
-        .then(() => rerun(loaded, args, io))
+        .then(async () => {
+          before = (await rerun(loaded, args, io, before)) ?? before
+        })
         .catch((error: unknown) => io.err(`licet test: ${firstLine(error)}\n`))
     },
     { cwd: io.cwd },
@@ -90,7 +173,15 @@ async function watch(args: Arguments, io: Io): Promise<number> {
   return 0
 }
 
-async function rerun({ policy, diagnostics, sources }: LoadedPolicy, args: Arguments, io: Io): Promise<void> {
+async function rerun(
+  { policy, diagnostics, sources }: LoadedPolicy,
+  args: Arguments,
+  io: Io,
+  before: TestRun | undefined,
+): Promise<TestRun | undefined> {
   show(diagnostics, sources, io)
-  if (policy !== undefined) await runOnce(policy, sources, args, io)
+  if (policy === undefined) return undefined
+  const run = await runOnce({ policy, sources }, args, io, before)
+  if (run.coverage !== undefined) writeCoverage(run.coverage, sources, args, io)
+  return run
 }
