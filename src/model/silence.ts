@@ -18,14 +18,19 @@ interface Allowance {
 const directive = /\/\/[ \t]*licet-allow\b[^\r\n]*/g
 const form = /^\/\/[ \t]*licet-allow[ \t]+([\w-]+(?:[ \t]*,[ \t]*[\w-]+)*)[ \t]*:?(.*)$/
 
+/** Looked for when somebody asks, and not by the checker: whether a comment about it is needed is known only then. */
+const onDemand = 'surviving-mutant'
+
 /**
  * Diagnostics without the warnings that comments allow. Such a comment is about its line, or, on a line of its own, about the
  * statement or member after it. One that silences nothing, or does not say why, is a warning itself. Errors are never silenced.
+ * `about`: where the diagnostics are all of this code, and comments about others are not judged.
  */
 export function silence(
   diagnostics: readonly Diagnostic[],
   files: ReadonlyMap<string, string>,
   policies: readonly Policy[],
+  about?: Code,
 ): readonly Diagnostic[] {
   const allowances = policies.flatMap((policy) => allowancesIn(policy, files.get(policy.file) ?? ''))
   if (allowances.length === 0) return diagnostics
@@ -51,31 +56,38 @@ export function silence(
   })
   // Where something is in error, not every warning is looked for.
   const isWhole = !diagnostics.some(({ severity }) => severity === 'error')
-  return [...kept, ...allowances.flatMap((one) => problemsOf(one, used, isWhole))]
+  const isJudged = (code: string) => (about === undefined ? code !== onDemand : code === about)
+  return [...kept, ...allowances.flatMap((one) => problemsOf(one, used, isWhole, isJudged, about === undefined))]
 }
 
 function problemsOf(
   { span, codes: named, reason }: Allowance,
   used: ReadonlySet<object>,
   isWhole: boolean,
+  isJudged: (code: string) => boolean,
+  isFormJudged: boolean,
 ): Diagnostic[] {
   if (named.length === 0 || reason === '')
-    return [
-      diagnostic('silences-nothing', span, 'this silences nothing: it does not say which warning, and why', {
-        help: '`// licet-allow CODE: why`',
-      }),
-    ]
+    return !isFormJudged
+      ? []
+      : [
+          diagnostic('silences-nothing', span, 'this silences nothing: it does not say which warning, and why', {
+            help: '`// licet-allow CODE: why`',
+          }),
+        ]
   return named.flatMap((one) => {
     if (!warnings.includes(one.text))
-      return [
-        diagnostic(
-          'silences-nothing',
-          one.span,
-          `there is no warning \`${one.text}\``,
-          suggestion(one.text, warnings, one.span),
-        ),
-      ]
-    if (used.has(one) || !isWhole) return []
+      return !isFormJudged
+        ? []
+        : [
+            diagnostic(
+              'silences-nothing',
+              one.span,
+              `there is no warning \`${one.text}\``,
+              suggestion(one.text, warnings, one.span),
+            ),
+          ]
+    if (used.has(one) || !isWhole || !isJudged(one.text)) return []
     return [
       diagnostic('silences-nothing', span, `there is no \`${one.text}\` here to silence`, {
         help: 'delete it',
@@ -86,7 +98,7 @@ function problemsOf(
 }
 
 const warnings: readonly Code[] & { includes(text: string): boolean } = codes.flatMap(({ code, severity }) =>
-  severity === 'warning' && code !== 'silences-nothing' && code !== 'denied-by-error' ? [code] : [],
+  severity === 'warning' && !['silences-nothing', 'denied-by-error', 'not-covered'].includes(code) ? [code] : [],
 )
 
 function allowancesIn(policy: Policy, text: string): readonly Allowance[] {

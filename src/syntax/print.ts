@@ -1,6 +1,7 @@
-import type { Expr, Policy } from './ast.ts'
+import type { Expect, Expr, Policy } from './ast.ts'
 import { token } from './printing/document.ts'
 import { expression } from './printing/expression.ts'
+import { expectation } from './printing/fact.ts'
 import { document } from './printing/policy.ts'
 import { render, renderFlat } from './printing/render.ts'
 
@@ -15,4 +16,9 @@ export function print(policy: Policy): string {
 /** Canonical text of an expression, on one line. */
 export function printExpression(expr: Expr): string {
   return renderFlat(expression(expr))
+}
+
+/** Canonical text of an expectation, on one line. */
+export function printExpect(expect: Expect): string {
+  return `expect ${renderFlat(expectation(expect))}`
 }
