@@ -138,10 +138,35 @@ export interface EngineFacts extends EditableFacts {
 export function createEngine(policy: Policy, options: EngineOptions = {}): Engine {
   const functions = givenFunctions(policy.program, options.functions)
   const backend = backendOf(options.backend)
-  let current = load(policy, functions, backend)
-  const refused = current.store.load(options.facts ?? [])
+  const loaded = load(policy, functions, backend)
+  const refused = loaded.store.load(options.facts ?? [])
   if (refused.length > 0) throw new TypeError(`facts that the policy does not allow: ${refused[0]?.message}`)
+  return engineOf(loaded, functions, backend)
+}
 
+/** The stored facts of one test, for engines of many policies that allow the same facts. */
+export type SharedFacts = MemoryStore
+
+/**
+ * Engines of one policy on facts that they share with those of others, and do not change: for tests that are run on very many policies.
+ * By the interpreter, since each is asked little.
+ */
+export function createEnginesOnFacts(policy: Policy, given: EngineOptions['functions']) {
+  const functions = givenFunctions(policy.program, given)
+  const evaluator = createEvaluator(policy.program, { functions })
+  return {
+    /** Undefined where the policy refuses some of them. */
+    load: (facts: readonly (FactInput | EntityInput)[]): SharedFacts | undefined => {
+      const store = memoryStore(evaluator.policy.schema, policy.facts)
+      return store.load(facts).length === 0 ? store : undefined
+    },
+    on: (store: SharedFacts): Engine =>
+      engineOf(loadedOn(store, { policy, evaluator, functions, backend: 'interpreted' }), functions, 'interpreted'),
+  }
+}
+
+function engineOf(loaded: Loaded, functions: HostFunctions, backend: Engine['backend']): Engine {
+  let current = loaded
   const authorize: Engine['authorize'] = (actor, action, resource, env) => {
     const decision = current.decider.authorize(actor, action, resource, env)
     return mayLack(decision, current) ? withMissing(decision, current, actor, action, resource, env) : decision
@@ -312,9 +337,20 @@ class Session implements BoundEngine {
 }
 
 function load(policy: Policy, functions: HostFunctions, backend: Engine['backend']): Loaded {
-  const { program } = policy
-  const evaluator = createEvaluator(program, { functions })
+  const evaluator = createEvaluator(policy.program, { functions })
   const store = memoryStore(evaluator.policy.schema, policy.facts)
+  return loadedOn(store, { policy, evaluator, functions, backend })
+}
+
+interface Loading {
+  readonly policy: Policy
+  readonly evaluator: Evaluator
+  readonly functions: HostFunctions
+  readonly backend: Engine['backend']
+}
+
+function loadedOn(store: MemoryStore, { policy, evaluator, functions, backend }: Loading): Loaded {
+  const { program } = policy
   const view = () => store.snapshot()
   let obtainable: boolean | undefined
   return {

@@ -21,6 +21,8 @@ export interface Mutant {
   readonly of: Span
   /** It leaves nothing of that: where no test notices, none notices less. */
   readonly whole: boolean
+  /** Some rule is about more than before: also requests that it did not concern may come out otherwise. */
+  readonly wider: boolean
   /** The texts and numbers that the statement names. */
   readonly literals: readonly (string | number)[]
 }
@@ -47,7 +49,7 @@ export function* mutantsOf(policy: Policy): Iterable<Mutant> {
     files.lockOf(servers.get(`${server.span.start} ${server.span.file}`) ?? server)
   const original = comparable(policy.program)
   const assignable = assignableIn(policy.program)
-  for (const { policy: mutated, at, change, of, whole = false, literals } of mutationsOf(rules)) {
+  for (const { policy: mutated, at, change, of, whole = false, wider = false, literals } of mutationsOf(rules)) {
     const report = newReport()
     const policies = rules.map((one) => (one.file === mutated.file ? mutated : one))
     const { policy: checked } = check({ ...files, policies, lockOf, complete: true }, report)
@@ -56,7 +58,7 @@ export function* mutantsOf(policy: Policy): Iterable<Mutant> {
     if (comparable(program) === original) continue
     if (assignableIn(program) !== assignable) givenFacts(checked.schema.givens, program, report)
     if (isWrong(report.diagnostics)) continue
-    yield { policy: { ...policy, program }, at, change, of, whole, literals }
+    yield { policy: { ...policy, program }, at, change, of, whole, wider, literals }
   }
 }
 
@@ -77,10 +79,12 @@ function assignableIn({ roles }: Program): string {
 
 /** The program without places and names, and with items for patterns where a lock has them. */
 function comparable(program: Program): string {
-  const { rules, ...rest } = program
+  const { rules, roles, conditions, scopes } = program
   return JSON.stringify(
     {
-      ...rest,
+      roles,
+      conditions,
+      scopes,
       rules: rules.filter((rule) => !isNever(rule)).map((rule) => ({ ...rule, target: itemsMeant(rule, program) })),
     },
     (key, value) => (key === 'at' || key === 'doc' || key === 'id' ? undefined : value),

@@ -1,5 +1,6 @@
+import type { Span } from './base/source.ts'
 import type { EngineOptions, Question } from './engine.ts'
-import { observeCondition, observeDecision } from './explain/coverage/observe.ts'
+import { type Note, observeCondition, observeDecision } from './explain/coverage/observe.ts'
 import { keyOf, type Place, placesOf } from './explain/coverage/places.ts'
 import type { EntityInput, FactInput } from './facts/fact.ts'
 import { memoryStore } from './facts/memory.ts'
@@ -17,24 +18,35 @@ export interface Shown extends Place {
 }
 
 export interface Observer {
-  /** Looks at decisions on the facts of the policy and these; nothing else is remembered between them. */
+  /** Looks at decisions on the facts of the policy and these; false where one could not be looked into to its end. */
   on(facts: readonly (FactInput | EntityInput)[]): {
-    decision(question: Question): void
-    condition(expr: Expr, env: Environment): void
+    decision(question: Question): boolean
+    condition(expr: Expr, env: Environment): boolean
   }
   shown(): readonly Shown[]
 }
 
-/** Watches what decisions show of each rule, role and condition of a policy. The decisions are made for it, by the interpreter. */
-export function createObserver(policy: Policy, functions?: EngineOptions['functions']): Observer {
+/**
+ * Watches what decisions show of each rule, role and condition of a policy. The decisions are made for it, by the interpreter.
+ * `onAsked` is told of each rule and role that could have mattered to one.
+ */
+export function createObserver(
+  policy: Policy,
+  functions: EngineOptions['functions'],
+  onAsked?: (at: Span) => void,
+): Observer {
   const evaluator = createEvaluator(policy.program, { functions: givenFunctions(policy.program, functions) })
   const counts = new Map<string, { held: number; failed: number }>()
   const keyFor = (kind: Place['kind'], at: Place['at']) => `${kind === 'condition'} ${keyOf(at)}`
-  const note = (kind: Place['kind'], at: Place['at'], holds: boolean) => {
+  const note: Note = (kind, at, outcome) => {
+    if (outcome === 'asked') {
+      onAsked?.(at)
+      return
+    }
     const key = keyFor(kind, at)
     const count = counts.get(key) ?? { held: 0, failed: 0 }
     counts.set(key, count)
-    count[holds ? 'held' : 'failed']++
+    count[outcome]++
   }
   return {
     on: (facts) => {

@@ -1,7 +1,8 @@
 import type { Span } from './base/source.ts'
+import type { EntityInput, EntityName, FactInput } from './facts/fact.ts'
 import type { Policy } from './language.ts'
 import type { ExpectedTarget } from './model/tests/test-case.ts'
-import type { EntityLiteral, Expect, Expr, Given, Key, Name, Test, Policy as Tree } from './syntax/ast.ts'
+import type { EntityLiteral, Expect, Expr, FactValue, Given, Key, Name, Test, Policy as Tree } from './syntax/ast.ts'
 import { parse } from './syntax/parse.ts'
 import { print, printExpect } from './syntax/print.ts'
 
@@ -19,6 +20,9 @@ export interface GivenChange {
   readonly input?: { readonly name: string; readonly value: unknown }
   /** One attribute of an entity. */
   readonly attribute?: { readonly entity: string; readonly name: string; readonly value: unknown }
+  readonly added?: readonly (FactInput | EntityInput)[]
+  /** What is said of a relation of an entity. */
+  readonly dropped?: { readonly entity: string; readonly relation: string }
 }
 
 /** `expect User:ann can read Doc:plan`, as it can stand in a test. */
@@ -48,7 +52,10 @@ export function testText(
   return print(tree).trimEnd()
 }
 
-function changedGivens(givens: readonly Given[], { input, attribute }: GivenChange): readonly Given[] | undefined {
+function changedGivens(
+  givens: readonly Given[],
+  { input, attribute, added, dropped }: GivenChange,
+): readonly Given[] | undefined {
   if (input !== undefined) {
     const others = givens.filter((given) => given.of !== 'input' || given.input.text !== input.name)
     if (input.value === undefined) return others
@@ -63,19 +70,73 @@ function changedGivens(givens: readonly Given[], { input, attribute }: GivenChan
     }
     return [added, ...others]
   }
+  if (added !== undefined) return [...givens, ...added.map(givenOf)]
+  if (dropped !== undefined) return givens.map((given) => withoutRelation(given, dropped))
   if (attribute === undefined) return givens
   let isFound = false
   const changed = givens.map((given): Given => {
     if (given.of !== 'entity' || `${given.entity.type}:${given.entity.id}` !== attribute.entity) return given
     const facts = given.facts.map((entry) => {
-      if (entry.key.text !== attribute.name || entry.list) return entry
+      if (entry.key.text !== attribute.name) return entry
       isFound = true
-      const expr = exprOf(attribute.value)
-      return { ...entry, values: [{ value: { kind: 'expr', expr } as const, span: entry.span }] }
+      const list = Array.isArray(attribute.value)
+      const values: readonly unknown[] = list ? (attribute.value as readonly unknown[]) : [attribute.value]
+      return { ...entry, list, values: values.map((value) => factValue(exprOf(value))) }
     })
     return { ...given, facts }
   })
   return isFound ? changed : undefined
+}
+
+function factValue(expr: Expr): FactValue {
+  return { value: { kind: 'expr', expr }, span: nowhere }
+}
+
+function withoutRelation(given: Given, { entity, relation }: NonNullable<GivenChange['dropped']>): Given {
+  if (given.of !== 'entity' || `${given.entity.type}:${given.entity.id}` !== entity) return given
+  if (relation === 'in') return { ...given, containers: [] }
+  return { ...given, facts: given.facts.filter(({ key }) => key.text !== relation) }
+}
+
+/** One fact as a statement of its own. */
+function givenOf(fact: FactInput | EntityInput): Given {
+  const lead = { kind: 'given', annotations: [], span: nowhere } as const
+  if (!isFact(fact)) {
+    const facts = Object.entries(fact.attributes ?? {}).map(([text, value]) => {
+      const key: Key = { text, quoted: false, span: nowhere }
+      return { key, values: [factValue(exprOf(value))], list: false, span: nowhere }
+    })
+    return { ...lead, of: 'entity', entity: literalOf(fact), containers: [], facts }
+  }
+  const { object, relation, subject } = fact
+  const value = subjectOf(subject)
+  if (object === undefined) return { ...lead, of: 'role', role: nameOf(relation), values: [value], list: false }
+  const about = { ...lead, of: 'entity', entity: literalOf(object) } as const
+  if (relation === 'in' && value.value.kind === 'expr' && value.value.expr.kind === 'entity-literal')
+    return { ...about, containers: [value.value.expr], facts: [] }
+  const key: Key = { text: relation, quoted: false, span: nowhere }
+  return { ...about, containers: [], facts: [{ key, values: [value], list: false, span: nowhere }] }
+}
+
+function isFact(fact: FactInput | EntityInput): fact is FactInput {
+  return 'relation' in fact && !('type' in fact)
+}
+
+function subjectOf(subject: FactInput['subject']): FactValue {
+  if (typeof subject !== 'string' && 'any' in subject)
+    return { value: { kind: 'any', type: nameOf(subject.any) }, span: nowhere }
+  if (typeof subject === 'string' || 'id' in subject) return factValue(literalOf(subject))
+  return factValue({
+    kind: 'member',
+    of: literalOf(subject.entity),
+    name: nameOf(subject.role),
+    optional: false,
+    span: nowhere,
+  })
+}
+
+function literalOf(name: EntityName): EntityLiteral {
+  return entityOf(typeof name === 'string' ? name : `${name.type}:${name.id}`)
 }
 
 const nowhere: Span = { file: '', start: 0, end: 0 }

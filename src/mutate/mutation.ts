@@ -8,6 +8,8 @@ export interface Mutation<T> {
   readonly change: string
   /** It leaves nothing of the rule or role: where no test notices, none notices less. */
   readonly whole?: true
+  /** Something is about more than before. */
+  readonly wider?: true
 }
 
 /** The mutations of one item of a list, in the list; `put` makes what holds the list. */

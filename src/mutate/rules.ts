@@ -78,7 +78,7 @@ function actionMutations(rule: Rule, self: string | undefined, granted: Granted)
   if (others.length === 0) return fewer
   const wider: Rule =
     verb === 'allow' ? { ...rule, actions: [...actions, ...others.map(named_(rule))] } : { ...rule, actions: [] }
-  return [...fewer, { nodes: [wider], at: rule.actionsSpan, change: 'with every action here' }]
+  return [...fewer, { nodes: [wider], at: rule.actionsSpan, change: 'with every action here', wider: true }]
 }
 
 function named_({ actionsSpan }: Rule): (text: string) => Name {
@@ -98,7 +98,7 @@ function targetMutations(rule: Rule, granted: Granted): readonly Mutation<Rule>[
     if (first === undefined || items.some(({ kind }) => kind === 'all')) return fewer
     const span = { ...first.span, end: items.at(-1)?.span.end ?? first.span.end }
     const all: Rule = { ...rule, target: { ...target, items: [{ kind: 'all', span }] } }
-    return [...fewer, { nodes: [all], at: span, change: 'with `*` here' }]
+    return [...fewer, { nodes: [all], at: span, change: 'with `*` here', wider: true }]
   }
   const { types } = target
   const fewer = without(types, 'without this type').map(({ nodes: [left = []], ...rest }) => {
@@ -121,7 +121,7 @@ function targetMutations(rule: Rule, granted: Granted): readonly Mutation<Rule>[
     ...rule,
     target: { ...target, types: [...types, ...others.map((text) => ({ text, span }))] },
   }
-  return [...fewer, { nodes: [wider], at: span, change: 'with every type here' }]
+  return [...fewer, { nodes: [wider], at: span, change: 'with every type here', wider: true }]
 }
 
 /** The mutations of a role: without what derives it, without its exception, without each of those who can be assigned. */

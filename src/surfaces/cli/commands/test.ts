@@ -16,11 +16,12 @@ import { functionsFor, functionsOption } from '../functions.ts'
 import { type Io, paint } from '../io.ts'
 import { policyFrom, show } from '../load.ts'
 import { firstLine, Misuse } from '../misuse.ts'
+import { mutationJson, mutationText, testMutants } from '../mutation.ts'
 
 export const command: Command = {
   name: 'test',
   about: 'run the tests in policies',
-  usage: ['FILE… [--watch] [--coverage] [--json]'],
+  usage: ['FILE… [--watch] [--coverage] [--mutate] [--json]'],
   arguments: { least: 1, most: Number.POSITIVE_INFINITY, called: 'FILE' },
   options: [
     { name: 'watch', about: 'run them again after every change, until interrupted' },
@@ -28,24 +29,28 @@ export const command: Command = {
     { name: 'coverage-html', values: ['FILE'], about: 'write that as a page, with the text of the policy' },
     { name: 'coverage-lcov', values: ['FILE'], about: 'write it as LCOV, for editors and CI services' },
     { name: 'coverage-min', values: ['N'], about: 'fail where less than N percent is covered' },
+    { name: 'mutate', about: 'change the policy in many places, and show what no test notices' },
     { name: 'json', about: 'print the results as JSON' },
     functionsOption,
   ],
   notes: [
     'The files are one program, with what they import. Each `test` block sees the facts of the files and its own. A test\nthat says no time (`given now datetime("…")`) runs at 2026-01-01T00:00:00Z. The last line is `N passed, N failed`.',
     'A rule is covered where it holds in some decision; a role where somebody has it and somebody has not; a condition\nwhere it holds and where it does not, both times so that the rule or role around it would have come out otherwise.',
+    'With `--mutate`, what no test notices is shown with a test that would, where one is found. What cannot be noticed is\nexplained in the policy: `// licet-allow surviving-mutant: why`.',
   ],
   exits: [
     [0, 'all tests passed'],
-    [1, 'a test failed, too little is covered, or the policy has an error'],
+    [1, 'a test failed, too little is covered, a change is not noticed, or the policy has an error'],
     [2, 'the command line is wrong'],
   ],
   examples: ['licet test policy/*.licet', 'licet test --coverage --coverage-lcov coverage/lcov.info policy/*.licet'],
   run: async (args, io) => {
     const least = leastCovered(args.one('coverage-min'))
+    if (args.has('watch') && args.has('mutate')) throw new Misuse('`--watch` and `--mutate` exclude each other')
     if (args.has('watch')) return watch(args, io)
     const { policy, sources } = await policyFrom(args.positionals, io)
     if (policy === undefined) return 1
+    if (args.has('mutate')) return withMutants({ policy, sources }, args, io)
     const run = await runOnce({ policy, sources }, args, io)
     const written = run.coverage === undefined || writeCoverage(run.coverage, sources, args, io)
     return run.failed === 0 && written && isEnough(run, least, io) ? 0 : 1
@@ -55,6 +60,19 @@ export const command: Command = {
 interface Tested {
   readonly policy: Policy
   readonly sources: readonly SourceFile[]
+}
+
+/** Where a test fails on the policy itself, it says nothing of others. */
+async function withMutants({ policy, sources }: Tested, args: Arguments, io: Io): Promise<number> {
+  const isJson = args.has('json')
+  const tests = await runOnce({ policy, sources }, args, isJson ? { ...io, out: () => {} } : io)
+  const mutation = tests.failed === 0 ? await testMutants(policy, sources, args, io) : undefined
+  if (isJson)
+    io.out(
+      `${JSON.stringify({ ...runJson(tests, sources), ...(mutation && { mutation: mutationJson(mutation, sources) }) }, null, 2)}\n`,
+    )
+  else if (mutation !== undefined) io.out(`\n${mutationText(mutation, sources, io.color.out)}`)
+  return mutation?.survivors.length === 0 ? 0 : 1
 }
 
 async function runOnce({ policy, sources }: Tested, args: Arguments, io: Io, before?: TestRun): Promise<TestRun> {

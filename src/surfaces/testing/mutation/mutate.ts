@@ -1,8 +1,9 @@
 import { type Diagnostic, diagnostic } from '../../../base/diagnostic.ts'
 import type { EngineOptions, Policy, Span } from '../../../index.ts'
 import { type Mutant, mutantsOf, unexplained } from '../../../mutants.ts'
-import { passes } from './passes.ts'
-import { type Witness, witnessFor } from './witness.ts'
+import { createEngines, passes } from './passes.ts'
+import { reachOf } from './reach.ts'
+import { type Witness, witnessSearch } from './witness.ts'
 
 export interface MutateOptions {
   /** The host functions that the policy declares, as for `createEngine`. */
@@ -40,12 +41,17 @@ export interface Survivor {
  * @throws TypeError where a host function that the policy declares is not given, or a test fails on the policy itself
  */
 export function mutate(policy: Policy, { functions, onProgress }: MutateOptions = {}): MutationRun {
-  if (!policy.tests.every((test) => passes(policy, test, functions)))
+  const engines = createEngines(policy, functions)
+  const engineFor = engines.of(policy)
+  if (!policy.tests.every((test) => passes(engineFor(test), test)))
     throw new TypeError('the tests of the policy have to pass')
+  const reach = reachOf(policy, functions)
   // Whoever noticed the last mutant is asked first: the next one is near.
   const tests = [...policy.tests]
   const isNoticed = (mutant: Mutant) => {
-    const killer = tests.findIndex((test) => !passes(mutant.policy, test, functions))
+    const engineFor = engines.of(mutant.policy)
+    const couldNotice = reach(mutant)
+    const killer = tests.findIndex((test) => couldNotice(test) && !passes(engineFor(test), test))
     if (killer > 0) tests.unshift(...tests.splice(killer, 1))
     return killer !== -1
   }
@@ -62,10 +68,11 @@ export function mutate(policy: Policy, { functions, onProgress }: MutateOptions 
     onProgress?.(tried)
   }
   const said = new Map(survivors.map((mutant) => [warningOf(mutant), mutant]))
+  const search = witnessSearch(policy, engines)
   const left = unexplained(policy, [...said.keys()])
   const open = left.flatMap((warning): readonly Survivor[] => {
     const mutant = said.get(warning)
-    return mutant === undefined ? [] : [survivorOf(policy, mutant, warning, functions)]
+    return mutant === undefined ? [] : [survivorOf(search, mutant, warning)]
   })
   return {
     tried,
@@ -80,16 +87,11 @@ function warningOf({ at, change }: Mutant): Diagnostic {
   return diagnostic('surviving-mutant', at, `no test fails ${change}`)
 }
 
-function survivorOf(
-  policy: Policy,
-  mutant: Mutant,
-  warning: Diagnostic,
-  functions: EngineOptions['functions'],
-): Survivor {
+function survivorOf(search: ReturnType<typeof witnessSearch>, mutant: Mutant, warning: Diagnostic): Survivor {
   const { at, change } = mutant
-  const witness = witnessFor(policy, mutant, functions)
+  const witness = search(mutant)
   if (witness === undefined) return { at, change, diagnostic: warning }
   const { test, whole, text } = witness
-  const help = whole ? `after the test "${test}", this would fail:` : `in the test "${test}", this would: \`${text}\``
+  const help = whole ? `a test like "${test}" would` : `in the test "${test}", this would: \`${text}\``
   return { at, change, diagnostic: { ...warning, help }, witness }
 }

@@ -1,6 +1,7 @@
-import type { Environment, Policy } from '../../../index.ts'
-import type { AskedRequest, GivenChange } from '../../../witness.ts'
+import type { Policy } from '../../../index.ts'
+import type { AskedRequest } from '../../../witness.ts'
 import { mentioned, typeOf } from '../mentioned.ts'
+import { namedIn, type Pool, valuesBeside } from './values-beside.ts'
 
 type TestCase = Policy['tests'][number]
 type Target = AskedRequest['target']
@@ -12,6 +13,8 @@ export interface Neighbourhood {
   readonly actors: readonly (string | null)[]
   readonly agents: readonly (readonly string[])[]
   readonly targets: readonly Target[]
+  /** Texts that tests have in arguments. */
+  readonly texts: readonly string[]
   readonly actionsOn: (target: Target) => readonly string[]
 }
 
@@ -58,12 +61,22 @@ export function neighbourhood(policy: Policy, test: TestCase): Neighbourhood {
         .map((entity): Target => ({ kind: 'entity', entity })),
       ...asked.flatMap(({ target }) => (target.kind === 'entity' ? [] : [target])),
       ...lockedItems(policy, asked),
+      ...resourcesOf(policy),
     ]),
+    texts: textsIn(asked),
     actionsOn: (target) =>
       target.kind === 'entity'
         ? program.actions.flatMap(({ action, types }) => (types.includes(typeOf(target.entity)) ? [action] : []))
         : actionsOnItems[target.kind],
   }
+}
+
+function textsIn(asked: readonly AskedRequest[]): readonly string[] {
+  const found = new Set<string>()
+  for (const { target } of asked)
+    if (target.kind === 'tool' || target.kind === 'prompt')
+      for (const value of Object.values(target.args ?? {}).flat()) if (typeof value === 'string') found.add(value)
+  return [...found].slice(0, 30)
 }
 
 const actionsOnItems: Readonly<Record<Item['kind'], readonly string[]>> = {
@@ -111,6 +124,21 @@ function lockedItems({ locks }: Policy, asked: readonly AskedRequest[]): readonl
   ])
 }
 
+/** The resources of locks, and one for each template that a rule names. */
+function resourcesOf({ locks, program }: Policy): readonly Item[] {
+  const resource = (server: string, uri: string): Item => ({ kind: 'resource', server, uri })
+  return [
+    ...[...locks].flatMap(([server, { resources }]) => resources.map(({ uri }) => resource(server, uri))),
+    ...program.rules.flatMap(({ target }) => {
+      const { server, items } = target.kind === 'items' ? target : { server: undefined, items: [] }
+      if (server === undefined) return []
+      return items.flatMap((item) =>
+        item.kind === 'uri' ? [resource(server, item.template.text.replace(/\{[^}]*\}/g, 'x'))] : [],
+      )
+    }),
+  ]
+}
+
 const samples: Readonly<Record<string, unknown>> = {
   string: 'x',
   integer: 1,
@@ -130,12 +158,10 @@ function sample(schema: Readonly<Record<string, unknown>>, values: ReadonlyMap<s
   return Object.fromEntries(entries)
 }
 
-/** Those that differ from a request of the test in one thing first, then all that can be made of what there is. */
-export function* requestsNear(near: Neighbourhood, literals: readonly (string | number)[]): Iterable<AskedRequest> {
-  const { seeds, actors, agents, targets, actionsOn } = near
+/** The requests that differ from one of the test in one thing, then all that can be made of what there is. */
+export function* requestsNear({ seeds, actors, agents, targets, actionsOn }: Neighbourhood): Iterable<AskedRequest> {
   for (const seed of seeds) {
     yield seed
-    for (const target of targetsWith(seed.target, literals)) yield { ...seed, target }
     for (const actor of actors) yield { ...seed, actor }
     for (const via of agents) yield { ...seed, agents: via }
     for (const action of actionsOn(seed.target)) yield { ...seed, action }
@@ -143,104 +169,35 @@ export function* requestsNear(near: Neighbourhood, literals: readonly (string | 
   }
   for (const target of targets)
     for (const action of actionsOn(target))
-      for (const actor of actors)
-        for (const via of agents) {
-          yield { actor, agents: via, action, target }
-          for (const other of targetsWith(target, literals)) yield { actor, agents: via, action, target: other }
-        }
+      for (const actor of actors) for (const via of agents) yield { actor, agents: via, action, target }
 }
 
-/** A target with one of its texts or numbers changed to what a rule names, or to what lies beside it. */
-function targetsWith(target: Target, literals: readonly (string | number)[]): readonly Target[] {
+/** The requests of a test with one text or number changed to what a rule names, or to what other tests have. */
+export function* requestsWith(
+  { seeds, targets, actionsOn, texts }: Neighbourhood,
+  literals: readonly (string | number)[],
+): Iterable<AskedRequest> {
+  const pool = { literals, texts }
+  for (const seed of seeds) for (const target of targetsWith(seed.target, pool)) yield { ...seed, target }
+  for (const seed of seeds)
+    for (const other of targets)
+      for (const action of actionsOn(other))
+        for (const target of targetsWith(other, pool)) yield { ...seed, action, target }
+}
+
+/** A target with one of its texts or numbers changed. */
+function targetsWith(target: Target, pool: Pool): readonly Target[] {
   if (target.kind === 'resource') {
-    return texts(literals).flatMap((text) =>
+    const texts = namedIn(pool.literals).filter((text) => !text.includes('/'))
+    return texts.flatMap((text) =>
       target.uri
         .split('/')
-        .flatMap((_, i, segments) =>
-          i < 2 || text.includes('/') ? [] : [{ ...target, uri: segments.toSpliced(i, 1, text).join('/') }],
-        ),
+        .flatMap((_, i, segments) => (i < 2 ? [] : [{ ...target, uri: segments.toSpliced(i, 1, text).join('/') }])),
     )
   }
   if ((target.kind !== 'tool' && target.kind !== 'prompt') || target.args === undefined) return []
   const args = target.args as Readonly<Record<string, unknown>>
   return Object.entries(args).flatMap(([name, value]) =>
-    valuesBeside(value, literals).map((other) => ({ ...target, args: { ...args, [name]: other } })),
+    valuesBeside(value, pool).map((other) => ({ ...target, args: { ...args, [name]: other } })),
   )
-}
-
-export function valuesBeside(value: unknown, literals: readonly (string | number)[]): readonly unknown[] {
-  switch (typeof value) {
-    case 'boolean':
-      return [!value]
-    case 'number':
-    case 'bigint':
-      return literals.flatMap((one) => (typeof one === 'number' ? [one, one + 1, one - 1] : []))
-    case 'string':
-      return texts(literals).flatMap((text) => [text, value.slice(0, value.lastIndexOf('/') + 1) + text])
-    case 'object': {
-      if (!Array.isArray(value)) return []
-      const [first] = value
-      return [
-        [],
-        ...value.map((one) => [one]),
-        ...valuesBeside(first, literals).flatMap((one) => [[one], [...value, one]]),
-      ]
-    }
-    default:
-      return []
-  }
-}
-
-/** What a pattern is about, without its stars. */
-function texts(literals: readonly (string | number)[]): readonly string[] {
-  return literals
-    .flatMap((one) => (typeof one === 'string' ? [one.replaceAll('*', '')] : []))
-    .filter((text) => text !== '')
-}
-
-/** Tests that give one thing otherwise. */
-export function* givenNear(
-  { program, facts }: Policy,
-  test: TestCase,
-  literals: readonly (string | number)[],
-): Iterable<GivenChange & { readonly test: TestCase }> {
-  const { inputs } = test
-  const input = (name: string, value: unknown) => {
-    const others = [...inputs].filter(([known]) => known !== name)
-    return {
-      input: { name, value },
-      test: { ...test, inputs: new Map(value === undefined ? others : [...others, [name, value]]) },
-    }
-  }
-  for (const name of inputs.keys()) if (name !== 'now') yield input(name, undefined)
-  const texts = literals.filter((one) => typeof one === 'string')
-  const token = (inputs.get('token') ?? {}) as NonNullable<Environment['token']>
-  const claims = ['scopes', 'groups', 'roles', 'permissions'] as const
-  for (const claim of claims) {
-    const { [claim]: had, ...rest } = token
-    if (had !== undefined) yield input('token', rest)
-    for (const text of texts) yield input('token', { ...token, [claim]: [text] })
-    if (texts.length > 1) yield input('token', { ...token, [claim]: texts })
-  }
-  for (const text of texts) yield input('token', { ...token, acr: text })
-  if (Object.hasOwn(token, 'acr')) yield input('token', { ...token, acr: 'other' })
-  const labels = [...new Set(program.rules.flatMap(({ label }) => (label === undefined ? [] : [label])))]
-  for (const label of labels) yield input('session', { labels: [label] })
-  if (labels.length > 1) yield input('session', { labels })
-  yield input('confirmed', true)
-  for (const actor of mentioned([...facts, ...test.facts])) {
-    const isActor = program.types.some(({ name, actor: acts }) => acts && name === typeOf(actor))
-    if (isActor) yield input('approvals', [actor])
-  }
-  for (const [i, fact] of test.facts.entries()) {
-    if (!('attributes' in fact) || fact.attributes === undefined) continue
-    for (const [name, value] of Object.entries(fact.attributes))
-      for (const other of valuesBeside(value, literals)) {
-        const changed = { ...fact, attributes: { ...fact.attributes, [name]: other } }
-        yield {
-          attribute: { entity: `${fact.type}:${fact.id}`, name, value: other },
-          test: { ...test, facts: test.facts.toSpliced(i, 1, changed) },
-        }
-      }
-  }
 }

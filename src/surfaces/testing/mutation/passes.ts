@@ -1,25 +1,43 @@
-import {
-  createEngine,
-  type Engine,
-  type EngineOptions,
-  type Environment,
-  type Policy,
-  sameMissing,
-} from '../../../index.ts'
+import { createEnginesOnFacts, type SharedFacts } from '../../../engine.ts'
+import { type Engine, type EngineOptions, type Environment, type Policy, sameMissing } from '../../../index.ts'
 import { environmentOf } from '../environment.ts'
 import { type Expectation, resultOf } from '../expectation.ts'
 
 type TestCase = Policy['tests'][number]
 
-/** An engine with the facts of a test; undefined where the policy refuses one of them. The interpreter: most are asked little. */
-export function engineFor(policy: Policy, test: TestCase, functions: EngineOptions['functions']): Engine | undefined {
-  const engine = createEngine(policy, { backend: 'interpreted', ...(functions === undefined ? {} : { functions }) })
-  return engine.facts.load(test.facts).length === 0 ? engine : undefined
+/** Engines of a policy and of its mutants, on the facts of tests: those are loaded once for all that can be assigned the same. */
+export interface Engines {
+  /** Those of one policy; none on facts that it refuses. */
+  of(policy: Policy): (test: TestCase) => Engine | undefined
+}
+
+export function createEngines(original: Policy, functions: EngineOptions['functions']): Engines {
+  const loaded = new Map<TestCase['facts'], SharedFacts | undefined>(
+    original.tests.map(({ facts }) => [facts, undefined]),
+  )
+  const assignable = assignableIn(original)
+  return {
+    of: (policy) => {
+      const engines = createEnginesOnFacts(policy, functions)
+      const shares = policy === original || assignableIn(policy) === assignable
+      return (test) => {
+        const { facts } = test
+        const known = (shares ? loaded.get(facts) : undefined) ?? engines.load(facts)
+        // What is tried once is not kept.
+        if (shares && loaded.has(facts)) loaded.set(facts, known)
+        return known && engines.on(known)
+      }
+    },
+  }
+}
+
+/** What facts depend on, of what a mutation changes. */
+function assignableIn({ program }: Policy): string {
+  return JSON.stringify(program.roles.map(({ assignable }) => assignable))
 }
 
 /** Whether a test passes; no further than to the first expectation that does not hold. */
-export function passes(policy: Policy, test: TestCase, functions: EngineOptions['functions']): boolean {
-  const engine = engineFor(policy, test, functions)
+export function passes(engine: Engine | undefined, test: TestCase): boolean {
   const env = environmentOf(test)
   return engine !== undefined && test.expectations.every((one) => holds(engine, one, env))
 }
