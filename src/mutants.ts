@@ -5,6 +5,7 @@ import { matchesWildcard } from './ir/wildcard.ts'
 import type { Policy } from './language.ts'
 import { givenFacts } from './lower/given-facts.ts'
 import { lower } from './lower/lower.ts'
+import { implies } from './model/analysis/implies.ts'
 import { check } from './model/check.ts'
 import { resolveFiles } from './model/files.ts'
 import { report as newReport } from './model/report.ts'
@@ -77,37 +78,57 @@ function assignableIn({ roles }: Program): string {
   return JSON.stringify(roles.map(({ assignable }) => assignable))
 }
 
-/** The program without places and names, and with items for patterns where a lock has them. */
+/** What a program decides by, without places and names: what each rule says of one action on one thing, where no other says it too. */
 function comparable(program: Program): string {
-  const { rules, roles, conditions, scopes } = program
-  return JSON.stringify(
-    {
-      roles,
-      conditions,
-      scopes,
-      rules: rules.filter((rule) => !isNever(rule)).map((rule) => ({ ...rule, target: itemsMeant(rule, program) })),
-    },
-    (key, value) => (key === 'at' || key === 'doc' || key === 'id' ? undefined : value),
+  const { roles, conditions, scopes } = program
+  const said = program.rules.filter((rule) => !isNever(rule)).flatMap((rule) => partsOf(rule, program))
+  const byHead = new Map<string, Rule['condition'][]>()
+  for (const { head, condition } of said) byHead.set(head, [...(byHead.get(head) ?? []), condition])
+  const rules = [...byHead].map(([head, all]) => [head, withoutImplied(all, program)])
+  return JSON.stringify({ roles, conditions, scopes, rules }, (key, value) =>
+    key === 'at' || key === 'doc' || key === 'id' ? undefined : value,
   )
+}
+
+interface Part {
+  readonly head: string
+  readonly condition: Rule['condition']
+}
+
+function partsOf(rule: Rule, program: Program): readonly Part[] {
+  const { condition, effect, actions, limit, label, recursive } = rule
+  const items = itemsMeant(rule, program)
+  return (actions === '*' ? ['*'] : actions).flatMap((action) =>
+    items.map((item) => ({ head: JSON.stringify([effect, action, item, limit, label, recursive]), condition })),
+  )
+}
+
+function withoutImplied(conditions: readonly Rule['condition'][], program: Program): readonly Rule['condition'][] {
+  const left = [...conditions]
+  for (const one of conditions)
+    if (left.some((other) => other !== one && implies(one, other, program))) left.splice(left.indexOf(one), 1)
+  return left
 }
 
 function isNever({ condition }: Rule): boolean {
   return condition.kind === 'constant' && condition.value.kind === 'boolean' && !condition.value.value
 }
 
-/** The tools or prompts of a lock that a rule is about, else its target as it is. */
-function itemsMeant({ target, actions }: Rule, { servers }: Program): unknown {
-  if (target.kind !== 'items' || target.server === undefined || actions === '*') return target
-  const lock = servers.find(({ name }) => name === target.server)?.lock
+/** The types, or the tools or prompts of a lock, that a rule is about, else its target as it is. */
+function itemsMeant({ target, actions }: Rule, { servers }: Program): readonly unknown[] {
+  if (target.kind === 'types') return target.types
+  if (target.kind !== 'items' || target.server === undefined || actions === '*') return [target]
+  const { server } = target
+  const lock = servers.find(({ name }) => name === server)?.lock
   const [only] = actions
   const named =
     actions.length > 1 ? undefined : only === 'call' ? lock?.tools : only === 'get' ? lock?.prompts : undefined
-  if (named === undefined) return target
+  if (named === undefined) return [target]
   const isMeant = (name: string) =>
     target.items.some((item) => {
       if (item.kind === 'all') return true
       if (item.kind === 'names') return item.names.includes(name)
       return item.kind === 'pattern' && matchesWildcard(item.pattern, name)
     })
-  return named.map(({ name }) => name).filter(isMeant)
+  return named.flatMap(({ name }) => (isMeant(name) ? [[server, name]] : []))
 }

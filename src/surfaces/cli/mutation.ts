@@ -7,16 +7,13 @@ import type { Io } from './io.ts'
 import { plural } from './load.ts'
 
 /** Runs the tests of a policy on mutants of it, and reports what they do not notice. */
-export async function testMutants(
-  policy: Policy,
-  sources: readonly SourceFile[],
-  args: Arguments,
-  io: Io,
-): Promise<MutationRun> {
+export async function testMutants(policy: Policy, args: Arguments, io: Io): Promise<MutationRun> {
   const { mutate } = await import('licet/testing')
   const functions = await functionsFor(policy, args.one('functions'), io)
   // A line that is written over and over, for who looks on.
-  const show = (text: string) => io.color.err && io.err(`\r\u001b[K${text}`)
+  const show = (text: string) => {
+    if (io.color.err) io.err(`\r\u001b[K${text}`)
+  }
   const run = mutate(policy, {
     functions,
     onProgress: (tried) => tried % 10 === 0 && show(`${plural(tried, 'mutant')} …`),

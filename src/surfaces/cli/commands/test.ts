@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
-import type { Coverage, TestRun } from 'licet/testing'
+import type { Coverage, MutationRun, TestRun } from 'licet/testing'
 import { type Policy, render, type SourceFile } from '../../../index.ts'
 import type { LoadedPolicy } from '../../node/load-policy.ts'
 import { watchPolicy } from '../../node/watch-policy.ts'
@@ -50,10 +50,10 @@ export const command: Command = {
     if (args.has('watch')) return watch(args, io)
     const { policy, sources } = await policyFrom(args.positionals, io)
     if (policy === undefined) return 1
-    if (args.has('mutate')) return withMutants({ policy, sources }, args, io)
-    const run = await runOnce({ policy, sources }, args, io)
-    const written = run.coverage === undefined || writeCoverage(run.coverage, sources, args, io)
-    return run.failed === 0 && written && isEnough(run, least, io) ? 0 : 1
+    const { tests, mutation } = await runOnce({ policy, sources }, args, io)
+    const written = tests.coverage === undefined || writeCoverage(tests.coverage, sources, args, io)
+    const isNoticed = mutation === undefined || mutation.survivors.length === 0
+    return tests.failed === 0 && written && isEnough(tests, least, io) && isNoticed ? 0 : 1
   },
 }
 
@@ -62,30 +62,29 @@ interface Tested {
   readonly sources: readonly SourceFile[]
 }
 
-/** Where a test fails on the policy itself, it says nothing of others. */
-async function withMutants({ policy, sources }: Tested, args: Arguments, io: Io): Promise<number> {
-  const isJson = args.has('json')
-  const tests = await runOnce({ policy, sources }, args, isJson ? { ...io, out: () => {} } : io)
-  const mutation = tests.failed === 0 ? await testMutants(policy, sources, args, io) : undefined
-  if (isJson)
+/** Tests that fail on the policy itself say nothing of mutants. */
+async function runOnce({ policy, sources }: Tested, args: Arguments, io: Io, before?: TestRun): Promise<Outcome> {
+  const { runTests } = await import('licet/testing')
+  const coverage = ['coverage', 'coverage-html', 'coverage-lcov', 'coverage-min'].some(args.has)
+  const tests = runTests(policy, { functions: await functionsFor(policy, args.one('functions'), io), coverage })
+  if (!args.has('json')) {
+    if (args.has('coverage') && tests.coverage !== undefined)
+      io.out(`${coverageText(tests.coverage, sources, io.color.out)}\n`)
+    io.out(runText(tests, sources, io.color.out, before))
+  }
+  const isTried = args.has('mutate') && tests.failed === 0
+  const mutation = isTried ? await testMutants(policy, args, io) : undefined
+  if (args.has('json'))
     io.out(
       `${JSON.stringify({ ...runJson(tests, sources), ...(mutation && { mutation: mutationJson(mutation, sources) }) }, null, 2)}\n`,
     )
   else if (mutation !== undefined) io.out(`\n${mutationText(mutation, sources, io.color.out)}`)
-  return mutation?.survivors.length === 0 ? 0 : 1
+  return { tests, mutation }
 }
 
-async function runOnce({ policy, sources }: Tested, args: Arguments, io: Io, before?: TestRun): Promise<TestRun> {
-  const { runTests } = await import('licet/testing')
-  const coverage = ['coverage', 'coverage-html', 'coverage-lcov', 'coverage-min'].some(args.has)
-  const run = runTests(policy, { functions: await functionsFor(policy, args.one('functions'), io), coverage })
-  if (args.has('json')) io.out(`${JSON.stringify(runJson(run, sources), null, 2)}\n`)
-  else {
-    if (args.has('coverage') && run.coverage !== undefined)
-      io.out(`${coverageText(run.coverage, sources, io.color.out)}\n`)
-    io.out(runText(run, sources, io.color.out, before))
-  }
-  return run
+interface Outcome {
+  readonly tests: TestRun
+  readonly mutation: MutationRun | undefined
 }
 
 function runText(run: TestRun, sources: readonly SourceFile[], color: boolean, before: TestRun | undefined): string {
@@ -199,7 +198,7 @@ async function rerun(
 ): Promise<TestRun | undefined> {
   show(diagnostics, sources, io)
   if (policy === undefined) return undefined
-  const run = await runOnce({ policy, sources }, args, io, before)
-  if (run.coverage !== undefined) writeCoverage(run.coverage, sources, args, io)
-  return run
+  const { tests } = await runOnce({ policy, sources }, args, io, before)
+  if (tests.coverage !== undefined) writeCoverage(tests.coverage, sources, args, io)
+  return tests
 }

@@ -37,7 +37,7 @@ export function witnessSearch(policy: Policy, engines: Engines): (mutant: Mutant
       const before = original(test)
       if (before === undefined) return undefined
       const env = environmentOf(test)
-      const was = decided.get(request) ?? ask(before, request, env).can
+      const was = (made === test ? decided.get(request) : undefined) ?? ask(before, request, env).can
       if (made === test) decided.set(request, was)
       const after = mutated(test)
       // Facts that the mutant refuses fail any test: it is to be one that needs them.
