@@ -1,6 +1,6 @@
 import type { Diagnostic } from './base/diagnostic.ts'
 import type { Span } from './base/source.ts'
-import type { Program, Rule } from './ir/program.ts'
+import type { ItemPattern, LockedItems, Program, Rule } from './ir/program.ts'
 import { matchesWildcard } from './ir/wildcard.ts'
 import type { Policy } from './language.ts'
 import { givenFacts } from './lower/given-facts.ts'
@@ -121,6 +121,10 @@ function itemsMeant({ target, actions }: Rule, { servers }: Program): readonly u
   const { server } = target
   const lock = servers.find(({ name }) => name === server)?.lock
   const [only] = actions
+  if (actions.length === 1 && (only === 'read' || only === 'subscribe')) {
+    const whole = wholeTemplates(target.items, lock)
+    if (whole !== undefined) return whole.map((text) => [server, text])
+  }
   const named =
     actions.length > 1 ? undefined : only === 'call' ? lock?.tools : only === 'get' ? lock?.prompts : undefined
   if (named === undefined) return [target]
@@ -131,4 +135,12 @@ function itemsMeant({ target, actions }: Rule, { servers }: Program): readonly u
       return item.kind === 'pattern' && matchesWildcard(item.pattern, name)
     })
   return named.flatMap(({ name }) => (isMeant(name) ? [[server, name]] : []))
+}
+
+/** What is read, where a rule is about all, or about templates as the lock has them. */
+function wholeTemplates(items: readonly ItemPattern[], lock: LockedItems | undefined): readonly string[] | undefined {
+  if (lock === undefined || lock.resources.length > 0) return undefined
+  const locked = lock.templates.map(({ text }) => text)
+  const meant = items.flatMap((item) => (item.kind === 'all' ? locked : item.kind === 'uri' ? [item.template.text] : ['']))
+  return meant.every((text) => locked.includes(text)) ? meant : undefined
 }

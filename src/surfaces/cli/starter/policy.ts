@@ -37,8 +37,16 @@ test "editors write, readers read, others do neither" {
   given role editor: User:eve
   given role reader: User:rob
   expect User:eve can call write_file { path: "notes.md", content: "hello" } on files
+  expect User:eve can call edit_file { path: "notes.md", edits: [] } on files
+  expect User:eve can call create_directory { path: "drafts" } on files
   expect User:rob cannot call write_file { path: "notes.md", content: "hello" } on files
   expect User:rob can call read_text_file { path: "notes.md" } on files
+  expect User:rob can call read_text_file { path: "/srv/shared/notes.md" } on files
+  expect User:rob can call list_directory { path: "." } on files
+  expect User:rob can call directory_tree { path: "." } on files
+  expect User:rob can call search_files { path: ".", pattern: "notes" } on files
+  expect User:rob can call get_file_info { path: "notes.md" } on files
+  expect User:rob can call list_allowed_directories on files
   expect User:zoe cannot call read_text_file { path: "notes.md" } on files
 }
 
@@ -46,6 +54,8 @@ test "secrets stay closed" {
   given role editor: User:eve
   expect User:eve can call read_text_file { path: "environment.md" } on files
   expect User:eve cannot call read_text_file { path: "config/.env" } on files
+  expect User:eve cannot call write_file { path: "config/.env", content: "" } on files
+  expect User:eve cannot call edit_file { path: "config/.env", edits: [] } on files
   expect User:eve cannot call read_text_file { path: ".env/x/../." } on files
   expect User:eve cannot call read_text_file { path: "/srv/shared/KEY.pem//" } on files
   expect User:eve can call read_multiple_files { paths: ["a.md", "b.md"] } on files
