@@ -7,6 +7,7 @@ import { describe, expect, it } from 'vitest'
 const layers: Readonly<Record<string, readonly string[]>> = {
   base: [],
   syntax: ['base'],
+  mutate: ['base', 'syntax'],
   ir: ['base'],
   value: ['base', 'ir'],
   facts: ['base', 'ir', 'value'],

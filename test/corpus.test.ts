@@ -4,13 +4,15 @@ import type { Diagnostic } from '../src/base/diagnostic.ts'
 import type { SourceFile } from '../src/base/source.ts'
 import { compile } from '../src/language.ts'
 import { parse } from '../src/syntax/parse.ts'
-import { failuresOf, filesOf, found, readCorpus } from './corpus/read-corpus.ts'
+import { failuresOf, filesOf, found, readCorpus, survivorsIn, uncoveredIn } from './corpus/read-corpus.ts'
 
 /** What finds the diagnostics of the cases in each folder of the corpus. */
 const finders: Readonly<Record<string, (source: SourceFile) => readonly Diagnostic[]>> = {
   syntax: (source) => parse(source).diagnostics,
   check: ({ name, text }) => compile(filesOf(name, text)).diagnostics,
   test: ({ name, text }) => failuresOf(filesOf(name, text)),
+  cover: ({ name, text }) => uncoveredIn(filesOf(name, text)),
+  mutate: ({ name, text }) => survivorsIn(filesOf(name, text)),
 }
 
 for (const [folder, find] of Object.entries(finders)) {

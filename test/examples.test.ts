@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import { loadPolicy } from '../src/surfaces/node/index.ts'
-import { runTests } from '../src/surfaces/testing/index.ts'
+import { mutate, runTests } from '../src/surfaces/testing/index.ts'
 
 const folder = new URL('../examples/', import.meta.url)
 const examples = readdirSync(folder)
@@ -20,6 +20,13 @@ describe.each(examples)('%s', (example) => {
     const { tests } = runTests(policy)
     expect(tests.length).toBeGreaterThan(0)
     expect(tests.flatMap(({ failures }) => failures)).toEqual([])
+  })
+
+  it('has tests that notice every change of its policy', () => {
+    const { policy } = loadPolicy(fileURLToPath(new URL('policy.licet', here)))
+    const { survivors, warnings } = policy === undefined ? {} : mutate(policy)
+    expect(survivors?.map((one) => one.diagnostic)).toEqual([])
+    expect(warnings).toEqual([])
   })
 
   it('expects something allowed beside everything denied', () => {

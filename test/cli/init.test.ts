@@ -26,6 +26,10 @@ describe('init', () => {
       err: '',
       out: expect.stringMatching(/\n3 passed, 0 failed\n$/),
     })
+    expect(await licet(['test', '--mutate', 'tests.licet'], inside)).toMatchObject({
+      code: 0,
+      out: expect.stringMatching(/ killed, 0 survived\n$/),
+    })
   })
 
   it('writes facts that the policy takes', async () => {

@@ -4,7 +4,8 @@ import { fileURLToPath } from 'node:url'
 import type { Diagnostic } from '../../src/base/diagnostic.ts'
 import { lineStarts, positionAt } from '../../src/base/source.ts'
 import { compile } from '../../src/language.ts'
-import { runTests } from '../../src/surfaces/testing/index.ts'
+import { uncovered } from '../../src/surfaces/cli/coverage/summary.ts'
+import { mutate, runTests } from '../../src/surfaces/testing/index.ts'
 
 /**
  * A corpus file is a list of cases:
@@ -87,6 +88,21 @@ export function filesOf(name: string, text: string): Readonly<Record<string, str
   const [first = '', ...rest] = text.split(/^\/\/ file: (.*)$/m)
   const others = rest.flatMap((part, i) => (i % 2 === 0 ? [[part, rest[i + 1] ?? ''] as const] : []))
   return Object.fromEntries([[name, first], ...others])
+}
+
+/** What the tests of a policy do not show. */
+export function uncoveredIn(files: Readonly<Record<string, string>>): readonly Diagnostic[] {
+  const { policy, diagnostics } = compile(files)
+  const { coverage } = policy === undefined ? {} : runTests(policy, { coverage: true })
+  return coverage === undefined ? diagnostics : uncovered(coverage)
+}
+
+/** What the tests of a policy do not notice. */
+export function survivorsIn(files: Readonly<Record<string, string>>): readonly Diagnostic[] {
+  const { policy, diagnostics } = compile(files)
+  if (policy === undefined) return diagnostics
+  const { survivors, warnings } = mutate(policy)
+  return [...survivors.map((one) => one.diagnostic), ...warnings]
 }
 
 /** What the tests of a policy without errors say. */
