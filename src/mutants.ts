@@ -141,6 +141,8 @@ function itemsMeant({ target, actions }: Rule, { servers }: Program): readonly u
 function wholeTemplates(items: readonly ItemPattern[], lock: LockedItems | undefined): readonly string[] | undefined {
   if (lock === undefined || lock.resources.length > 0) return undefined
   const locked = lock.templates.map(({ text }) => text)
-  const meant = items.flatMap((item) => (item.kind === 'all' ? locked : item.kind === 'uri' ? [item.template.text] : ['']))
+  const meant = items.flatMap((item) =>
+    item.kind === 'all' ? locked : item.kind === 'uri' ? [item.template.text] : [''],
+  )
   return meant.every((text) => locked.includes(text)) ? meant : undefined
 }

@@ -12,6 +12,7 @@ export function* givenNear(policy: Policy, mutant: Mutant, test: TestCase): Iter
   yield* assignedToo(policy, mutant, test)
   yield* withAgent(policy, test)
   yield* factsLeftOut(test)
+  yield* heldToo(policy, test)
   yield* attributesOtherwise(test, mutant.literals)
   yield* inputsOtherwise(policy, test, mutant.literals)
 }
@@ -56,6 +57,19 @@ function* attributesOtherwise(test: TestCase, literals: readonly (string | numbe
         }
       }
   }
+}
+
+/** One of those who are known, with one more role on something of the test. */
+function* heldToo({ program, facts }: Policy, test: TestCase): Iterable<Otherwise> {
+  const known = mentioned([...facts, ...test.facts])
+  for (const { type, name, assignable } of program.roles)
+    for (const object of type === undefined ? [undefined] : known.filter((entity) => typeOf(entity) === type))
+      for (const subject of known) {
+        const fits = assignable.some((one) => one.kind === 'entity' && one.type === typeOf(subject) && !one.when)
+        if (!fits || test.facts.some((fact) => fact.relation === name && fact.subject === subject)) continue
+        const added = [{ relation: name, subject, ...(object === undefined ? {} : { object }) }]
+        yield { added, test: { ...test, facts: [...test.facts, ...added] } }
+      }
 }
 
 /** An agent that is known, where the test knows none: every boolean of it once true and once false. */
