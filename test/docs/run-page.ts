@@ -3,8 +3,9 @@ import { basename, dirname, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { parse as parseYaml } from 'yaml'
 import { applyFixes, type Diagnostic, type EngineOptions, format, type Policy, render } from '../../src/index.ts'
+import { uncovered } from '../../src/surfaces/cli/coverage/summary.ts'
 import { type LoadedPolicy, loadPolicy } from '../../src/surfaces/node/index.ts'
-import { runTests } from '../../src/surfaces/testing/index.ts'
+import { mutate, runTests } from '../../src/surfaces/testing/index.ts'
 import { type Block, filesNamedIn, readPage } from './read-page.ts'
 import { runRepl } from './repl.ts'
 import type { Scripts } from './scripts.ts'
@@ -155,7 +156,7 @@ async function policy(block: Block, state: State): Promise<string> {
   const text = store(block, state)
   const load = (text: string) => loadPolicy([{ name, text }, ...block.others], { cwd })
   const loaded = load(text)
-  const failures = loaded.policy === undefined ? [] : await failuresOf(loaded.policy, cwd)
+  const failures = loaded.policy === undefined ? [] : await failuresOf(loaded.policy, cwd, block.codes)
   const found = [...loaded.diagnostics, ...failures]
   state.printed = render(found, loaded.sources, { color: false })
   state.fixed = fixedText(name, loaded, load)
@@ -167,12 +168,17 @@ async function policy(block: Block, state: State): Promise<string> {
   return block.text
 }
 
-/** What is wrong with the tests of a policy, whose host functions are in `functions.mjs`. */
-async function failuresOf(policy: Policy, cwd: string): Promise<readonly Diagnostic[]> {
+/** What is wrong with the tests of a policy, whose host functions are in `functions.mjs`; what they leave out, where it is named. */
+async function failuresOf(policy: Policy, cwd: string, codes: readonly string[]): Promise<readonly Diagnostic[]> {
   const file = join(cwd, 'functions.mjs')
   const functions: NonNullable<EngineOptions['functions']> =
     policy.program.functions.length > 0 && existsSync(file) ? { ...(await import(pathToFileURL(file).href)) } : {}
-  return runTests(policy, { functions }).tests.flatMap(({ failures, warnings }) => [...failures, ...warnings])
+  const { tests, coverage } = runTests(policy, { functions, coverage: codes.includes('not-covered') })
+  return [
+    ...tests.flatMap(({ failures, warnings }) => [...failures, ...warnings]),
+    ...(coverage === undefined ? [] : uncovered(coverage)),
+    ...(codes.includes('surviving-mutant') ? mutate(policy, { functions }).survivors.map((one) => one.diagnostic) : []),
+  ]
 }
 
 /** The text with all that can be fixed, as `licet check --fix` does it, if anything can. */

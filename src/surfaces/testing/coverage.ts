@@ -39,7 +39,7 @@ export function coverageOf(policy: Policy, functions: EngineOptions['functions']
 }
 
 /** That a rule does not hold is shown by its conditions. */
-export function outcomesOf({ kind }: Pick<Shown, 'kind'>): readonly ('held' | 'failed')[] {
+function outcomesOf({ kind }: Pick<Shown, 'kind'>): readonly ('held' | 'failed')[] {
   return kind === 'rule' ? ['held'] : ['held', 'failed']
 }
 
