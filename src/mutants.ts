@@ -1,5 +1,6 @@
 import type { Diagnostic } from './base/diagnostic.ts'
 import type { Span } from './base/source.ts'
+import { factSchema } from './facts/schema.ts'
 import type { ItemPattern, LockedItems, Program, Rule } from './ir/program.ts'
 import { matchesWildcard } from './ir/wildcard.ts'
 import type { Policy } from './language.ts'
@@ -57,7 +58,7 @@ export function* mutantsOf(policy: Policy): Iterable<Mutant> {
     if (isWrong(report.diagnostics)) continue
     const program = lower(checked)
     if (comparable(program) === original) continue
-    if (assignableIn(program) !== assignable) givenFacts(checked.schema.givens, program, report)
+    if (assignableIn(program) !== assignable) givenFacts(checked.schema.givens, factSchema(program), report)
     if (isWrong(report.diagnostics)) continue
     yield { policy: { ...policy, program }, at, change, of, whole, wider, literals }
   }
