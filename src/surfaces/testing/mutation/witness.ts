@@ -18,7 +18,7 @@ export interface Witness {
 }
 
 /** How many tests are looked at, those about what was changed first; how many requests near one are kept; how many are tried for one mutant, on what tests give and otherwise; and for all. */
-const most = { tests: 12, kept: 500, near: 600, otherwise: 300, all: 8_000 }
+const most = { tests: 12, kept: 500, near: 600, otherwise: 300, all: 5_000 }
 
 /** Looks near the tests for requests that policy and mutant decide otherwise. */
 export function witnessSearch(policy: Policy, engines: Engines): (mutant: Mutant) => Witness | undefined {
