@@ -1,0 +1,348 @@
+import type { Span } from '../../base/source.ts'
+import type { Facts } from '../../facts/store.ts'
+import type { Expr } from '../../ir/expr.ts'
+import type { Effect, Role, Rule } from '../../ir/program.ts'
+import { anonymous } from '../../value/entity.ts'
+import { isError } from '../../value/evaluation-error.ts'
+import type { Entity, Value } from '../../value/value.ts'
+import { notLocked } from '../../runtime/asked-target.ts'
+import { assigned, assignments } from '../../runtime/bodies/assigned.ts'
+import { groundAtoms, roleLine, withAgent, withoutAgent } from '../../runtime/bodies/body.ts'
+import { solved } from '../../runtime/decide.ts'
+import type { Evaluator } from '../../runtime/evaluator.ts'
+import type { Formula } from '../../runtime/formula.ts'
+import { conjunction, disjunction } from '../../runtime/formula.ts'
+import { guarded } from '../../runtime/guarded.ts'
+import { evaluate, ground } from '../../runtime/interpret.ts'
+import { itemMatches } from '../../runtime/item-match.ts'
+import { listLines } from '../../runtime/listed.ts'
+import type { RequestInput } from '../../runtime/normalise.ts'
+import type { AskedTarget } from '../../runtime/question.ts'
+import type { Environment } from '../../runtime/request.ts'
+import type { Run } from '../../runtime/run.ts'
+import type { Names, Scope } from '../../runtime/scope.ts'
+import { bind, scopeOf } from '../../runtime/scope.ts'
+import type { Atom } from '../../runtime/system.ts'
+import { type Model, truthOf } from '../../runtime/truth.ts'
+import { askedIn, isComposite } from './conditions.ts'
+
+/**
+ * Told of each rule, role and condition that mattered, and whether it held; of none that was an error. `asked`: a rule or role that
+ * could have mattered, had others come out otherwise.
+ */
+export type Note = (kind: 'rule' | 'role' | 'condition', at: Span, outcome: 'held' | 'failed' | 'asked') => void
+
+/**
+ * What one decision shows of the policy: it is grounded and solved as the decision is, and then read from the rules down. A condition is
+ * noted where it mattered: had it been otherwise, so would the rule or the role (masking MC/DC, with each rule and role for a
+ * decision). What stands beside it is looked at whether or not the decision had to, since `and` and `or` have no order.
+ */
+export function observeDecision(evaluator: Evaluator, request: RequestInput, facts: Facts, note: Note): boolean {
+  return observing(() => {
+    const run = evaluator.begin(request, facts, 'decide')
+    if (isError(run) || notLocked(run.policy, run.question.target) !== undefined) return
+    const { action, target } = run.question
+    const isList = action === 'list' && target.kind !== 'entity'
+    // A list leaves open what belongs to a use.
+    const seen = isList ? listLines(run).open : run
+    const { allowed } = evaluator.decide(request, facts)
+    read(seen, [...rulesAsked(seen), ...(allowed ? obligationsAsked(seen) : [])], note)
+  })
+}
+
+/** What the condition of an expectation shows of the policy. */
+export function observeCondition(
+  evaluator: Evaluator,
+  condition: Expr,
+  env: Environment,
+  facts: Facts,
+  note: Note,
+): boolean {
+  return observing(() => {
+    const nobody = { actor: null, action: 'log', resource: { kind: 'server', server: '' }, env } as const
+    const run = evaluator.begin(nobody, facts, 'decide')
+    if (isError(run)) return
+    const scope = scopeOf({ subject: anonymous })
+    const line: Line = { formula: ground(run, condition, scope), parts: [{ expr: condition, scope }] }
+    read(run, [line], (kind, at, outcome) => {
+      if (kind !== 'condition' || at.file !== condition.at.file || !isWithin(at, condition.at)) note(kind, at, outcome)
+    })
+  })
+}
+
+function isWithin(at: Span, whole: Span): boolean {
+  return whole.start <= at.start && at.end <= whole.end
+}
+
+/** What cannot be looked into to its end has shown nothing more: false. */
+function observing(look: () => void): boolean {
+  return guarded<boolean>(
+    () => {
+      look()
+      return true
+    },
+    () => false,
+  )
+}
+
+/** A rule or a role for one question. */
+interface Line {
+  readonly of?: { readonly kind: 'rule' | 'role'; readonly at: Span }
+  readonly formula: Formula
+  readonly parts: readonly Part[]
+  /** What facts say, of a role. */
+  readonly given?: Formula
+}
+
+/** A condition of it; what stands beside it says whether it matters. */
+interface Part {
+  readonly expr: Expr
+  readonly scope: Scope
+  readonly beside?: { readonly formula: Formula; readonly hidesIf: boolean }
+}
+
+/** Everything is looked at before it is solved, since what is looked at may reach further roles and permissions. */
+function read(run: Run, asked: readonly Line[], note: Note): void {
+  const { atoms } = run.system
+  const lines: (readonly Line[])[] = []
+  for (const line of asked) lookInto(run, line, note)
+  groundAtoms(run)
+  for (let atom = atoms[lines.length]; atom !== undefined; atom = atoms[lines.length]) {
+    const found = linesOf(run, atom)
+    lines.push(found)
+    for (const line of found) lookInto(run, line, note)
+    groundAtoms(run)
+  }
+  const model = solved(run)
+  const reached = new Set<number>()
+  const reach = (atom: number) => reached.add(atom)
+  for (const line of asked) readLine({ run, model, note, reach, seen: newSeen() }, line)
+  // A Set hands out what is added while it is walked.
+  for (const atom of reached)
+    for (const line of lines[atom] ?? []) readLine({ run, model, note, reach, seen: newSeen() }, line)
+}
+
+function lookInto(run: Run, { of, parts }: Line, note: Note): void {
+  if (of !== undefined) note(of.kind, of.at, 'asked')
+  const seen = newSeen()
+  for (const { expr, scope } of parts) visit(run, expr, scope, seen)
+}
+
+function visit(run: Run, expr: Expr, scope: Scope, seen: Seen): void {
+  if (!seen(expr, scope)) return
+  ground(run, expr, scope)
+  for (const [part, within] of partsOf(run, expr, scope)) visit(run, part, within, seen)
+}
+
+/** True the first time: a `let` that is used twice is one expression. */
+type Seen = (expr: Expr, scope: Scope) => boolean
+
+function newSeen(): Seen {
+  const seen = new Map<Scope, Set<Expr>>()
+  return (expr, scope) => {
+    const known = seen.get(scope) ?? new Set()
+    seen.set(scope, known)
+    return known.size < known.add(expr).size
+  }
+}
+
+/** The conditions directly inside one, each with its scope. */
+function partsOf(run: Run, expr: Expr, scope: Scope): readonly (readonly [Expr, Scope])[] {
+  switch (expr.kind) {
+    case 'and':
+    case 'or':
+      return expr.operands.map((operand) => [operand, scope])
+    case 'not':
+    case 'recover':
+      return [[expr.operand, scope]]
+    case 'conditional':
+      return [expr.condition, expr.then, expr.else].map((part) => [part, scope])
+    case 'some':
+    case 'every':
+      return [...members(run, expr.of, scope).map(
+        (value) => [expr.body, bind(scope, [[expr.local, { kind: 'value', value }]])] as const,
+      )]
+    case 'obtainable':
+      return []
+    default:
+      return askedIn([expr]).map((part) => [part, scope])
+  }
+}
+
+function members(run: Run, set: Expr, scope: Scope): readonly Value[] {
+  const outcome = evaluate(run, set, scope)
+  return typeof outcome === 'object' && outcome.kind === 'set' ? outcome.members : []
+}
+
+interface Reading {
+  readonly run: Run
+  readonly model: Model
+  readonly note: Note
+  readonly reach: (atom: number) => void
+  readonly seen: Seen
+}
+
+function readLine(reading: Reading, { of, formula, parts, given }: Line): void {
+  if (of !== undefined) tell(reading, of.kind, of.at, formula)
+  if (given !== undefined) for (const atom of atomsIn(given)) reading.reach(atom)
+  for (const { expr, scope, beside } of parts) {
+    if (beside !== undefined && definitely(reading, beside.formula, beside.hidesIf)) continue
+    readCondition(reading, expr, scope)
+  }
+}
+
+function tell({ model, note }: Reading, kind: Parameters<Note>[0], at: Span, formula: Formula): void {
+  const { low, high } = truthOf(formula, model)
+  if (low === high) note(kind, at, low ? 'held' : 'failed')
+}
+
+function definitely({ model }: Reading, formula: Formula, truth: boolean): boolean {
+  const { low, high } = truthOf(formula, model)
+  return truth ? low : !high
+}
+
+/** Reads a condition that matters. */
+function readCondition(reading: Reading, expr: Expr, scope: Scope): void {
+  const { run } = reading
+  if (!reading.seen(expr, scope)) return
+  const formulaOf = (part: Expr, within = scope) => ground(run, part, within)
+  switch (expr.kind) {
+    case 'constant':
+      return
+    case 'and':
+    case 'or': {
+      // An operand matters where no other one decides.
+      const decides = expr.operands.map((operand) => definitely(reading, formulaOf(operand), expr.kind === 'or'))
+      for (const [i, operand] of expr.operands.entries())
+        if (!decides.some((decided, j) => decided && j !== i)) readCondition(reading, operand, scope)
+      return
+    }
+    case 'not':
+    case 'recover':
+      return readCondition(reading, expr.operand, scope)
+    case 'conditional': {
+      const [whether, then, otherwise] = [expr.condition, expr.then, expr.else].map((part) =>
+        truthOf(formulaOf(part), reading.model),
+      )
+      if (then?.low !== otherwise?.low || then?.high !== otherwise?.high)
+        readCondition(reading, expr.condition, scope)
+      if (whether?.low === true) readCondition(reading, expr.then, scope)
+      if (whether?.high === false) readCondition(reading, expr.else, scope)
+      return
+    }
+  }
+  const formula = formulaOf(expr)
+  tell(reading, 'condition', expr.at, formula)
+  for (const atom of atomsIn(formula)) reading.reach(atom)
+  if (expr.kind === 'some' || expr.kind === 'every') {
+    const all = partsOf(run, expr, scope)
+    const decides = all.map(([body, within]) => definitely(reading, formulaOf(body, within), expr.kind === 'some'))
+    for (const [i, [body, within]] of all.entries())
+      if (!decides.some((decided, j) => decided && j !== i)) readCondition(reading, body, within)
+    return
+  }
+  for (const [part, within] of partsOf(run, expr, scope)) readCondition(reading, part, within)
+}
+
+function* atomsIn(root: Formula): Iterable<number> {
+  const open = [root]
+  for (let formula = open.pop(); formula !== undefined; formula = open.pop()) {
+    if (formula.kind === 'atom') yield formula.atom
+    else if (formula.kind === 'not') open.push(formula.operand)
+    else if ('operands' in formula) open.push(...formula.operands)
+  }
+}
+
+// ---- the lines of a question, of a role and of a permission ----
+
+type RuleNames = Names & { readonly action: string }
+
+function rulesAsked(run: Run): readonly Line[] {
+  const { target, agents } = run.question
+  const names = namesOf(run)
+  return [...ownRules(run, target, names), ...delegatedRules(run, target, names, agents)]
+}
+
+/** Limits and labels: of what is allowed. */
+function obligationsAsked(run: Run): readonly Line[] {
+  const { target } = run.question
+  const names = namesOf(run)
+  return ruleLines(
+    run,
+    (['limit', 'label'] as const).flatMap((effect) => rulesOf(run, effect, target, names)),
+    target,
+    names,
+  )
+}
+
+function namesOf({ question: { actor: subject, action, target } }: Run): RuleNames {
+  return { subject, action, ...(target.kind === 'entity' ? { resource: target.entity } : {}) }
+}
+
+function ownRules(run: Run, target: AskedTarget, names: RuleNames): readonly Line[] {
+  const rules = [...rulesOf(run, 'allow', target, names), ...withoutAgent(rulesOf(run, 'deny', target, names))]
+  return ruleLines(run, rules, target, names)
+}
+
+function delegatedRules(run: Run, target: AskedTarget, names: RuleNames, agents: readonly Entity[]): readonly Line[] {
+  const rules = [...rulesOf(run, 'delegate', target, names), ...withAgent(rulesOf(run, 'deny', target, names))]
+  return agents.flatMap((agent) => ruleLines(run, rules, target, { ...names, agent }))
+}
+
+function rulesOf({ policy }: Run, effect: Effect, target: AskedTarget, { action }: RuleNames): readonly Rule[] {
+  if (target.kind === 'entity') return policy.entityRules(effect, action, target.entity.type)
+  return policy.itemRules(effect, action, target.server)
+}
+
+function ruleLines(run: Run, rules: readonly Rule[], target: AskedTarget, names: RuleNames): readonly Line[] {
+  return rules.flatMap((rule) => {
+    const matches = target.kind === 'entity' ? [{ locals: new Map() }] : itemMatches(rule.target, names.action, target)
+    return matches.map(({ locals }): Line => {
+      const scope = scopeOf(names, locals)
+      const { condition: expr, at } = rule
+      return { of: { kind: 'rule', at }, formula: ground(run, expr, scope), parts: [{ expr, scope }] }
+    })
+  })
+}
+
+function linesOf(run: Run, atom: Atom): readonly Line[] {
+  const { kind, relation: action, entity, subject } = atom
+  if (kind === 'role') return roleLines(run, atom)
+  if (entity === undefined) return []
+  const target: AskedTarget = { kind: 'entity', entity }
+  const names = { subject, action, resource: entity }
+  return kind === 'permission'
+    ? ownRules(run, target, names)
+    : delegatedRules(run, target, names, run.question.agents)
+}
+
+/** (assigned or C) and not D. */
+function roleLines(run: Run, { relation, entity, subject }: Atom): readonly Line[] {
+  const scope = scopeOf({ subject, ...(entity === undefined ? {} : { resource: entity }) })
+  return run.policy.roleLines(entity?.type, relation).map((role): Line => {
+    const { condition, except, at } = role
+    const given = assigned(run, role, entity, subject)
+    const held = disjunction([given, ...(condition === undefined ? [] : [ground(run, condition, scope)])])
+    return {
+      of: { kind: 'role', at },
+      formula: roleLine(run, role, entity, scope),
+      given,
+      parts: [
+        ...(condition === undefined
+          ? []
+          : [{ expr: condition, scope, beside: { formula: given, hidesIf: true } }]),
+        ...(except === undefined ? [] : [{ expr: except, scope, beside: { formula: held, hidesIf: false } }]),
+        ...carriedParts(run, role, entity, subject),
+      ],
+    }
+  })
+}
+
+/** What the facts of a role carry, where they are about the subject. */
+function carriedParts(run: Run, role: Role, entity: Entity | undefined, subject: Entity): readonly Part[] {
+  return [...assignments(run, role, entity, subject)].flatMap(({ carried, matching }) =>
+    carried === undefined
+      ? []
+      : [{ expr: carried.body, scope: carried.scope, beside: { formula: matching, hidesIf: false } }],
+  )
+}
