@@ -2,9 +2,6 @@ import type { Span } from '../../base/source.ts'
 import type { Facts } from '../../facts/store.ts'
 import type { Expr } from '../../ir/expr.ts'
 import type { Effect, Role, Rule } from '../../ir/program.ts'
-import { anonymous } from '../../value/entity.ts'
-import { isError } from '../../value/evaluation-error.ts'
-import type { Entity, Value } from '../../value/value.ts'
 import { notLocked } from '../../runtime/asked-target.ts'
 import { assigned, assignments } from '../../runtime/bodies/assigned.ts'
 import { groundAtoms, roleLine, withAgent, withoutAgent } from '../../runtime/bodies/body.ts'
@@ -24,6 +21,9 @@ import type { Names, Scope } from '../../runtime/scope.ts'
 import { bind, scopeOf } from '../../runtime/scope.ts'
 import type { Atom } from '../../runtime/system.ts'
 import { type Model, truthOf } from '../../runtime/truth.ts'
+import { anonymous } from '../../value/entity.ts'
+import { isError } from '../../value/evaluation-error.ts'
+import type { Entity, Value } from '../../value/value.ts'
 import { askedIn, isComposite } from './conditions.ts'
 
 /**
@@ -159,9 +159,11 @@ function partsOf(run: Run, expr: Expr, scope: Scope): readonly (readonly [Expr, 
       return [expr.condition, expr.then, expr.else].map((part) => [part, scope])
     case 'some':
     case 'every':
-      return [...members(run, expr.of, scope).map(
-        (value) => [expr.body, bind(scope, [[expr.local, { kind: 'value', value }]])] as const,
-      )]
+      return [
+        ...members(run, expr.of, scope).map(
+          (value) => [expr.body, bind(scope, [[expr.local, { kind: 'value', value }]])] as const,
+        ),
+      ]
     case 'obtainable':
       return []
     default:
@@ -224,8 +226,7 @@ function readCondition(reading: Reading, expr: Expr, scope: Scope): void {
       const [whether, then, otherwise] = [expr.condition, expr.then, expr.else].map((part) =>
         truthOf(formulaOf(part), reading.model),
       )
-      if (then?.low !== otherwise?.low || then?.high !== otherwise?.high)
-        readCondition(reading, expr.condition, scope)
+      if (then?.low !== otherwise?.low || then?.high !== otherwise?.high) readCondition(reading, expr.condition, scope)
       if (whether?.low === true) readCondition(reading, expr.then, scope)
       if (whether?.high === false) readCondition(reading, expr.else, scope)
       return
@@ -311,9 +312,7 @@ function linesOf(run: Run, atom: Atom): readonly Line[] {
   if (entity === undefined) return []
   const target: AskedTarget = { kind: 'entity', entity }
   const names = { subject, action, resource: entity }
-  return kind === 'permission'
-    ? ownRules(run, target, names)
-    : delegatedRules(run, target, names, run.question.agents)
+  return kind === 'permission' ? ownRules(run, target, names) : delegatedRules(run, target, names, run.question.agents)
 }
 
 /** (assigned or C) and not D. */
@@ -328,9 +327,7 @@ function roleLines(run: Run, { relation, entity, subject }: Atom): readonly Line
       formula: roleLine(run, role, entity, scope),
       given,
       parts: [
-        ...(condition === undefined
-          ? []
-          : [{ expr: condition, scope, beside: { formula: given, hidesIf: true } }]),
+        ...(condition === undefined ? [] : [{ expr: condition, scope, beside: { formula: given, hidesIf: true } }]),
         ...(except === undefined ? [] : [{ expr: except, scope, beside: { formula: held, hidesIf: false } }]),
         ...carriedParts(run, role, entity, subject),
       ],

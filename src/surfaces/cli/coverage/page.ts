@@ -65,7 +65,10 @@ function pieces({ text, places }: CoveredFile, start: number, end: number): stri
       const to = ordered[i + 1] ?? end
       const inner = around
         .filter(({ at }) => at.start <= from && to <= at.end)
-        .reduce<CoveredPlace | undefined>((best, one) => (best === undefined || length(one) <= length(best) ? one : best), undefined)
+        .reduce<CoveredPlace | undefined>(
+          (best, one) => (best === undefined || length(one) <= length(best) ? one : best),
+          undefined,
+        )
       const shown = escaped(text.slice(from, to).replace(/[\r\n]+$/, ''))
       if (inner === undefined || shown === '') return shown
       return `<span class="${colorOf(inner)}" title="${escaped(titleOf(inner))}">${shown}</span>`

@@ -18,7 +18,10 @@ export function uncovered({ places }: Coverage): readonly Diagnostic[] {
 
 const shownNever = {
   rule: { held: 'no test shows this rule hold' },
-  role: { held: 'no test hangs on somebody having this role', failed: 'no test hangs on somebody not having this role' },
+  role: {
+    held: 'no test hangs on somebody having this role',
+    failed: 'no test hangs on somebody not having this role',
+  },
   condition: { held: 'no test hangs on this being true', failed: 'no test hangs on this being false' },
 } as const
 
