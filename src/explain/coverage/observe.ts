@@ -8,7 +8,7 @@ import { groundAtoms, roleLine, withAgent, withoutAgent } from '../../runtime/bo
 import { solved } from '../../runtime/decide.ts'
 import type { Evaluator } from '../../runtime/evaluator.ts'
 import type { Formula } from '../../runtime/formula.ts'
-import { conjunction, disjunction } from '../../runtime/formula.ts'
+import { disjunction } from '../../runtime/formula.ts'
 import { guarded } from '../../runtime/guarded.ts'
 import { evaluate, ground } from '../../runtime/interpret.ts'
 import { itemMatches } from '../../runtime/item-match.ts'
@@ -24,7 +24,7 @@ import { type Model, truthOf } from '../../runtime/truth.ts'
 import { anonymous } from '../../value/entity.ts'
 import { isError } from '../../value/evaluation-error.ts'
 import type { Entity, Value } from '../../value/value.ts'
-import { askedIn, isComposite } from './conditions.ts'
+import { askedIn } from './conditions.ts'
 
 /**
  * Told of each rule, role and condition that mattered, and whether it held; of none that was an error. `asked`: a rule or role that
@@ -221,7 +221,8 @@ function readCondition(reading: Reading, expr: Expr, scope: Scope): void {
     }
     case 'not':
     case 'recover':
-      return readCondition(reading, expr.operand, scope)
+      readCondition(reading, expr.operand, scope)
+      return
     case 'conditional': {
       const [whether, then, otherwise] = [expr.condition, expr.then, expr.else].map((part) =>
         truthOf(formulaOf(part), reading.model),
