@@ -9,6 +9,7 @@ import { byEntity, givenFacts } from './lower/given-facts.ts'
 import { lower } from './lower/lower.ts'
 import { check } from './model/check.ts'
 import { resolveFiles } from './model/files.ts'
+import type { Notes } from './model/notes.ts'
 import { report as newReport } from './model/report.ts'
 import type { Schema } from './model/schema.ts'
 import { silence } from './model/silence.ts'
@@ -48,16 +49,22 @@ export interface Compiled {
  * the names given, relative to the file that says them; locks are files like the others. Reads nothing else and never throws.
  */
 export function compile(source: string | Readonly<Record<string, string>>): Compiled {
-  const report = newReport()
   const files = typeof source === 'string' ? new Map([['policy.licet', source]]) : new Map(Object.entries(source))
-  const resolved = resolveFiles(files)
+  return elaborate(files).compiled
+}
+
+/** Compiles, and gives away what was found out on the way, of texts with mistakes, too. */
+export function elaborate(files: ReadonlyMap<string, string>, notes?: Notes) {
+  const report = newReport(notes)
+  const resolved = resolveFiles(files, notes)
   const { policy: checked, tests, warn } = check(resolved, report)
+  const { schema } = checked
   const program = lower(checked)
-  const excused = excuse(checked.schema)
+  const excused = excuse(schema)
   const admitted = factSchema(program)
-  const facts = givenFacts(checked.schema.givens, admitted, report, { excused })
+  const facts = givenFacts(schema.givens, admitted, report, { excused })
   const among = byEntity(facts)
-  const testFacts = checked.schema.tests.map((test) =>
+  const testFacts = schema.tests.map((test) =>
     givenFacts(
       test.members.filter((member): member is Given => member.kind === 'given'),
       admitted,
@@ -69,12 +76,13 @@ export function compile(source: string | Readonly<Record<string, string>>): Comp
     warn()
     return sorted(silence([...resolved.diagnostics, ...report.diagnostics], files, resolved.policies))
   }
+  const found = { policies: resolved.policies, schema, program, tests }
   if ([...resolved.diagnostics, ...report.diagnostics].some(({ severity }) => severity === 'error'))
-    return { diagnostics: all() }
-  const locks = [...checked.schema.servers.values()].flatMap(({ name, lock }) =>
+    return { ...found, compiled: { diagnostics: all() } }
+  const locks = [...schema.servers.values()].flatMap(({ name, lock }) =>
     name === undefined || lock === undefined ? [] : [[name, lock] as const],
   )
-  return right(
+  const compiled: Compiled = right(
     {
       program,
       facts,
@@ -85,6 +93,7 @@ export function compile(source: string | Readonly<Record<string, string>>): Comp
     },
     all,
   )
+  return { ...found, compiled }
 }
 
 /** A policy without errors. What else there is to be said of it is found when somebody reads it, and then kept. */

@@ -3,6 +3,7 @@ import { didYouMean } from '../base/suggest.ts'
 import type { EntityInput, FactInput, SubjectInput } from '../facts/fact.ts'
 import type { FactSchema } from '../facts/schema.ts'
 import type { Type } from '../ir/type.ts'
+import { noteEntities, noteEntity } from '../model/expression/literals.ts'
 import type { Report } from '../model/report.ts'
 import { plain } from '../model/tests/plain.ts'
 import type { Expr, FactEntry, FactValue, Given } from '../syntax/ast.ts'
@@ -26,10 +27,15 @@ export function writtenFacts(givens: readonly Given[], schema: FactSchema, repor
   for (const given of givens) {
     if (given.of === 'input') continue
     if (given.of === 'role') {
+      report.notes?.refer(given.role.span, { kind: 'role', name: given.role.text })
       for (const value of given.values) addFact(facts, undefined, given.role.text, value, report)
       continue
     }
     const { type, id } = given.entity
+    const { notes } = report
+    notes?.declare(given.entity.span, { kind: 'entity', type, name: id }, given)
+    noteEntity(report, given.entity)
+    for (const container of given.containers) noteEntity(report, container)
     const object = { type, id }
     const key = `${type}:${id}`
     const entity = entities.get(key) ?? { first: given.entity.span, attributes: new Map<string, Written>() }
@@ -50,6 +56,8 @@ export function writtenFacts(givens: readonly Given[], schema: FactSchema, repor
         continue
       }
       seen.set(entry.key.text, entry.key.span)
+      const isRole = schema.types.get(type)?.roles.has(entry.key.text) === true
+      notes?.refer(entry.key.span, { kind: isRole ? 'role' : 'field', of: type, name: entry.key.text })
       if (own.has(entry.key.text))
         for (const value of entry.values) addFact(facts, object, entry.key.text, value, report)
       else addAttribute(entity.attributes, entry, attributeType(schema, type, entry.key.text), own, report)
@@ -112,6 +120,7 @@ function addAttribute(
       })
       return
     }
+    noteEntities(one.value.expr, report)
     const read = plain(one.value.expr, entry.list && type?.kind === 'set' ? type.of : type)
     if ('problem' in read) {
       report.add('bad-fact', read.at, read.problem)
@@ -137,6 +146,7 @@ function addFact(
   report: Report,
 ): void {
   const subject = subjectOf(value, report)
+  if (value.when !== undefined) report.notes?.refer(value.when.let.span, { kind: 'let', name: value.when.let.text })
   if (subject === undefined) return
   const until = value.until === undefined ? undefined : untilOf(value.until, report)
   if (value.until !== undefined && until === undefined) return
@@ -168,11 +178,21 @@ function addFact(
 
 /** `User:ann`, `any User`, or `Team:core.member`. */
 function subjectOf({ value, span }: FactValue, report: Report): SubjectInput | undefined {
-  if (value.kind === 'any') return { any: value.type.text }
+  const { notes } = report
+  if (value.kind === 'any') {
+    notes?.refer(value.type.span, { kind: 'type', name: value.type.text })
+    return { any: value.type.text }
+  }
   const { expr } = value
-  if (expr.kind === 'entity-literal') return { type: expr.type, id: expr.id }
-  if (expr.kind === 'member' && expr.of.kind === 'entity-literal')
+  if (expr.kind === 'entity-literal') {
+    noteEntity(report, expr)
+    return { type: expr.type, id: expr.id }
+  }
+  if (expr.kind === 'member' && expr.of.kind === 'entity-literal') {
+    noteEntity(report, expr.of)
+    notes?.refer(expr.name.span, { kind: 'role', of: expr.of.type, name: expr.name.text })
     return { entity: { type: expr.of.type, id: expr.of.id }, role: expr.name.text }
+  }
   report.add('bad-fact', span, 'an entity is expected here', {
     help: 'such as `User:ann`, `any User` or `Team:core.member`',
   })

@@ -4,6 +4,7 @@ import type { Lock } from '../lock/format.ts'
 import { readLock } from '../lock/read-lock.ts'
 import type { Import, Policy, Server, Text } from '../syntax/ast.ts'
 import { parse } from '../syntax/parse.ts'
+import type { Notes } from './notes.ts'
 import { report as newReport } from './report.ts'
 
 /** The files of one program, each parsed once, and the locks that its server blocks name. */
@@ -28,7 +29,7 @@ export interface ImportedFile {
 }
 
 /** Parses every file that is not a lock; imports and locks are looked up among the names given. */
-export function resolveFiles(files: ReadonlyMap<string, string>): Files {
+export function resolveFiles(files: ReadonlyMap<string, string>, notes?: Notes): Files {
   const report = newReport()
   const names = new Map([...files.keys()].map((name) => [normal(name), name]))
   const diagnostics: Diagnostic[] = []
@@ -38,6 +39,7 @@ export function resolveFiles(files: ReadonlyMap<string, string>): Files {
       report.add('missing-file', path.span, `the ${what} \`${path.value}\` was not found`, {
         help: didYouMean(path.value, files.keys()),
       })
+    else notes?.refer(path.span, { kind: 'file', name: found })
     return found
   }
   const policies: Policy[] = []

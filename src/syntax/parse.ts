@@ -1,6 +1,7 @@
 import { type Diagnostic, diagnostic } from '../base/diagnostic.ts'
 import type { SourceFile } from '../base/source.ts'
 import type { Expr, Policy, Question, Statement } from './ast.ts'
+import type { ISyntacticContentAssistPath, IToken } from './chevrotain.ts'
 import { PolicyParser } from './grammar/policy.ts'
 import { QuestionParser } from './grammar/questions.ts'
 import { type Lexed, lex } from './lexer.ts'
@@ -95,6 +96,11 @@ function tooLarge({ name, text }: SourceFile): Diagnostic | undefined {
   return diagnostic('too-large', { file: name, start: 0, end: 0 }, 'this file is larger than 16 MiB', {
     help: 'load large sets of facts through the store',
   })
+}
+
+/** What a rule of the grammar would take after these tokens. */
+export function expectedBy(rule: string, tokens: IToken[]): readonly ISyntacticContentAssistPath[] {
+  return sharedParser().computeContentAssist(rule, tokens)
 }
 
 let parser: PolicyParser | undefined

@@ -104,6 +104,9 @@ export function keywordOf(text: string): TokenType | undefined {
   return keywords.get(text)
 }
 
+/** All of them, in the order of this page. */
+export const keywordNames: readonly string[] = [...keywords.keys()]
+
 // ---- literals ----
 // Those with escapes or repeated groups are scanned by hand: a regular expression would need stack for each repetition,
 // and a hostile text could overflow it.

@@ -75,6 +75,7 @@ function expandGroups(declarations: readonly ActionGroup[], report: Report): Rea
   for (const declaration of declarations) {
     const { text, span } = declaration.name
     declarable(report, text, span)
+    report.notes?.declare(span, { kind: 'group', name: text }, declaration)
     const first = byName.get(text)
     if (first !== undefined)
       report.add('duplicate-name', span, `\`${text}\` is declared twice`, {

@@ -52,14 +52,21 @@ export function declare(policies: readonly Policy[], locks: Locks, report: Repor
     report,
   }
   const roles = new Map<string, RoleDeclaration>()
-  for (const role of of('role')) if (names.value(role.name)) roles.set(role.name.text, role)
+  for (const role of of('role')) {
+    report.notes?.declare(role.name.span, { kind: 'role', name: role.name.text }, role)
+    if (names.value(role.name)) roles.set(role.name.text, role)
+  }
   const functions = new Map<string, FunctionInfo>()
-  for (const declaration of of('function'))
+  for (const declaration of of('function')) {
+    report.notes?.declare(declaration.name.span, { kind: 'function', name: declaration.name.text }, declaration)
     if (names.callable(declaration)) functions.set(declaration.name.text, functionInfo(typeNames, declaration))
+  }
   const lets = new Map<string, LetInfo>()
-  for (const declaration of of('let'))
+  for (const declaration of of('let')) {
+    report.notes?.declare(declaration.name.span, { kind: 'let', name: declaration.name.text }, declaration)
     if (declaration.params === undefined ? names.value(declaration.name) : names.callable(declaration))
       lets.set(declaration.name.text, letInfo(typeNames, declaration))
+  }
 
   const fileRules = of('rule')
   const actions = declareActions(of('action-group'), entities, fileRules, report)
@@ -106,6 +113,7 @@ function labelsOf(statements: readonly Statement[], report: Report): Type {
     if (rule.kind === 'rule' && rule.verb === 'label' && rule.as !== undefined) {
       declarable(report, rule.as.text, rule.as.span)
       labels.add(rule.as.text)
+      report.notes?.declare(rule.as.span, { kind: 'label', name: rule.as.text }, rule)
     }
   }
   for (const statement of statements) {

@@ -15,7 +15,9 @@ export function declareEntities(
   const types = new Map<string, EntityInfo>()
   for (const declaration of declarations) {
     for (const container of declaration.containers)
-      if (!names.entities.has(container.text) && !names.silent(container.text))
+      if (names.entities.has(container.text))
+        report.notes?.refer(container.span, { kind: 'type', name: container.text })
+      else if (!names.silent(container.text))
         report.add(
           'unknown-type',
           container.span,
@@ -23,6 +25,7 @@ export function declareEntities(
           suggestion(container.text, names.entities, container.span),
         )
     const name = declaration.name.text
+    report.notes?.declare(declaration.name.span, { kind: 'type', name }, declaration)
     types.set(name, entityInfo(declaration, permissions(name), derived(name), names, report))
   }
   return types
@@ -53,7 +56,10 @@ function entityInfo(
     })
     return false
   }
-  for (const member of declaration.members)
+  const of = declaration.name.text
+  for (const member of declaration.members) {
+    if (member.kind === 'field' || member.kind === 'role')
+      report.notes?.declare(member.name.span, { kind: member.kind, of, name: member.name.text }, member)
     switch (member.kind) {
       case 'field':
         if (once(member.name)) fields.set(member.name.text, fieldInfo(member, names))
@@ -69,6 +75,7 @@ function entityInfo(
         else if (member.keyword === undefined || member.keyword === 'role') lenient = true
         break
     }
+  }
   for (const permission of derived) {
     const member = first.get(permission)
     if (member !== undefined)

@@ -9,12 +9,16 @@ const mostPairs = 1_000_000
 /** Each scope with all that include it, directly or through others. */
 export function closeScopes(declarations: readonly ScopeHierarchy[], report: Report): readonly ScopeInclusion[] {
   const includedIn = new Map<string, Set<string>>()
-  for (const { scope, includes } of declarations)
+  for (const declaration of declarations) {
+    const { scope, includes } = declaration
+    report.notes?.declare(scope.span, { kind: 'scope', name: scope.value }, declaration)
+    for (const { value: name, span } of includes) report.notes?.refer(span, { kind: 'scope', name })
     for (const included of includes) {
       const known = includedIn.get(included.value) ?? new Set()
       known.add(scope.value)
       includedIn.set(included.value, known)
     }
+  }
   const direct = (scope: string) => [...(includedIn.get(scope) ?? [])]
   const cyclic = new Set(components([...includedIn.keys()], direct).flat())
   for (const { scope } of declarations)

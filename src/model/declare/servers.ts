@@ -46,7 +46,10 @@ function serverInfo(
   let locked: Server | undefined
   let lock: Lock | undefined
   for (const block of blocks) {
-    if (block.name !== undefined) declarable(report, block.name.text, block.name.span)
+    if (block.name !== undefined) {
+      declarable(report, block.name.text, block.name.span)
+      report.notes?.declare(block.name.span, { kind: 'server', name: block.name.text }, block)
+    }
     if (block.lock === undefined) continue
     if (block.name === undefined)
       report.add('bad-target', block.lock.span, '`server *` is about all servers and has no lock', {
@@ -75,6 +78,7 @@ function serverInfo(
       if (member.kind !== 'let') continue
       const { text, span } = member.name
       declarable(report, text, span)
+      report.notes?.declare(span, { kind: 'let', server: name ?? '*', name: text }, member)
       const before = lets.get(text) ?? fileLets.get(text)
       if (before !== undefined)
         report.add('duplicate-name', span, `\`${text}\` is declared twice`, {

@@ -64,8 +64,15 @@ export function resolveType(names: TypeNames, expr: TypeExpr): Type {
 
 function named(names: TypeNames, expr: TypeExpr & { readonly kind: 'type-name' }): Type {
   const { name } = expr
-  if (builtinTypes.has(name)) return { kind: name } as Type
-  if (names.entities.has(name)) return { kind: 'entity', name }
+  const { notes } = names.report
+  if (builtinTypes.has(name)) {
+    notes?.refer(expr.span, { kind: 'builtin-type', name })
+    return { kind: name } as Type
+  }
+  if (names.entities.has(name)) {
+    notes?.refer(expr.span, { kind: 'type', name })
+    return { kind: 'entity', name }
+  }
   if (!names.silent(name))
     names.report.add('unknown-type', expr.span, `there is no type \`${name}\``, {
       help: alias.get(name),
@@ -95,7 +102,11 @@ export function resolveFields(names: TypeNames, fields: readonly Field[]): reado
       continue
     }
     seen.add(field.name.text)
-    resolved.push({ name: field.name.text, type: resolveType(names, field.type), optional: field.optional })
+    const one = { name: field.name.text, type: resolveType(names, field.type), optional: field.optional }
+    resolved.push(one)
+    const referent = { kind: 'key', name: one.name, at: field.name.span } as const
+    names.report.notes?.field(one, referent)
+    names.report.notes?.declare(field.name.span, referent, field)
   }
   return resolved
 }
@@ -108,6 +119,7 @@ export function resolveParams(names: TypeNames, params: readonly Param[]): reado
     declarable(names.report, text, span)
     if (seen.has(text)) names.report.add('duplicate-name', span, `the parameter \`${text}\` is declared twice`)
     seen.add(text)
+    names.report.notes?.declare(span, { kind: 'parameter', name: text, at: span }, param)
     if (optional && !param.optional)
       names.report.add('wrong-arguments', span, `\`${text}\` is required, but stands behind an optional parameter`)
     optional = param.optional

@@ -20,18 +20,23 @@ export function checkCall(scope: Scope, expr: Call): Checked {
   const found = findLet(scope, name)
   if (found?.params !== undefined) return callLet(scope, expr, found.params, found)
   const host = scope.schema.functions.get(name)
+  const { notes } = scope.report
   if (host !== undefined) {
+    notes?.refer(expr.function.span, { kind: 'function', name })
     if (!countFits(scope, expr, host.params)) return checkedUnknown(expr.span)
     const args = host.params.slice(0, expr.args.length).map((param, i) => {
       return argument(scope, scope.check(scope, expr.args[i] as Expr), param)
     })
     return checkedValue(host.result, { kind: 'host-call', function: name, args, at: expr.span })
   }
-  if (name === 'recover') return checkRecover(scope, expr)
-  const fact = obtainables.get(name)
-  if (fact !== undefined) return fact(scope, expr)
+  const fact = name === 'recover' ? checkRecover : obtainables.get(name)
+  if (fact !== undefined) {
+    notes?.refer(expr.function.span, { kind: 'builtin', name })
+    return fact(scope, expr)
+  }
   const builtin = builtins.find((b) => b.form === 'function' && b.name === name)
   if (builtin !== undefined) {
+    notes?.refer(expr.function.span, { kind: 'builtin', name })
     if (!countFits(scope, expr, builtin.params)) return checkedUnknown(expr.span)
     const args = builtin.params.map((param, i) => {
       const arg = scope.check(scope, expr.args[i] as Expr)
@@ -154,6 +159,7 @@ const obtainables: ReadonlyMap<string, CheckFact> = new Map<(typeof obtainableNa
     (scope, expr) => {
       const text = writtenText(scope, expr)
       if (text === undefined) return checkedUnknown(expr.span)
+      scope.report.notes?.refer(expr.args[0]?.span ?? expr.span, { kind: 'scope', name: text })
       return checkedValue(boolean, { kind: 'obtainable', fact: { kind: 'scope', scope: text }, at: expr.span })
     },
   ],

@@ -27,6 +27,7 @@ function construct(scope: Scope, expr: Index, type: string): Checked {
   const entity = (parts: readonly (string | Ir)[]): Checked =>
     checkedValue(entityType(type), { kind: 'construct', type, parts, at: expr.span }, { stored: true })
   if (!scope.schema.types.has(type)) return checkedUnknown(expr.span)
+  scope.report.notes?.refer(expr.of.span, { kind: 'type', name: type })
   if (index.kind !== 'string') {
     const key = scope.check(scope, index)
     if (key.shape.kind !== 'unknown' && key.shape.kind !== 'actors' && !isAll(key.shape, 'string', 'int'))

@@ -18,11 +18,15 @@ import { checkedUnknown, checkedValue, fail, ruleState, type Scope } from './sco
 const mostNodes = 100_000
 
 const noLocals: Scope['locals'] = new Map()
+const noneBound: Scope['bound'] = []
 const notExpanding: Scope['expanding'] = []
 
 /** What is particular to the place where a rule, a role or an expectation stands. */
 type Place = Partial<
-  Pick<Scope, 'self' | 'resource' | 'actions' | 'nobody' | 'agent' | 'server' | 'items' | 'locals' | 'expanding'>
+  Pick<
+    Scope,
+    'self' | 'resource' | 'actions' | 'nobody' | 'agent' | 'server' | 'items' | 'locals' | 'bound' | 'expanding'
+  >
 >
 
 /** Where a rule, a role or an expectation begins: with the variables of every request and those of its place. */
@@ -38,6 +42,7 @@ export function outermostScope(schema: Schema, report: Report, place: Place): Sc
     server: place.server,
     items: place.items,
     locals: place.locals ?? noLocals,
+    bound: place.bound ?? noneBound,
     narrowing: undefined,
     quantified: false,
     rule: ruleState(),
@@ -48,6 +53,12 @@ export function outermostScope(schema: Schema, report: Report, place: Place): Sc
 }
 
 function checkExpression(scope: Scope, expr: Expr): Checked {
+  const checked = elaborated(scope, expr)
+  scope.report.notes?.expression(scope, expr, checked)
+  return checked
+}
+
+function elaborated(scope: Scope, expr: Expr): Checked {
   scope.rule.nodes += 1
   if (scope.rule.nodes > mostNodes) {
     // Once a rule, at the place that overflowed: the rest of it is silent.

@@ -1,4 +1,5 @@
 import type { Span } from '../../base/source.ts'
+import type { Referent } from '../notes.ts'
 import type { Report } from '../report.ts'
 import type { LetInfo } from '../schema.ts'
 import type { Checked } from './checked.ts'
@@ -7,10 +8,25 @@ import { fail, type Scope } from './scope.ts'
 
 const deepest = 64
 
+/** The name of a `let` where it is used: a call begins with it. */
+function nameAt({ file, start }: Span, name: string): Span {
+  return { file, start, end: start + name.length }
+}
+
+export function referentOf({ declaration, server }: LetInfo): Referent {
+  return { kind: 'let', name: declaration.name.text, ...(server === undefined ? {} : { server: server.name ?? '*' }) }
+}
+
+/** What the names of its parameters stand for. */
+export function boundIn({ declaration: { params = [] } }: LetInfo): Scope['bound'] {
+  return params.map(({ name }) => ({ kind: 'parameter', name: name.text, at: name.span }))
+}
+
 /** What is wrong inside a `let` is told with the place that uses it so. */
 function usedAt(report: Report, span: Span): Report {
   return {
     diagnostics: report.diagnostics,
+    notes: report.notes,
     add: (code, at, message, more) =>
       report.add(code, at, message, { ...more, related: [...(more?.related ?? []), { span, message: 'used here' }] }),
   }
@@ -23,6 +39,7 @@ function usedAt(report: Report, span: Span): Report {
 export function useLet(scope: Scope, info: LetInfo, args: ReadonlyMap<string, Checked>, span: Span): Checked {
   const { declaration } = info
   scope.schema.usedLets.add(info)
+  scope.report.notes?.refer(nameAt(span, declaration.name.text), referentOf(info))
   if (scope.expanding.includes(info))
     return fail(
       scope,
@@ -42,6 +59,7 @@ export function useLet(scope: Scope, info: LetInfo, args: ReadonlyMap<string, Ch
     self: undefined,
     server: info.server,
     locals: args,
+    bound: boundIn(info),
     expanding: [...scope.expanding, info],
   }
   const value = scope.check(inner, declaration.value)

@@ -10,6 +10,7 @@ import type {
   SetLiteral,
   StringLiteral,
 } from '../../syntax/ast.ts'
+import { walk } from '../../syntax/walk.ts'
 import { entityType, int, isAll, never, set, showShape, string, union, unknown } from '../shape.ts'
 import type { Checked } from './checked.ts'
 import { checkedValue, fail, type Scope } from './scope.ts'
@@ -80,10 +81,21 @@ export function interpolation(scope: Scope, expr: StringLiteral): readonly (stri
 export function checkEntity(scope: Scope, expr: EntityLiteral): Checked {
   const ir: Ir = { kind: 'constant', value: { kind: 'entity', type: expr.type, id: expr.id }, at: expr.span }
   if (!scope.schema.types.has(expr.type)) return unknownType(scope, expr.type, expr.span)
+  noteEntity(scope.report, expr)
   return checkedValue(entityType(expr.type), ir, { stored: true })
 }
 
-/** Of `User:ann`, the type. */
+/** Of `User:ann`, the type, and all of it. */
+export function noteEntity({ notes }: Scope['report'], { type, id, span }: EntityLiteral): void {
+  notes?.refer(typeSpan(span, type), { kind: 'type', name: type })
+  notes?.refer(span, { kind: 'entity', type, name: id })
+}
+
+/** Entities in what is read as data. */
+export function noteEntities(expr: Expr, report: Scope['report']): void {
+  if (report.notes !== undefined) walk(expr, { 'entity-literal': (entity) => void noteEntity(report, entity) })
+}
+
 function typeSpan({ file, start }: Ir['at'], name: string): Ir['at'] {
   return { file, start, end: start + name.length }
 }

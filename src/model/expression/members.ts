@@ -30,10 +30,14 @@ export function member(scope: Scope, of: Checked, name: string, nameSpan: Span, 
   const types = entityNamesOf(of.shape)
   if (types !== undefined) return entityMember(scope, of, types, name, nameSpan, span, chain)
   const field = of.shape.kind === 'union' ? undefined : keyOf(of.shape, name)
-  if (field !== undefined && field !== 'none') return recordField(scope, of, name, field, span, chain)
+  if (field !== undefined && field !== 'none') {
+    noteField(scope, of, field, nameSpan)
+    return recordField(scope, of, name, field, span, chain)
+  }
   const fields = alternatives(of.shape).map((type) => keyOf(type, name))
   if (fields.every((f) => f !== undefined)) {
     const some = fields.filter((f) => f !== 'none')
+    for (const one of some) noteField(scope, of, one, nameSpan)
     if (some.length > 0) return recordField(scope, of, name, mergeFields(some, fields.length), span, chain)
     const known = alternatives(of.shape).flatMap((t) => (t.kind === 'record' ? t.fields.map((f) => f.name) : []))
     if (scope.schema.lenient) return checkedUnknown(span)
@@ -46,6 +50,29 @@ export function member(scope: Scope, of: Checked, name: string, nameSpan: Span, 
     )
   }
   return property(scope, of, name, nameSpan, span)
+}
+
+/** What a field that is read was declared as: in a policy, by a lock, or by every token. */
+function noteField({ report: { notes }, server }: Scope, { ir }: Checked, field: RecordField, span: Span): void {
+  if (notes === undefined) return
+  const declared = notes.referentOf(field)
+  const { name } = field
+  if (declared !== undefined) notes.refer(span, declared)
+  else if (ir.kind === 'variable' && ir.name === 'args' && server?.name !== undefined)
+    notes.refer(span, { kind: 'argument', server: server.name, name })
+  else if (ir.kind === 'variable' && ir.name !== 'args' && ir.name !== 'context')
+    notes.refer(span, ir.name === 'token' ? { kind: 'claim', name } : { kind: 'builtin', receiver: ir.name, name })
+}
+
+/** A member of each of some entity types: a role or a field, or else an action. */
+function noteMember({ schema, report: { notes } }: Scope, types: readonly string[], name: string, span: Span): void {
+  if (notes === undefined) return
+  for (const of of types) {
+    const info = schema.types.get(of)
+    if (info?.roles.has(name)) notes.refer(span, { kind: 'role', of, name })
+    else if (info?.fields.has(name)) notes.refer(span, { kind: 'field', of, name })
+    else if (info?.permissions.has(name)) notes.refer(span, { kind: 'action', of, name })
+  }
 }
 
 /** What was probably meant, if anything near was. */
@@ -146,6 +173,7 @@ function property(scope: Scope, of: Checked, name: string, nameSpan: Span, span:
         : `it is a method: \`${name}(…)\``,
     )
   }
+  scope.report.notes?.refer(nameSpan, { kind: 'builtin', receiver: found.receiver, name })
   const path = pathTo(of.path, name)
   return checkedValue(
     found.result,
@@ -177,6 +205,7 @@ function entityMember(
   span: Span,
   chain: boolean,
 ): Checked {
+  noteMember(scope, types, name, nameSpan)
   const one = types.length === 1 ? scope.schema.types.get(types[0] ?? '') : undefined
   if (one !== undefined && !one.broken.has(name)) {
     if (one.roles.has(name)) return relation(of, types, name, false, span)

@@ -77,6 +77,7 @@ export function checkMethod(scope: Scope, expr: MethodCall): Checked {
         : `it is a property: \`.${name}\``,
     )
   }
+  scope.report.notes?.refer(expr.name.span, { kind: 'builtin', receiver: found.receiver, name })
   if (args.length !== found.params.length)
     return fail(
       scope,
@@ -160,6 +161,10 @@ function checkQuantifier(scope: Scope, expr: MethodCall, of: Checked, kind: 'som
   )
   declarable(scope.report, lambda.param.text, lambda.param.span)
   const locals = new Map([...scope.locals, [lambda.param.text, element]])
-  const body = scope.checkCondition({ ...scope, quantified: true, locals }, lambda.body)
+  const variable = { kind: 'local', name: lambda.param.text, at: lambda.param.span } as const
+  scope.report.notes?.refer(expr.name.span, { kind: 'builtin', receiver: 'set', name: kind })
+  scope.report.notes?.declare(lambda.param.span, variable, lambda)
+  const bound = [...scope.bound, variable]
+  const body = scope.checkCondition({ ...scope, quantified: true, locals, bound }, lambda.body)
   return checkedValue(boolean, { kind, of: of.ir, local: name, body: body.ir, at: expr.span })
 }

@@ -17,7 +17,10 @@ import { checkVariable, variableNames } from './variables.ts'
 export function checkName(scope: Scope, expr: NameRef): Checked {
   const { name, span } = expr
   const local = scope.locals.get(name)
+  const { notes } = scope.report
   if (local !== undefined) {
+    const referent = notes === undefined ? undefined : scope.bound.findLast((one) => one.name === name)
+    if (referent !== undefined) notes?.refer(span, referent)
     const shape = local.path === undefined ? local.shape : narrowShape(scope.narrowing, local.path, local.shape)
     return { ...local, shape, ir: { ...local.ir, at: span } as Ir, span }
   }
@@ -50,8 +53,14 @@ export function checkName(scope: Scope, expr: NameRef): Checked {
       return fail(scope, 'wrong-arguments', span, `\`${name}\` has parameters`, `call it: \`${name}(…)\``)
     return useLet(scope, found, new Map(), span)
   }
-  if (role !== undefined) return globalRole(name, span)
-  if (variableNames.has(name)) return checkVariable(scope, name as VariableName, span)
+  if (role !== undefined) {
+    notes?.refer(span, { kind: 'role', name })
+    return globalRole(name, span)
+  }
+  if (variableNames.has(name)) {
+    notes?.refer(span, { kind: 'variable', name })
+    return checkVariable(scope, name as VariableName, span)
+  }
   if (scope.schema.broken.has(name) || scope.server?.broken.has(name) || scope.schema.lenient)
     return checkedUnknown(span)
   const call = scope.schema.functions.has(name) ? `${name}(…)` : callOf(name)

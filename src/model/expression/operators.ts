@@ -213,6 +213,7 @@ export function checkIs(scope: Scope, expr: Is): Checked {
     unknownType(scope, type, expr.type.span)
     return checkedUnknown(expr.span)
   }
+  scope.report.notes?.refer(expr.type.span, { kind: 'type', name: type })
   const names = entityNames(of.shape)
   if (of.shape.kind !== 'unknown' && of.shape.kind !== 'actors') {
     if (names === undefined && !isOpen(of.shape))

@@ -4,6 +4,7 @@ import type { Span } from '../../base/source.ts'
 import type { Expr as Ir } from '../../ir/expr.ts'
 import type { Type } from '../../ir/type.ts'
 import type { Expr } from '../../syntax/ast.ts'
+import type { Referent } from '../notes.ts'
 import type { Report } from '../report.ts'
 import type { LetInfo, Schema, ServerInfo } from '../schema.ts'
 import { type Shape, unknown } from '../shape.ts'
@@ -28,6 +29,8 @@ export interface Scope {
   readonly items: ItemScope | undefined
   /** Template variables, lambda variables, and the parameters of the `let` that is being expanded. */
   readonly locals: ReadonlyMap<string, Checked>
+  /** What locals stand for, for notes: the innermost of a name is the last. */
+  readonly bound: readonly (Referent & { readonly kind: 'parameter' | 'local' })[]
   readonly narrowing: Narrowing | undefined
   /** Inside the function of a `some` or `every`. */
   readonly quantified: boolean

@@ -5,10 +5,11 @@ import { parseUriTemplate, type UriTemplate } from '../../ir/uri-template.ts'
 import type { ItemTarget, Rule } from '../../syntax/ast.ts'
 import { declarable } from '../declare/types.ts'
 import type { Checked } from '../expression/checked.ts'
-import { checkedValue, type ItemScope } from '../expression/scope.ts'
+import { checkedValue, type ItemScope, type Scope } from '../expression/scope.ts'
 import type { Report } from '../report.ts'
 import { mcpActions, type ServerInfo } from '../schema.ts'
 import { json, string } from '../shape.ts'
+import type { NamedItems } from './lock-index.ts'
 
 /** What the targets of a rule in a server block come to. */
 export interface CheckedItems {
@@ -16,6 +17,7 @@ export interface CheckedItems {
   readonly scope: ItemScope
   /** The variables of its URI templates. */
   readonly locals: ReadonlyMap<string, Checked>
+  readonly bound: Scope['bound']
 }
 
 type Kind = 'tool' | 'resource' | 'prompt' | 'completion' | 'server' | 'any'
@@ -44,6 +46,7 @@ export function checkItems(server: ServerInfo, rule: Rule, actions: readonly str
     },
     // Only a request for a resource has a URI to bind them to.
     locals: kind === 'resource' ? templateVariables(templates, patterns) : noLocals,
+    bound: kind === 'resource' ? noteVariables(items, templates, report) : noneBound,
   }
 }
 
@@ -53,6 +56,7 @@ function kindOf(actions: readonly string[]): Kind {
   return kind === undefined || !actions.every((action) => mcpActions.get(action) === kind) ? 'any' : kind
 }
 
+const noneBound: Scope['bound'] = []
 const noNames: ReadonlySet<string> = new Set()
 const noTemplates: readonly UriTemplate[] = []
 const noLocals: ReadonlyMap<string, Checked> = new Map()
@@ -112,6 +116,7 @@ function namePattern(
     : items.some((one) => one.names.has(name))
       ? [name]
       : []
+  noteItems(server, items, names, item.span, report)
   if (names.length > 0) return { kind: 'names', names: [...new Set(names)] }
   const known = items.flatMap((one) => [...one.names])
   if (isPattern)
@@ -127,6 +132,22 @@ function namePattern(
     )
   return undefined
 }
+
+/** A pattern stands for all that it matches; of many, saying so helps nobody. */
+function noteItems(
+  { name: server, index }: ServerInfo,
+  items: readonly NamedItems[],
+  names: readonly string[],
+  span: ItemTarget['span'],
+  { notes }: Report,
+): void {
+  if (notes === undefined || server === undefined || names.length > mostNoted) return
+  for (const one of items)
+    for (const name of names)
+      if (one.names.has(name)) notes.refer(span, { kind: one === index?.tools ? 'tool' : 'prompt', server, name })
+}
+
+const mostNoted = 20
 
 function isWord(name: string): boolean {
   return /^[A-Za-z_]\w*$/.test(name)
@@ -163,6 +184,31 @@ function templateVariables(
       )
     }
   return locals
+}
+
+/** Where URI templates declare their variables, as far as the text is written as it is read. */
+function noteVariables(
+  items: readonly ItemTarget[],
+  templates: readonly UriTemplate[],
+  { notes }: Report,
+): Scope['bound'] {
+  if (notes === undefined) return noneBound
+  const first = new Map<string, Scope['bound'][number]>()
+  for (const item of items) {
+    if (item.kind !== 'pattern') continue
+    const { value, span } = item.pattern
+    if (value.length + 2 !== span.end - span.start || !templates.some(({ text }) => text === value)) continue
+    for (const { 0: variable, 1: sigil = '', 2: name = '', index } of value.matchAll(/\{([+/]?)([A-Za-z_]\w*)\*?\}/g)) {
+      const start = span.start + 1 + index + 1 + sigil.length
+      const at = { ...span, start, end: start + name.length }
+      const referent = first.get(name) ?? { kind: 'local', name, at }
+      first.set(name, referent)
+      notes.declare(at, referent, {
+        span: { ...at, start: start - 1 - sigil.length, end: start - 1 - sigil.length + variable.length },
+      })
+    }
+  }
+  return [...first.values()]
 }
 
 /** What `args` is: of all the tools, or prompts, that the rule is about. */

@@ -4,6 +4,7 @@ import type { Assignable, RoleDeclaration } from '../../syntax/ast.ts'
 import type { CheckedRole } from '../checked-policy.ts'
 import type { Checked } from '../expression/checked.ts'
 import { outermostScope } from '../expression/expression.ts'
+import { boundIn } from '../expression/lets.ts'
 import { unknownType } from '../expression/literals.ts'
 import { checkedValue } from '../expression/scope.ts'
 import type { Report } from '../report.ts'
@@ -46,6 +47,10 @@ function checkAssignable(schema: Schema, one: Assignable, report: Report): IrAss
     unknownType({ schema, report }, type, one.type.span)
     return undefined
   }
+  const { notes } = report
+  notes?.refer(one.type.span, { kind: 'type', name: type })
+  if (one.role !== undefined) notes?.refer(one.role.span, { kind: 'role', of: type, name: one.role.text })
+  if (one.when !== undefined) notes?.refer(one.when.span, { kind: 'let', name: one.when.text })
   const when = one.when === undefined ? {} : { when: one.when.text }
   if (one.when !== undefined && !isCarriable(schema, one.when.text, report, one.when.span)) return undefined
   if (one.role !== undefined) {
@@ -112,7 +117,7 @@ export function checkConditions(
         ),
       ]),
     )
-    const scope = outermostScope(schema, report, { locals, expanding: [info] })
+    const scope = outermostScope(schema, report, { locals, bound: boundIn(info), expanding: [info] })
     return [{ name, params: info.params, body: scope.checkCondition(scope, info.declaration.value).ir }]
   })
 }

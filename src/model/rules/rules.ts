@@ -21,7 +21,11 @@ export function checkRules(schema: Schema, report: Report): readonly CheckedRule
   const rules: CheckedRule[] = []
   const known = new Set([...schema.types.values()].flatMap(({ permissions }) => [...permissions]))
   const check = actionCheck(schema, known, report)
-  for (const group of schema.groupDeclarations) group.actions.forEach(check)
+  for (const group of schema.groupDeclarations) {
+    group.actions.forEach(check)
+    noteActions(schema, group.actions, [...schema.types.keys()], report)
+    for (const action of group.actions) noteServerAction(action, report)
+  }
   const add = (rule: CheckedRule | undefined): void => {
     if (rule !== undefined) rules.push(rule)
   }
@@ -62,6 +66,7 @@ function checkFileRule(
   const types = rule.target.kind === 'file' ? rule.target.types : []
   if (types.length > 0) {
     for (const type of types) if (!schema.types.has(type.text)) unknownType({ schema, report }, type.text, type.span)
+    for (const { text: name, span } of types) report.notes?.refer(span, { kind: 'type', name })
     const declared = types.filter((type) => schema.types.has(type.text))
     if (declared.length === 0) return undefined
     const target: TypesTarget = { kind: 'types', types: declared.map((t) => t.text) }
@@ -70,6 +75,8 @@ function checkFileRule(
   if (!wellFormed(rule, report)) return undefined
   const actions = expand(schema, rule)
   rule.actions.forEach(check)
+  noteActions(schema, rule.actions, [], report, rule)
+  for (const action of rule.actions) noteServerAction(action, report)
   if (rule.verb === 'allow')
     report.add('broad-allow', rule.verbSpan, 'this grants on every type and every tool of every server', {
       help: 'name the types with `on`, or write the rule into a block',
@@ -94,6 +101,7 @@ function checkTypeRule(
   if (!wellFormed(rule, report)) return undefined
   const { types } = target
   const actions = expand(schema, rule)
+  noteActions(schema, rule.actions, types, report, rule)
   for (const action of rule.actions) {
     const stands = schema.groups.get(action.text) ?? [action.text]
     if (stands.some((one) => types.some((type) => schema.types.get(type)?.permissions.has(one)))) continue
@@ -115,6 +123,25 @@ function checkTypeRule(
     self,
   })
   return finish(rule, self ?? '', actions, target, scope)
+}
+
+/** A group, or an action: on each of these types, and declared by what allows it. */
+function noteActions(
+  schema: Schema,
+  actions: readonly Name[],
+  types: readonly string[],
+  { notes }: Report,
+  rule?: Rule,
+): void {
+  for (const { text: name, span } of notes === undefined ? [] : actions) {
+    if (schema.groups.has(name)) notes?.refer(span, { kind: 'group', name })
+    else if (rule?.verb !== 'allow') notes?.refer(span, { kind: 'action', name })
+    else for (const of of types) notes?.declare(span, { kind: 'action', of, name }, rule)
+  }
+}
+
+function noteServerAction({ text: name, span }: Name, { notes }: Report): void {
+  if (mcpActions.has(name)) notes?.refer(span, { kind: 'mcp-action', name })
 }
 
 function unknownAction(
@@ -139,6 +166,10 @@ function unknownAction(
 function checkServerRule(schema: Schema, rule: Rule, server: ServerInfo, report: Report): CheckedRule | undefined {
   if (!wellFormed(rule, report)) return undefined
   const actions = expand(schema, rule)
+  for (const action of rule.actions) {
+    if (schema.groups.has(action.text)) noteActions(schema, [action], [], report)
+    else noteServerAction(action, report)
+  }
   let known = true
   for (const action of rule.actions) {
     const stands = schema.groups.get(action.text) ?? [action.text]
@@ -165,6 +196,7 @@ function checkServerRule(schema: Schema, rule: Rule, server: ServerInfo, report:
     server,
     items: items.scope,
     locals: items.locals,
+    bound: items.bound,
   })
   return finish(rule, server.name ?? '*', actions, items.target, scope)
 }

@@ -1,6 +1,7 @@
 import type { Code } from '../../base/codes.ts'
 import type { Checked } from '../expression/checked.ts'
 import { outermostScope } from '../expression/expression.ts'
+import { boundIn } from '../expression/lets.ts'
 import { checkedUnknown, checkedValue } from '../expression/scope.ts'
 import type { Report } from '../report.ts'
 import type { LetInfo, Schema } from '../schema.ts'
@@ -27,6 +28,7 @@ function checkAlone(schema: Schema, info: LetInfo, report: Report): void {
     locals.set(name, checkedValue(type, { kind: 'local', name, at }, { optional, path: `${name}#param` }))
   const anywhere: Report = {
     diagnostics: report.diagnostics,
+    notes: report.notes,
     add: (code, ...more) => {
       if (certain.includes(code)) report.add(code, ...more)
     },
@@ -34,6 +36,7 @@ function checkAlone(schema: Schema, info: LetInfo, report: Report): void {
   const scope = outermostScope(schema, anywhere, {
     locals,
     agent: true,
+    bound: boundIn(info),
     expanding: [info],
     ...(info.server === undefined
       ? {}

@@ -32,6 +32,8 @@ export function expectedTarget(
       })
     return undefined
   }
+  report.notes?.refer(action.span, { kind: 'mcp-action', name: action.text })
+  report.notes?.refer(on.server.span, { kind: 'server', name: server })
   const read = on.args === undefined ? undefined : plain(on.args)
   if (read !== undefined && 'problem' in read) {
     report.add('bad-test', read.at, read.problem)
@@ -57,6 +59,7 @@ export function expectedTarget(
       })
       return undefined
     }
+    report.notes?.refer(on.name.span, { kind: item, server, name })
     if (item === 'tool' && read !== undefined) checkArguments(info, name, read.value, on, report)
   }
   return { kind: item, server, name, ...args }
@@ -74,6 +77,8 @@ function checkArguments(
   for (const entry of on.args?.entries ?? []) {
     const fields = alternatives(type).flatMap((one) => (one.kind === 'record' ? one.fields : []))
     const field = fields.find((one) => one.name === entry.key.text)
+    if (server.name !== undefined)
+      report.notes?.refer(entry.key.span, { kind: 'argument', server: server.name, name: entry.key.text })
     if (fields.length === 0 && type.kind !== 'record') return
     if (field === undefined) {
       report.add('unknown-field', entry.key.span, `\`${name}\` has no argument \`${entry.key.text}\``, {

@@ -3,6 +3,7 @@ import type { RecordField } from '../../ir/type.ts'
 import type { Expr, Given } from '../../syntax/ast.ts'
 import { decode } from '../../value/decode.ts'
 import { absent } from '../../value/value.ts'
+import { noteEntities } from '../expression/literals.ts'
 import { claims } from '../expression/variables.ts'
 import type { Report } from '../report.ts'
 import type { Schema } from '../schema.ts'
@@ -35,6 +36,7 @@ export function checkInput(
 
 /** What is written for an input; undefined where it is wrong. */
 export function inputValue(schema: Schema, name: string, expr: Expr, report: Report): unknown {
+  noteEntities(expr, report)
   const read = plain(expr, name === 'context' ? { kind: 'record', fields: schema.context } : undefined)
   if ('problem' in read) {
     report.add('bad-test', read.at, read.problem)

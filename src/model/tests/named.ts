@@ -1,6 +1,6 @@
 import { didYouMean } from '../../base/suggest.ts'
 import type { Anonymous, EntityLiteral, Name } from '../../syntax/ast.ts'
-import { unknownType } from '../expression/literals.ts'
+import { noteEntity, unknownType } from '../expression/literals.ts'
 import type { Report } from '../report.ts'
 import type { Schema } from '../schema.ts'
 
@@ -17,14 +17,19 @@ export interface Named {
 
 export function named(schema: Schema, report: Report): Named {
   const type: Named['type'] = ({ text, span }) => {
-    if (!schema.types.has(text)) unknownType({ schema, report }, text, span)
+    if (schema.types.has(text)) report.notes?.refer(span, { kind: 'type', name: text })
+    else unknownType({ schema, report }, text, span)
     return text
   }
   const acts = (text: string, span: Name['span']): void => {
     if (schema.types.get(text)?.declaration.actor === false)
       report.add('bad-test', span, `\`${text}\` is a resource: only an actor can act`)
   }
-  const entity: Named['entity'] = (literal) => `${type({ text: literal.type, span: literal.span })}:${literal.id}`
+  const entity: Named['entity'] = (literal) => {
+    if (schema.types.has(literal.type)) noteEntity(report, literal)
+    else unknownType({ schema, report }, literal.type, literal.span)
+    return `${literal.type}:${literal.id}`
+  }
   return {
     entity,
     type,
@@ -44,6 +49,7 @@ export function named(schema: Schema, report: Report): Named {
         return entity(agent)
       }),
     permission: (action, of) => {
+      report.notes?.refer(action.span, { kind: 'action', of, name: action.text })
       const info = schema.types.get(of)
       if (info === undefined || info.permissions.has(action.text) || info.lenient) return true
       const group = schema.groups.get(action.text)
