@@ -87,7 +87,7 @@ export function showShape(shape: Shape): string {
   return `\`${text.length > 80 ? `${text.slice(0, 77)}…` : text}\``
 }
 
-function showType(type: Type): string {
+export function showType(type: Type): string {
   switch (type.kind) {
     case 'literal':
       return JSON.stringify(type.value)

@@ -43,7 +43,7 @@ export function checkVariable(scope: Scope, name: VariableName, span: Span): Che
 }
 
 /** The shape of a variable here, or why there is none. */
-function variableShape(scope: Scope, name: VariableName): Shape | string {
+export function variableShape(scope: Scope, name: VariableName): Shape | string {
   const { inputs } = scope.schema
   switch (name) {
     case 'actor':
