@@ -44,7 +44,7 @@ export default defineConfig({
       },
       // The command line reaches other surfaces by the package's name; tests take them from the sources, not from a build.
       {
-        find: /^licet\/(mcp|node|pictures|testing|import\/\w+|claims(?:\/\w+)?)$/,
+        find: /^licet\/(mcp|node|pictures|testing|lsp|import\/\w+|claims(?:\/\w+)?)$/,
         replacement: `${fileURLToPath(new URL('./src/surfaces', import.meta.url))}/$1/index.ts`,
       },
     ],

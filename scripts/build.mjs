@@ -2,6 +2,7 @@
 // Does nothing when dist/ is newer than everything it is made from.
 import { spawnSync } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { isBuiltin } from 'node:module'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -78,7 +79,7 @@ async function bundle() {
     ...options,
     chunkNames: 'chunks/[hash]',
     entryPoints: [...library.keys()].filter((file) => !isRuntime(file)),
-    plugins: [late],
+    plugins: [late, { name: 'node-of-vscode', setup: nodeOfVscode }],
   })
   await build({
     ...options,
@@ -101,6 +102,22 @@ function lateRe2({ onLoad }) {
   onLoad({ filter: /[\\/]src[\\/]base[\\/]re2\.ts$/ }, () => ({
     contents: `export const re2 = () => require('re2js').RE2JS`,
     resolveDir: root,
+  }))
+}
+
+/**
+ * The protocol's library has its Node side under a condition of its own, and requires Node's modules by their bare names: those become
+ * imports, which esbuild can leave in an ES module.
+ */
+function nodeOfVscode({ onLoad, onResolve }) {
+  onResolve({ filter: /^vscode-(?:jsonrpc|languageserver-protocol)\/node$/ }, ({ path }) => ({
+    path: join(root, 'node_modules', dirname(path), 'lib/node/main.js'),
+  }))
+  onResolve({ filter: /^[a-z_]+$/ }, ({ path, importer }) =>
+    isBuiltin(path) && /[\\/]vscode-/.test(importer) ? { path, namespace: 'node' } : undefined,
+  )
+  onLoad({ filter: /.*/, namespace: 'node' }, ({ path }) => ({
+    contents: `export * from 'node:${path}'\nexport { default } from 'node:${path}'`,
   }))
 }
 

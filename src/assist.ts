@@ -1,10 +1,22 @@
 /** What editors and prompts ask of policy texts, mistakes or not. */
 import type { Analysis } from './assist/analysis.ts'
-import { type Completions, complete as completeIn } from './assist/complete/complete.ts'
+import type { Completions } from './assist/complete/complete.ts'
+import { complete as completeIn } from './assist/complete/complete.ts'
 import { gatherOccurrences } from './assist/occurrences.ts'
+import { type Renamed, rename as renameIn } from './assist/rename.ts'
 import { elaborate, type Policy } from './language.ts'
+import type { Referent } from './model/notes.ts'
 
 export type { Analysis } from './assist/analysis.ts'
+export { type Class, type Classified, classesIn } from './assist/classes.ts'
+export type { Completions } from './assist/complete/complete.ts'
+export type { Completion } from './assist/complete/completion.ts'
+export { type Hover, hoverAt } from './assist/hover.ts'
+export type { Occurrence, Occurrences } from './assist/occurrences.ts'
+export { type Outline, outlineOf } from './assist/outline.ts'
+export { type Renameable, type Renamed, renameableAt } from './assist/rename.ts'
+export { type Signature, type Signatures, signaturesAt } from './assist/signature.ts'
+export type { Referent } from './model/notes.ts'
 
 export interface Analysed extends Analysis {
   /** Undefined where any diagnostic is an error. */
@@ -24,4 +36,12 @@ export function analyse(files: ReadonlyMap<string, string>): Analysed {
  */
 export function complete(analysis: Analysis, file: string, offset: number): Completions {
   return completeIn(analysis, file, offset, analyse)
+}
+
+/**
+ * The edits that give something another name everywhere in a program, or why it cannot have it. The program means the same afterwards,
+ * but for the name.
+ */
+export function rename(analysis: Analysis, referent: Referent, name: string): Renamed {
+  return renameIn(analysis, referent, name, analyse)
 }

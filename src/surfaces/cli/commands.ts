@@ -26,5 +26,6 @@ export const commands: Readonly<
   lock: { about: 'lock what an MCP server offers, or find drift', load: () => import('./commands/lock.ts') },
   approvals: { about: 'grant or deny what a guard has asked for', load: () => import('./commands/approvals.ts') },
   gateway: { about: 'guard MCP servers', load: () => import('./commands/gateway.ts') },
+  lsp: { about: 'serve an editor', load: () => import('./commands/lsp.ts') },
   audit: { about: 'verify or show the log of a gateway', load: () => import('./commands/audit.ts') },
 }
