@@ -13,6 +13,7 @@ const layers: Readonly<Record<string, readonly string[]>> = {
   facts: ['base', 'ir', 'value'],
   lock: ['base', 'ir'],
   model: ['base', 'syntax', 'ir', 'value', 'lock'],
+  assist: ['base', 'syntax', 'ir', 'lock', 'model'],
   lower: ['base', 'syntax', 'ir', 'facts', 'lock', 'model'],
   runtime: ['base', 'ir', 'value', 'facts'],
   machine: ['base', 'ir', 'value', 'facts', 'runtime'],
@@ -57,6 +58,7 @@ const confined: Readonly<Record<string, string | readonly string[]>> = {
   yaml: 'surfaces/import/openfga/',
   'better-sqlite3': ['surfaces/mcp/stores/sqlite-approvals.ts', 'surfaces/cli/key-store.ts'],
   jose: 'surfaces/claims/verify/',
+  'vscode-languageserver-protocol': 'surfaces/lsp/',
 }
 
 /** What an entry point must never reach, however indirectly. */

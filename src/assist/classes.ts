@@ -99,10 +99,11 @@ export function lexicalClass(tokens: readonly IToken[], i: number): Class | unde
   if (isA(token, t.Word)) {
     if (before?.tokenType === t.At) return 'decorator'
     if (isA(before, t.Access)) return 'property'
-    if (t.keywordOf(token.image) === undefined) return 'variable'
+    if (isA(token, t.Reserved)) return 'keyword'
     const isKey =
       next?.tokenType === t.Colon || (next?.tokenType === t.Question && tokens[i + 2]?.tokenType === t.Colon)
-    return isKey ? 'property' : 'keyword'
+    if (isKey && /^[a-z_]/.test(token.image)) return 'property'
+    return t.keywordOf(token.image) === undefined ? 'variable' : 'keyword'
   }
   return isA(token, t.BinaryOperator) || type === t.Assign || type === t.Arrow || type === t.Question
     ? 'operator'

@@ -1,4 +1,5 @@
 import type { Span } from '../base/source.ts'
+import type { Expr } from '../syntax/ast.ts'
 import { lex } from '../syntax/lexer.ts'
 import * as t from '../syntax/tokens.ts'
 import type { Analysis } from './analysis.ts'
@@ -20,12 +21,27 @@ export function hoverAt(analysis: Analysis, file: string, offset: number): Hover
   const [first] = found
   const at = occurrences.expressionAt(file, first?.span.end ?? offset)
   if (first !== undefined) {
-    const isWhole = at !== undefined && at.expr.span.end === first.span.end && at.expr.kind !== 'entity-literal'
-    const type = isWhole ? shapeText(at.checked.shape) : undefined
+    const type = at !== undefined && isNamedBy(at.expr, first.span) ? shapeText(at.checked.shape) : undefined
     const about = distinct(found.map(({ referent }) => describe(analysis, referent)))
     return { span: first.span, about, ...(type === undefined ? {} : { type }) }
   }
   return wordAt(analysis, file, offset)
+}
+
+/** Whether an expression is what a name stands for, or what comes of calling that. */
+function isNamedBy(expr: Expr, { start, end }: Span): boolean {
+  switch (expr.kind) {
+    case 'name':
+    case 'member':
+    case 'index':
+      return expr.span.end === end
+    case 'method':
+      return expr.name.span.start === start
+    case 'call':
+      return expr.function.span.start === start
+    default:
+      return false
+  }
 }
 
 function distinct(all: readonly Description[]): readonly Description[] {

@@ -28,7 +28,7 @@ export function writtenFacts(givens: readonly Given[], schema: FactSchema, repor
     if (given.of === 'input') continue
     if (given.of === 'role') {
       report.notes?.refer(given.role.span, { kind: 'role', name: given.role.text })
-      for (const value of given.values) addFact(facts, undefined, given.role.text, value, report)
+      for (const value of given.values) addFact(facts, schema, undefined, given.role.text, value, report)
       continue
     }
     const { type, id } = given.entity
@@ -59,7 +59,7 @@ export function writtenFacts(givens: readonly Given[], schema: FactSchema, repor
       const isRole = schema.types.get(type)?.roles.has(entry.key.text) === true
       notes?.refer(entry.key.span, { kind: isRole ? 'role' : 'field', of: type, name: entry.key.text })
       if (own.has(entry.key.text))
-        for (const value of entry.values) addFact(facts, object, entry.key.text, value, report)
+        for (const value of entry.values) addFact(facts, schema, object, entry.key.text, value, report)
       else addAttribute(entity.attributes, entry, attributeType(schema, type, entry.key.text), own, report)
     }
   }
@@ -140,13 +140,14 @@ function addAttribute(
 
 function addFact(
   facts: WrittenFact[],
+  schema: FactSchema,
   object: { readonly type: string; readonly id: string } | undefined,
   relation: string,
   value: FactValue,
   report: Report,
 ): void {
   const subject = subjectOf(value, report)
-  if (value.when !== undefined) report.notes?.refer(value.when.let.span, { kind: 'let', name: value.when.let.text })
+  if (value.when !== undefined) noteCarried(value.when, schema, report)
   if (subject === undefined) return
   const until = value.until === undefined ? undefined : untilOf(value.until, report)
   if (value.until !== undefined && until === undefined) return
@@ -174,6 +175,16 @@ function addFact(
     ...(object === undefined ? {} : { type: object.type }),
     relation,
   })
+}
+
+function noteCarried({ let: name, args }: NonNullable<FactValue['when']>, schema: FactSchema, { notes }: Report): void {
+  notes?.refer(name.span, { kind: 'let', name: name.text })
+  const params = schema.conditions.get(name.text)?.params ?? []
+  for (const { key } of notes === undefined ? [] : (args?.entries ?? [])) {
+    const field = params.find((one) => one.name === key.text)
+    const referent = field === undefined ? undefined : notes?.referentOf(field)
+    if (referent !== undefined) notes?.refer(key.span, referent)
+  }
 }
 
 /** `User:ann`, `any User`, or `Team:core.member`. */

@@ -47,7 +47,7 @@ describe('licet', () => {
       ['watch'],
       2,
       'err',
-      'there is no command `watch`\n  commands are init, check, fmt, test, authorize, explain, matrix, graph, repl, compile, import, bench, keys, lock, approvals, gateway, audit',
+      'there is no command `watch`\n  commands are init, check, fmt, test, authorize, explain, matrix, graph, repl, compile, import, bench, keys, lock, approvals, gateway, lsp, audit',
     ],
     [['--verson'], 2, 'err', 'there is no option `--verson`\n  did you mean `--version`?'],
     [['help', 'chek'], 2, 'err', 'did you mean `check`?'],

@@ -36,15 +36,19 @@ export function complete(
   const expected = expectedAt(cursor)
   const isName = expected.some(({ rule, type }) => rule === 'postfix' && type === t.Name)
   const isMember = expected.some(({ rule, type }) => rule === 'access' && type === t.Word)
-  const found = isName || isMember ? probe(analysis, file, cursor, analyse) : undefined
+  const isKey = expected.some(({ rule, within }) => rule === 'key' && within.at(-1) === 'expression')
+  const found = isName || isMember || isKey ? probe(analysis, file, cursor, analyse) : undefined
   const items = [
     ...(isMember ? members(analysis, found) : []),
+    ...(isKey ? members(analysis, found).filter(({ kind }) => kind === 'field' || kind === 'argument') : []),
     ...(isName && found !== undefined ? namesIn(analysis, found.at.scope) : []),
     ...expected.flatMap((one) => declaredAt(analysis, cursor, one, found?.at.scope)),
     ...(cursor.before.length === 0 || cursor.isFirstOnLine ? snippetsFor(cursor, expected) : []),
     ...keywords(expected),
   ]
-  return { span, items: distinct(items) }
+  // Behind a type and a colon nothing but an entity goes on.
+  const isEntity = cursor.word.includes(':')
+  return { span, items: distinct(isEntity ? items.filter(({ kind }) => kind === 'entity' || kind === 'type') : items) }
 }
 
 /** What the grammar takes at a cursor; on the line of a whole statement nothing that begins another one. */

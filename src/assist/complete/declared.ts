@@ -33,7 +33,7 @@ export function declaredAt(
     case 'annotation':
       return type === t.Word ? annotationCompletions : []
     case 'names':
-      return outer === 'actionGroup' ? entityActions(analysis) : types()
+      return outer === 'actionGroup' ? [...entityActions(analysis), ...serverActions(mcpActions.keys())] : types()
     case 'entityHead':
       return occurrence > 0 ? types() : []
     case 'typeItem':

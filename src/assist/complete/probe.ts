@@ -9,7 +9,8 @@ const name = 'licet_probe_'
 
 /**
  * The expression in which a cursor stands, as the checker sees it, with the word there replaced by a name that means nothing. What
- * stands behind it is left out where the text does not parse with it. `of`: of the value before the dot, where there is one.
+ * stands behind it is left out where the text does not parse with it. `of`: the value
+ * before the dot, or before `has`, where there is one.
  */
 export function probe(
   { files }: Pick<Analysis, 'files'>,
@@ -23,6 +24,8 @@ export function probe(
     const start = text.indexOf(name)
     const at = occurrences.expressionAt(file, start + name.length)
     if (at === undefined) continue
+    const { expr } = at
+    if (expr.kind === 'has') return { at, of: occurrences.expressionAt(file, expr.of.span.end) }
     const isMember = text[start - 1] === '.'
     const of = isMember ? occurrences.expressionAt(file, start - (text[start - 2] === '?' ? 2 : 1)) : undefined
     return { at, of }

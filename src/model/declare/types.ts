@@ -119,11 +119,14 @@ export function resolveParams(names: TypeNames, params: readonly Param[]): reado
     declarable(names.report, text, span)
     if (seen.has(text)) names.report.add('duplicate-name', span, `the parameter \`${text}\` is declared twice`)
     seen.add(text)
-    names.report.notes?.declare(span, { kind: 'parameter', name: text, at: span }, param)
+    const referent = { kind: 'parameter', name: text, at: span } as const
+    names.report.notes?.declare(span, referent, param)
     if (optional && !param.optional)
       names.report.add('wrong-arguments', span, `\`${text}\` is required, but stands behind an optional parameter`)
     optional = param.optional
-    return { name: text, type: resolveType(names, param.type), optional: param.optional }
+    const field = { name: text, type: resolveType(names, param.type), optional: param.optional }
+    names.report.notes?.field(field, referent)
+    return field
   })
 }
 

@@ -3,7 +3,7 @@ import type { Command } from '../command.ts'
 export const command: Command = {
   name: 'lsp',
   about: 'serve an editor',
-  usage: [''],
+  usage: ['[--stdio]'],
   arguments: { least: 0, most: 0, called: '' },
   options: [{ name: 'stdio', about: 'speak over standard input and output, as it does in any case' }],
   notes: [
@@ -14,7 +14,7 @@ export const command: Command = {
     [1, 'the client left without asking'],
     [2, 'the command line is wrong'],
   ],
-  examples: ['licet lsp'],
+  examples: ['licet lsp --stdio'],
   run: async (_, io) => {
     const { serveEditor } = await import('licet/lsp')
     const code = await serveEditor({
