@@ -109,12 +109,12 @@ describe('programs', () => {
 describe('diagnostics', () => {
   it('have a code with its page, a help, related places and tags', () => {
     const { core, name } = coreOn({ 'policy.licet': `actor User\r\nactor User\r\nlet a = "𝒳" == usr\r\nlet b = true|` })
-    const [twice, unknown] = diagnosticsOf(core, name, core.workspace.programsWith(name), 'file:///page')
+    const [twice, unknown] = diagnosticsOf(core, name, core.workspace.programsWith(name), 'file:///pages')
     expect(twice).toMatchObject({
       range: { start: { line: 1, character: 6 }, end: { line: 1, character: 10 } },
       severity: 1,
       code: 'duplicate-name',
-      codeDescription: { href: 'file:///page#duplicate-name' },
+      codeDescription: { href: 'file:///pages/duplicate-name.md' },
       relatedInformation: [
         {
           message: 'first here',

@@ -14,12 +14,12 @@ const unnecessary: ReadonlySet<Code> = new Set([
   'silences-nothing',
 ])
 
-/** What is wrong with a text, as the client shows it. `page` is where each code has a section. */
-export function diagnosticsOf(core: Core, name: string, programs: readonly Program[], page: string): readonly Shown[] {
+/** What is wrong with a text, as the client shows it. `pages` is where each code has a page. */
+export function diagnosticsOf(core: Core, name: string, programs: readonly Program[], pages: string): readonly Shown[] {
   return programs
     .filter(({ analysis, guest }) => guest === name || (guest === undefined && analysis.files.has(name)))
     .flatMap(({ analysis }) => analysis.diagnostics.filter(({ span }) => span.file === name))
-    .map((one) => shown(core, one, page))
+    .map((one) => shown(core, one, pages))
 }
 
 /** Of the program that a text is a part of. */
@@ -28,12 +28,12 @@ export function found({ workspace }: Core, name: string): readonly Diagnostic[] 
   return own === undefined ? [] : own.analysis.diagnostics.filter(({ span }) => span.file === name)
 }
 
-function shown(core: Core, { code, severity, message, span, help, related }: Diagnostic, page: string): Shown {
+function shown(core: Core, { code, severity, message, span, help, related }: Diagnostic, pages: string): Shown {
   return {
     range: rangeOf(core, span),
     severity: severity === 'error' ? DiagnosticSeverity.Error : DiagnosticSeverity.Warning,
     code,
-    codeDescription: { href: `${page}#${code}` },
+    codeDescription: { href: `${pages}/${code}.md` },
     source: 'licet',
     message: help === undefined ? message : `${message}\n${help}`,
     ...(unnecessary.has(code) ? { tags: [DiagnosticTag.Unnecessary] } : {}),

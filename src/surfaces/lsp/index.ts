@@ -34,7 +34,7 @@ export async function serveEditor({ input, output, log }: EditorStreams): Promis
     diskIn: newDisk,
     watch: watchFiles,
     version,
-    diagnosticsPage: pathToFileURL(`${dirname(manifest)}/docs/diagnostics.md`).href,
+    diagnosticsPages: pathToFileURL(`${dirname(manifest)}/docs/diagnostics`).href,
     log,
   })
   connection.dispose()

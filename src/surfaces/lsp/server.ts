@@ -15,8 +15,8 @@ export interface ServerOptions {
   /** Tells of changes to files, for a client that does not; what it returns ends that. */
   readonly watch: (files: () => readonly string[], onChange: () => void) => () => void
   readonly version: string
-  /** Where each code has a section. */
-  readonly diagnosticsPage: string
+  /** Where each code has a page. */
+  readonly diagnosticsPages: string
   /** What went wrong inside, for a log. */
   readonly log: (message: string) => void
 }
@@ -29,7 +29,7 @@ const settle = 5
  *
  * @returns when it has: whether it has asked to shut down before, as the protocol wants
  */
-export function serve({ connection, diskIn, watch, version, diagnosticsPage, log }: ServerOptions): Promise<boolean> {
+export function serve({ connection, diskIn, watch, version, diagnosticsPages, log }: ServerOptions): Promise<boolean> {
   let folders: readonly string[] = []
   let client: lsp.ClientCapabilities = {}
   let isShutDown = false
@@ -60,7 +60,7 @@ export function serve({ connection, diskIn, watch, version, diagnosticsPage, log
     )
     for (const name of new Set([...told.keys(), ...files])) {
       const own = versions.get(name)
-      const diagnostics = files.has(name) ? [...diagnosticsOf(core, name, all, diagnosticsPage)] : []
+      const diagnostics = files.has(name) ? [...diagnosticsOf(core, name, all, diagnosticsPages)] : []
       const now = JSON.stringify([diagnostics, own])
       const before = told.get(name) ?? (own === undefined ? '[[],null]' : undefined)
       if (files.has(name)) told.set(name, now)
