@@ -6,11 +6,16 @@ export interface Names {
   readonly uriOf: (name: string) => string
 }
 
-/** A file goes by its path with `/`, whatever else by its URI. A client hears the URI that it has said. */
+/**
+ * A file goes by its path with `/`, whatever else by its URI. A client hears the URI that it has said.
+ *
+ * @throws TypeError for what is no text, as a client may send it
+ */
 export function newNames(): Names {
   const said = new Map<string, string>()
   return {
     nameOf: (uri) => {
+      if (typeof uri !== 'string') throw new TypeError('a URI is a text')
       const name = pathIn(uri) ?? uri
       said.set(name, uri)
       return name

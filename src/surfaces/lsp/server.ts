@@ -118,6 +118,7 @@ export function serve({ connection, diskIn, watch, version, diagnosticsPages, lo
   })
   connection.onNotification(lsp.DidOpenTextDocumentNotification.type, ({ textDocument: { uri, text, version } }) => {
     const name = names.nameOf(uri)
+    if (typeof text !== 'string') return
     versions.set(name, version)
     workspace.open(name, text)
     soon()
@@ -125,7 +126,7 @@ export function serve({ connection, diskIn, watch, version, diagnosticsPages, lo
   connection.onNotification(lsp.DidChangeTextDocumentNotification.type, ({ textDocument, contentChanges }) => {
     const name = names.nameOf(textDocument.uri)
     // Never opened: there is nothing that could have changed.
-    if (!versions.has(name)) return
+    if (!versions.has(name) || !areChanges(contentChanges)) return
     versions.set(name, textDocument.version)
     workspace.open(name, changed(workspace.text(name) ?? '', contentChanges))
     soon()
@@ -156,6 +157,11 @@ export function serve({ connection, diskIn, watch, version, diagnosticsPages, lo
     connection.onClose(end)
     connection.listen()
   })
+
+  /** A client may send anything. */
+  function areChanges(changes: unknown): boolean {
+    return Array.isArray(changes) && changes.every((one) => typeof one?.text === 'string')
+  }
 
   function folderOf(uri: string): string {
     return names.nameOf(uri).replace(/\/+$/, '')
