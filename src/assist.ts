@@ -4,8 +4,11 @@ import type { Completions } from './assist/complete/complete.ts'
 import { complete as completeIn } from './assist/complete/complete.ts'
 import { gatherOccurrences } from './assist/occurrences.ts'
 import { type Renamed, rename as renameIn } from './assist/rename.ts'
+import type { SourceFile } from './base/source.ts'
 import { elaborate, type Policy } from './language.ts'
 import type { Referent } from './model/notes.ts'
+import { parse } from './syntax/parse.ts'
+import { newRemembered, type Remembered } from './syntax/recovery/remembered.ts'
 
 export type { Analysis } from './assist/analysis.ts'
 export { type Class, classesIn } from './assist/classes.ts'
@@ -23,10 +26,22 @@ export interface Analysed extends Analysis {
   readonly policy?: Policy
 }
 
-/** As `compile`, with all that is known of the texts. Never throws. */
-export function analyse(files: ReadonlyMap<string, string>): Analysed {
+/** What is remembered of texts from one analysis to the next, by file. */
+export type TextMemory = Map<string, Remembered>
+
+/**
+ * As `compile`, with all that is known of the texts. With the memory of an analysis before, what has not changed since is not parsed
+ * again. Never throws.
+ */
+export function analyse(files: ReadonlyMap<string, string>, memory?: TextMemory): Analysed {
   const { notes, occurrences } = gatherOccurrences()
-  const { compiled, ...found } = elaborate(files, notes)
+  for (const name of memory?.keys() ?? []) if (!files.has(name)) memory?.delete(name)
+  const remembering = (source: SourceFile) => {
+    const known = memory?.get(source.name) ?? newRemembered()
+    memory?.set(source.name, known)
+    return parse(source, known)
+  }
+  const { compiled, ...found } = elaborate(files, notes, memory === undefined ? undefined : remembering)
   return { files, occurrences, ...found, ...compiled }
 }
 

@@ -8,7 +8,7 @@ import type { WrittenFact } from './lower/given.ts'
 import { byEntity, givenFacts } from './lower/given-facts.ts'
 import { lower } from './lower/lower.ts'
 import { check } from './model/check.ts'
-import { resolveFiles } from './model/files.ts'
+import { type Parse, resolveFiles } from './model/files.ts'
 import type { Notes } from './model/notes.ts'
 import { report as newReport } from './model/report.ts'
 import type { Schema } from './model/schema.ts'
@@ -54,9 +54,9 @@ export function compile(source: string | Readonly<Record<string, string>>): Comp
 }
 
 /** Compiles, and gives away what was found out on the way, of texts with mistakes, too. */
-export function elaborate(files: ReadonlyMap<string, string>, notes?: Notes) {
+export function elaborate(files: ReadonlyMap<string, string>, notes?: Notes, parsed?: Parse) {
   const report = newReport(notes)
-  const resolved = resolveFiles(files, notes)
+  const resolved = resolveFiles(files, notes, parsed)
   const { policy: checked, tests, warn } = check(resolved, report)
   const { schema } = checked
   const program = lower(checked)

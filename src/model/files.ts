@@ -28,8 +28,11 @@ export interface ImportedFile {
   readonly others: readonly string[]
 }
 
+/** How a text is parsed: as `parse` does it, or what has the same result. */
+export type Parse = typeof parse
+
 /** Parses every file that is not a lock; imports and locks are looked up among the names given. */
-export function resolveFiles(files: ReadonlyMap<string, string>, notes?: Notes): Files {
+export function resolveFiles(files: ReadonlyMap<string, string>, notes?: Notes, parsed: Parse = parse): Files {
   const report = newReport()
   const names = new Map([...files.keys()].map((name) => [normal(name), name]))
   const diagnostics: Diagnostic[] = []
@@ -45,9 +48,9 @@ export function resolveFiles(files: ReadonlyMap<string, string>, notes?: Notes):
   const policies: Policy[] = []
   for (const [name, text] of files) {
     if (name.endsWith('.json')) continue
-    const parsed = parse({ name, text })
-    policies.push(parsed.policy)
-    diagnostics.push(...parsed.diagnostics)
+    const { policy, diagnostics: mistakes } = parsed({ name, text })
+    policies.push(policy)
+    diagnostics.push(...mistakes)
   }
   const locks = new Map<string, Lock | undefined>()
   const read = (name: string): Lock | undefined => {

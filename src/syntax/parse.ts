@@ -7,14 +7,23 @@ import { QuestionParser } from './grammar/questions.ts'
 import { type Lexed, lex } from './lexer.ts'
 import { exceedsBytes, limits } from './limits.ts'
 import { failureDiagnostic } from './mistakes/failure.ts'
+import { matchBraces } from './recovery/blocks.ts'
+import { balanceBraces } from './recovery/braces.ts'
+import { layoutOf } from './recovery/layout.ts'
 import { recoverPolicy } from './recovery/recover.ts'
+import { beginText, type Remembered, rememberedParse } from './recovery/remembered.ts'
+import { append, type Item } from './recovery/state.ts'
+import { splitByLayout } from './recovery/windows.ts'
 import * as t from './tokens.ts'
 
 /**
  * Parses a policy file. Never throws: what does not parse is `broken` in the tree and has a diagnostic. Correct text parses
- * whatever its layout; layout only tells where a mistake ends.
+ * whatever its layout; layout only tells where a mistake ends. `memory` is of the text as it was before: the result is the same.
  */
-export function parse(source: SourceFile): { readonly policy: Policy; readonly diagnostics: readonly Diagnostic[] } {
+export function parse(
+  source: SourceFile,
+  memory?: Remembered,
+): { readonly policy: Policy; readonly diagnostics: readonly Diagnostic[] } {
   const whole = (statements: readonly Statement[], diagnostics: readonly Diagnostic[]) => ({
     policy: { kind: 'policy', file: source.name, statements } as const,
     diagnostics,
@@ -22,6 +31,15 @@ export function parse(source: SourceFile): { readonly policy: Policy; readonly d
   const large = tooLarge(source)
   if (large !== undefined) return whole([], [large])
   const lexed = lex(source)
+  if (memory !== undefined) {
+    beginText(memory)
+    const parts = parseByParts(source, lexed, memory)
+    if (parts === 'mistaken') {
+      const { statements, diagnostics } = recoverPolicy(source, lexed, sharedParser(), memory)
+      return whole(statements, diagnostics)
+    }
+    if (parts !== undefined) return whole(parts.statements, parts.found)
+  }
   if (lexed.problems.length === 0) {
     const into = { items: [] as Statement[] }
     const parser = sharedParser()
@@ -30,8 +48,46 @@ export function parse(source: SourceFile): { readonly policy: Policy; readonly d
     )
     if (failure === undefined && !refused) return whole(into.items, found)
   }
-  const { statements, diagnostics } = recoverPolicy(source, lexed, sharedParser())
+  const { statements, diagnostics } = recoverPolicy(source, lexed, sharedParser(), memory)
   return whole(statements, diagnostics)
+}
+
+/**
+ * Parses a text without mistakes as the statements that its layout shows, each by itself: no statement goes on with what begins
+ * another. `mistaken`: the text does not parse as a whole either. Undefined: its layout does not tell.
+ */
+function parseByParts(
+  source: SourceFile,
+  { tokens, docs, problems }: Lexed,
+  memory: Remembered,
+): { readonly statements: readonly Statement[]; readonly found: readonly Diagnostic[] } | 'mistaken' | undefined {
+  if (problems.length > 0) return 'mistaken'
+  const layout = layoutOf(tokens, source.text)
+  const balanced = balanceBraces(layout, source.name)
+  if (balanced.tokens.length !== tokens.length || balanced.diagnostics.length + balanced.problems.length > 0)
+    return undefined
+  const parser = sharedParser()
+  const statements: Statement[] = []
+  const found: Diagnostic[] = []
+  const attempt = (part: IToken[], into: { items: Statement[] }) =>
+    parser.attempt(part, source.name, docs, () => parser.statements(into))
+  let before = 0
+  for (const [from, to] of splitByLayout(layout, matchBraces(tokens), 'file', 0, tokens.length)) {
+    const part = tokens.slice(from, to)
+    const into = { items: [] as Statement[] }
+    const one = rememberedParse(memory, 'file', part, { text: source.text, docs }, into as { items: Item[] }, () =>
+      attempt(part, into),
+    )
+    if (one.failure !== undefined || one.refused) {
+      // It may go on in what looks like the next statement, or be what the one before goes on with.
+      const rest = attempt(tokens.slice(before), { items: [] })
+      return rest.failure !== undefined || rest.refused ? 'mistaken' : undefined
+    }
+    before = from
+    append(statements, into.items)
+    append(found, one.found)
+  }
+  return { statements, found }
 }
 
 /** Parses a text that is one expression, as the command line and the prompt take it. `expr` is absent where it does not parse. */

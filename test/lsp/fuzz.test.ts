@@ -67,6 +67,6 @@ it('after any edits the state is that of a server that has seen nothing before, 
       documentSymbols(core, name)
       semanticTokensOf(core, name)
     }),
-    { numRuns: 12 },
+    { numRuns: 6 },
   )
 })

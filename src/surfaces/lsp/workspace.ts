@@ -1,4 +1,4 @@
-import { type Analysed, analyse } from '../../assist.ts'
+import { type Analysed, analyse, type TextMemory } from '../../assist.ts'
 import { type Profile, type ProgramFiles, profileOf, programsOf } from './programs.ts'
 import { type LineIndex, lineIndex } from './text.ts'
 
@@ -38,6 +38,8 @@ export function newWorkspace(disk: Disk): Workspace {
   let listed: readonly string[] | undefined
   let grouped: readonly ProgramFiles[] | undefined
   let analyses = new Map<string, { readonly files: ReadonlyMap<string, string>; readonly analysis: Analysed }>()
+  /** Of each program, what parsing it again would take. */
+  const memories = new Map<string, TextMemory>()
   const profiles = new Map<string, { readonly text: string; readonly profile: Profile }>()
   const indices = new Map<string, { readonly text: string; readonly lines: LineIndex }>()
 
@@ -101,7 +103,9 @@ export function newWorkspace(disk: Disk): Workspace {
     const files = filesOf(program.names)
     const known = analyses.get(key)
     if (known !== undefined && isSame(known.files, files)) return { ...program, analysis: known.analysis }
-    const analysis = analyse(files)
+    const memory = memories.get(key) ?? new Map()
+    memories.set(key, memory)
+    const analysis = analyse(files, memory)
     analyses.set(key, { files, analysis })
     return { ...program, analysis }
   }
@@ -111,6 +115,7 @@ export function newWorkspace(disk: Disk): Workspace {
     // What is known of programs that are no more is let go.
     const keys = new Set(groups().map(({ names, guest }) => JSON.stringify([names, guest])))
     analyses = new Map([...analyses].filter(([key]) => keys.has(key)))
+    for (const key of memories.keys()) if (!keys.has(key)) memories.delete(key)
   }
 
   return {

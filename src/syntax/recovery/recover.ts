@@ -17,6 +17,7 @@ import { type Block, blockAt, matchBraces } from './blocks.ts'
 import { balanceBraces } from './braces.ts'
 import { brokenFrom, brokenGrants } from './broken.ts'
 import { layoutOf } from './layout.ts'
+import { type Remembered, rememberedParse } from './remembered.ts'
 import { isJoiner, isStatementWord, type Place, surelyStarts } from './starts.ts'
 import { append, attribute, hasProblems, type Item, indexOf, limited, type Recovery, spanOf } from './state.ts'
 import { splitByLayout, splitInLine, type Window } from './windows.ts'
@@ -35,12 +36,14 @@ export function recoverPolicy(
   source: SourceFile,
   lexed: Lexed,
   parser: PolicyParser,
+  memory: Remembered | undefined,
 ): { readonly statements: readonly Statement[]; readonly diagnostics: readonly Diagnostic[] } {
   const { tokens, diagnostics, problems } = balanceBraces(layoutOf(lexed.tokens, source.text), source.name)
   const recovery: Recovery = {
     source,
     parser,
     docs: lexed.docs,
+    memory,
     layout: layoutOf(tokens, source.text),
     match: matchBraces(tokens),
     problems: [...lexed.problems, ...problems].sort((a, b) => a.diagnostic.span.start - b.diagnostic.span.start),
@@ -79,7 +82,9 @@ function window(
   let attempt: Attempt<void> | undefined
   if (!takenApart) {
     const into: Collector<Item> = { items: [] }
-    attempt = parseItems(r, place, tokens.slice(from, to), into)
+    const part = tokens.slice(from, to)
+    const within = { text: r.source.text, docs: r.docs }
+    attempt = rememberedParse(r.memory, place, part, within, into, () => parseItems(r, place, part, into))
     if (attempt.failure === undefined && !attempt.refused) {
       attribute(r, to)
       append(r.diagnostics, attempt.found)

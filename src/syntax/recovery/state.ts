@@ -8,6 +8,7 @@ import type { Lexed, Problem } from '../lexer.ts'
 import { limits } from '../limits.ts'
 import { isInserted } from './braces.ts'
 import type { Layout } from './layout.ts'
+import type { Remembered } from './remembered.ts'
 
 export type Item = Statement | Member | ServerMember | TestMember
 
@@ -16,6 +17,7 @@ export interface Recovery {
   readonly source: SourceFile
   readonly parser: PolicyParser
   readonly docs: Lexed['docs']
+  readonly memory: Remembered | undefined
   readonly layout: Layout
   readonly match: Int32Array
   readonly problems: readonly Problem[]
