@@ -103,12 +103,14 @@ export function lexicalClass(tokens: readonly IToken[], i: number): Class | unde
     const isKey =
       next?.tokenType === t.Colon || (next?.tokenType === t.Question && tokens[i + 2]?.tokenType === t.Colon)
     if (isKey && /^[a-z_]/.test(token.image)) return 'property'
-    return t.keywordOf(token.image) === undefined ? 'variable' : 'keyword'
+    return words.has(token.image) ? 'keyword' : 'variable'
   }
   return isA(token, t.BinaryOperator) || type === t.Assign || type === t.Arrow || type === t.Question
     ? 'operator'
     : undefined
 }
+
+const words: ReadonlySet<string> = new Set(t.keywordNames)
 
 const builtinKinds: ReadonlySet<Referent['kind']> = new Set([
   'builtin',

@@ -92,6 +92,9 @@ export const By = word('by', Name)
 export const As = word('as', Name)
 export const When = word('when', Name)
 export const Until = word('until', Name)
+/** The words of policies, in the order of this page. */
+export const keywordNames: readonly string[] = [...keywords.keys()]
+
 // These are words of questions only.
 export const Why = word('why', Name)
 export const What = word('what', Name)
@@ -103,9 +106,6 @@ export const With = word('with', Name)
 export function keywordOf(text: string): TokenType | undefined {
   return keywords.get(text)
 }
-
-/** All of them, in the order of this page. */
-export const keywordNames: readonly string[] = [...keywords.keys()]
 
 // ---- literals ----
 // Those with escapes or repeated groups are scanned by hand: a regular expression would need stack for each repetition,
