@@ -1,3 +1,4 @@
+import { visibleText } from '../base/visible.ts'
 import type { Nearest } from './nearest/change.ts'
 import { printChange } from './nearest/print-change.ts'
 import { type PrintOptions, placesIn, printProof } from './print-proof.ts'
@@ -24,7 +25,7 @@ function printNearest({ ways, truncated }: Nearest, { sources = [], color = fals
   const lines = ways.flatMap((way, i) =>
     way.map((change, j) => {
       const where = change.at && place(change.at)
-      return `${j === 0 ? `${i + 1}.` : '   and'} ${printChange(change)}${where === undefined ? '' : dim(`  ${where}`)}`
+      return `${j === 0 ? `${i + 1}.` : '   and'} ${printChange(change)}${where === undefined ? '' : dim(`  ${visibleText(where)}`)}`
     }),
   )
   const more = truncated ? [dim('there may be others')] : []

@@ -54,3 +54,48 @@ describe('pictures on the command line', () => {
     expect((await licet(matrix, { cwd, color: true })).out).toContain('\u001b[32m✓')
   })
 })
+
+describe('what is shown steers no terminal and reorders no text', () => {
+  const hostile = '\u001b]0;owned\u0007\u009b31m\u202e\u2028\u{e0041}'
+  const at = folder({
+    'policy.licet': `actor User
+resource Doc {
+  title: string
+  role owner: User
+  /// ${hostile}
+  allow read if owner or resource.title == "${hostile}"
+  allow write if owner
+}
+test "${hostile}" { expect User:ann can read Doc:d }
+`,
+    'facts.licet': `given Doc:"d${hostile}" { title: "${hostile}", owner: User:"ann${hostile}" }\n`,
+  })
+  const common = ['-p', 'policy.licet', '-f', 'facts.licet']
+  const asking = [...common, '--actor', `User:ann${hostile}`, '--resource', `Doc:d${hostile}`]
+  it.each<readonly string[]>(
+    [
+      ['authorize', ...asking, '--action', 'read'],
+      ['explain', ...asking, '--action', 'read'],
+      ['explain', ...common, '--actor', 'User:bob', '--action', 'write', '--resource', `Doc:d${hostile}`],
+      ['matrix', ...common],
+      ['graph', '-p', 'policy.licet'],
+      ['test', 'policy.licet', '--coverage', '--mutate'],
+      ['check', 'policy.licet'],
+    ].flatMap((argv) => [argv, [...argv, '--json']]),
+  )('%s', async (...argv) => {
+    const { out, err } = await licet(argv, { cwd: at })
+    expect(out).not.toBe('')
+    expect(`${out}${err}`.replaceAll('\n', '')).not.toMatch(/[\p{C}\p{Zl}\p{Zp}]/u)
+    if (argv.at(-1) === '--json') expect(() => JSON.parse(out)).not.toThrow()
+  })
+
+  it.each([
+    [['matrix', ...common, '--html', 'page']],
+    [['explain', ...asking, '--action', 'read', '--svg', 'page']],
+    [['graph', '-p', 'policy.licet', '--svg', 'page']],
+    [['test', 'policy.licet', '--coverage-html', 'page']],
+  ])('%j', async (argv) => {
+    await licet(argv, { cwd: at })
+    expect(readFileSync(join(at, 'page'), 'utf8').replaceAll('\n', '')).not.toMatch(/[\p{C}\p{Zl}\p{Zp}]/u)
+  })
+})

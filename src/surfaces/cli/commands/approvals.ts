@@ -6,6 +6,7 @@ import { openApprovals } from '../approvals.ts'
 import type { Arguments } from '../arguments.ts'
 import type { Command } from '../command.ts'
 import type { Io } from '../io.ts'
+import { jsonText } from '../json-text.ts'
 import { Misuse } from '../misuse.ts'
 
 const actions = ['list', 'show', 'grant', 'deny']
@@ -69,9 +70,7 @@ function checked(args: Arguments, action: string, id: string | undefined): { fil
 async function run(desk: ApprovalDesk, action: string, id: string, by: string, json: boolean, io: Io): Promise<number> {
   if (action === 'list') {
     const requests = await desk.list()
-    io.out(
-      json ? `${JSON.stringify(requests, undefined, 2)}\n` : requests.map((one) => `${approvalLine(one)}\n`).join(''),
-    )
+    io.out(json ? jsonText(requests) : requests.map((one) => `${approvalLine(one)}\n`).join(''))
     return 0
   }
   const ruled: Ruled = action === 'show' ? 'done' : await (action === 'grant' ? desk.grant(id, by) : desk.deny(id, by))
@@ -81,7 +80,7 @@ async function run(desk: ApprovalDesk, action: string, id: string, by: string, j
     io.err(`licet approvals: ${problem}\n`)
     return 1
   }
-  io.out(json ? `${JSON.stringify(found, undefined, 2)}\n` : approvalText(found))
+  io.out(json ? jsonText(found) : approvalText(found))
   return 0
 }
 

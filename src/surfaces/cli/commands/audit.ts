@@ -5,6 +5,7 @@ import { visible } from '../../../lock/render-drift.ts'
 import type { Arguments } from '../arguments.ts'
 import type { Command } from '../command.ts'
 import { type Io, paint } from '../io.ts'
+import { jsonText } from '../json-text.ts'
 import { plural } from '../load.ts'
 import { firstLine, Misuse } from '../misuse.ts'
 
@@ -70,7 +71,7 @@ async function verify(files: readonly string[], args: Arguments, io: Io): Promis
   const found = verifyAudit(files, { anchors, after, cwd: io.cwd })
   const { problem, records, chains, head, unanchored, notes } = found
   if (args.has('json')) {
-    io.out(`${JSON.stringify(found, undefined, 2)}\n`)
+    io.out(jsonText(found))
     return problem === undefined ? 0 : 1
   }
   for (const note of notes.slice(0, mostNotes)) io.err(`note: ${note}\n`)

@@ -2,6 +2,7 @@ import { printProof } from '../../../index.ts'
 import { askedFrom, requestOptions, requestUsage } from '../asked.ts'
 import type { Command } from '../command.ts'
 import { decisionText } from '../decision-text.ts'
+import { jsonText } from '../json-text.ts'
 import { lockNote } from '../request.ts'
 
 export const command: Command = {
@@ -30,7 +31,7 @@ export const command: Command = {
     const { engine, policy, actor, action, resource, env } = asked
     const explained = args.has('explain') ? engine.explain(actor, action, resource, env) : undefined
     const decision = explained ?? engine.authorize(actor, action, resource, env)
-    if (args.has('json')) io.out(`${JSON.stringify(decision, null, 2)}\n`)
+    if (args.has('json')) io.out(jsonText(decision))
     else io.out(decisionText(decision, io.color.out))
     if (explained !== undefined && !args.has('json')) {
       io.out(`\n${printProof(explained.proof, { sources: policy.sources, color: io.color.out })}\n`)

@@ -6,6 +6,7 @@ import { type BackEnd, backEnds, summaryOf, summaryText } from '../bench/summary
 import type { Command } from '../command.ts'
 import { functionsFor, functionsOption } from '../functions.ts'
 import { type Io, paint } from '../io.ts'
+import { jsonText } from '../json-text.ts'
 import { factsFrom, plural, policyFrom } from '../load.ts'
 import { Misuse } from '../misuse.ts'
 
@@ -54,7 +55,7 @@ export const command: Command = {
     const what = `${plural(requests, 'request')} of ${plural(asked.length, 'test')}`
     const samples = measured(policy, { facts, functions }, asked, seconds * 1000, progressOn(io, what, seconds))
     const summary = summaryOf(samples)
-    if (args.has('json')) io.out(`${JSON.stringify({ tests: asked.length, requests, ...summary }, null, 2)}\n`)
+    if (args.has('json')) io.out(jsonText({ tests: asked.length, requests, ...summary }))
     else io.out(`${what}\n\n${summaryText(summary, (bar) => paint(bar, 'green', io.color.out))}`)
     return 0
   },

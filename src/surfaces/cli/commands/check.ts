@@ -3,6 +3,7 @@ import { loadPolicy } from '../../node/load-policy.ts'
 import type { Command } from '../command.ts'
 import { diagnosticJson, placesIn } from '../diagnostic-json.ts'
 import { fixFiles } from '../fix.ts'
+import { jsonText } from '../json-text.ts'
 import { countOf, plural, withStdin } from '../load.ts'
 import { Misuse } from '../misuse.ts'
 import { sarifLog } from '../sarif.ts'
@@ -37,12 +38,12 @@ export const command: Command = {
     const { diagnostics, sources } = loaded
     if (failure !== undefined) io.err(`${failure}\n`)
     const failed = failure !== undefined || diagnostics.some(({ severity }) => severity === 'error')
-    if (args.has('sarif')) io.out(`${JSON.stringify(sarifLog(diagnostics, sources, version()), null, 2)}\n`)
+    if (args.has('sarif')) io.out(jsonText(sarifLog(diagnostics, sources, version())))
     else if (args.has('json')) {
       const placeOf = placesIn(sources)
       const found = diagnostics.map((one) => diagnosticJson(one, placeOf))
       io.out(
-        `${JSON.stringify({ files: sources.map(({ name }) => name), diagnostics: found, ...(args.has('fix') ? { fixed } : {}) }, null, 2)}\n`,
+        jsonText({ files: sources.map(({ name }) => name), diagnostics: found, ...(args.has('fix') ? { fixed } : {}) }),
       )
     } else {
       if (diagnostics.length > 0) io.err(`${render(diagnostics, sources, { color: io.color.err })}\n`)

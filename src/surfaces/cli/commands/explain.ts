@@ -2,6 +2,7 @@ import { printExplanation } from '../../../index.ts'
 import { askedFrom, requestOptions, requestUsage } from '../asked.ts'
 import type { Command } from '../command.ts'
 import { decisionText } from '../decision-text.ts'
+import { jsonText } from '../json-text.ts'
 import { lockNote } from '../request.ts'
 import { written } from '../written.ts'
 
@@ -45,7 +46,7 @@ export const command: Command = {
       io.out(explanationMermaid(explanation))
       return 0
     }
-    if (args.has('json')) io.out(`${JSON.stringify(explanation, null, 2)}\n`)
+    if (args.has('json')) io.out(jsonText(explanation))
     else {
       const text = printExplanation(explanation, { sources: policy.sources, color: io.color.out })
       io.out(`${decisionText(explanation, io.color.out)}\n${text}\n`)

@@ -1,4 +1,5 @@
 import type { Command } from '../command.ts'
+import { jsonText } from '../json-text.ts'
 import { policyFrom } from '../load.ts'
 import { Misuse } from '../misuse.ts'
 import { written } from '../written.ts'
@@ -32,7 +33,7 @@ export const command: Command = {
     const graph = policyGraph(policy)
     const file = args.one('svg')
     if (file !== undefined) return written(file, graphSvg(graph, args.all('policy').join(', ')), io)
-    if (args.has('json')) io.out(`${JSON.stringify(graph, null, 2)}\n`)
+    if (args.has('json')) io.out(jsonText(graph))
     else io.out(args.has('mermaid') ? graphMermaid(graph) : printGraph(graph, { color: io.color.out }))
     return 0
   },

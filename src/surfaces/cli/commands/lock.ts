@@ -115,8 +115,5 @@ async function check(name: string, file: string, reach: Reach | undefined, asJso
 }
 
 function printed(value: JsonObject): string {
-  return stringifyJson(value, 2)
-    .split('\n')
-    .map((line) => `${printableJson(line)}\n`)
-    .join('')
+  return `${printableJson(stringifyJson(value, 2))}\n`
 }

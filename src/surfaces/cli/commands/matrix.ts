@@ -1,5 +1,6 @@
 import type { Command } from '../command.ts'
 import { functionsFor, functionsOption } from '../functions.ts'
+import { jsonText } from '../json-text.ts'
 import { policyAndFacts } from '../load.ts'
 import { written } from '../written.ts'
 
@@ -38,7 +39,7 @@ export const command: Command = {
       const page = await matrixPage(matrix, `Who may do what: ${args.all('policy').join(', ')}`)
       return written(file, page, io)
     }
-    if (args.has('json')) io.out(`${JSON.stringify(matrix, null, 2)}\n`)
+    if (args.has('json')) io.out(jsonText(matrix))
     else io.out(printMatrix(matrix, { width: io.width, color: io.color.out }))
     return 0
   },

@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import type { Coverage, MutationRun, TestRun } from 'licet/testing'
+import { visibleText } from '../../../base/visible.ts'
 import { type Policy, render, type SourceFile } from '../../../index.ts'
 import type { LoadedPolicy } from '../../node/load-policy.ts'
 import { watchPolicy } from '../../node/watch-policy.ts'
@@ -14,6 +15,7 @@ import { coverageText } from '../coverage/summary.ts'
 import { placesIn } from '../diagnostic-json.ts'
 import { functionsFor, functionsOption } from '../functions.ts'
 import { type Io, paint } from '../io.ts'
+import { jsonText } from '../json-text.ts'
 import { policyFrom, show } from '../load.ts'
 import { firstLine, Misuse } from '../misuse.ts'
 import { mutationJson, mutationText, testMutants } from '../mutation.ts'
@@ -75,9 +77,7 @@ async function runOnce({ policy, sources }: Tested, args: Arguments, io: Io, bef
   const isTried = args.has('mutate') && tests.failed === 0
   const mutation = isTried ? await testMutants(policy, args, io) : undefined
   if (args.has('json'))
-    io.out(
-      `${JSON.stringify({ ...runJson(tests, sources), ...(mutation && { mutation: mutationJson(mutation, sources) }) }, null, 2)}\n`,
-    )
+    io.out(jsonText({ ...runJson(tests, sources), ...(mutation && { mutation: mutationJson(mutation, sources) }) }))
   else if (mutation !== undefined) io.out(`\n${mutationText(mutation, sources, io.color.out)}`)
   return { tests, mutation }
 }
@@ -90,12 +90,12 @@ interface Outcome {
 function runText(run: TestRun, sources: readonly SourceFile[], color: boolean, before: TestRun | undefined): string {
   const { tests, passed, failed } = run
   const lines = tests.flatMap(({ name, passed, failures, warnings }) => [
-    `${passed ? paint('✓', 'green', color) : paint('✗', 'red', color)} ${name}\n`,
+    `${passed ? paint('✓', 'green', color) : paint('✗', 'red', color)} ${visibleText(name)}\n`,
     ...(passed && warnings.length === 0 ? [] : [`\n${render([...failures, ...warnings], sources, { color })}\n`]),
   ])
   const changes = before === undefined ? [] : changesOf(before, run)
   // Plain whatever the terminal: other programs look for it.
-  return `${lines.join('')}${changes.map((line) => `${paint(line, 'yellow', color)}\n`).join('')}${passed} passed, ${failed} failed\n`
+  return `${lines.join('')}${changes.map((line) => `${paint(visibleText(line), 'yellow', color)}\n`).join('')}${passed} passed, ${failed} failed\n`
 }
 
 /** The tests that came out otherwise than the time before; of several with one name the first is compared with the first. */

@@ -1,4 +1,5 @@
 import type { Coverage, CoveredPlace } from 'licet/testing'
+import { visibleText } from '../../../base/visible.ts'
 import type { SourceFile } from '../../../index.ts'
 import { type CoveredFile, coveredFiles, percentOf, shareOf } from './files.ts'
 
@@ -90,6 +91,7 @@ function titleOf({ kind, name, held, failed }: CoveredPlace): string {
   return `${what}: held ${held} times, did not ${failed} times`
 }
 
+/** Nothing in it is markup, or reorders what stands around it. */
 function escaped(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`)
+  return visibleText(text.replaceAll('\t', '  ')).replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`)
 }
