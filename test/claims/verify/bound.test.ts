@@ -173,9 +173,22 @@ describe('a token that is bound to a key (DPoP)', () => {
     expect(await outcome('DPoP', token, once, by)).toBe('dpop-replayed')
     time += 2_000
     expect(await outcome('DPoP', token, once, by)).toBe('dpop-invalid')
+    time += 30_000
     const iat = time / 1000
     expect(await outcome('DPoP', token, await proof({ token, payload: { iat } }), by)).toBe('User:ann')
   })
+
+  it.each([0, 5_000])(
+    'a proof counts once to the very end of its time, in a store that looks %i ms later',
+    async (later) => {
+      const by = verifier({ dpop: { replay: memoryReplay(10, () => time + later) } })
+      const token = await bound()
+      const once = await proof({ token, payload: { iat: seconds + 30 } })
+      expect(await outcome('DPoP', token, once, by)).toBe('User:ann')
+      time += 120_000
+      expect(await outcome('DPoP', token, once, by)).toBe('dpop-replayed')
+    },
+  )
 
   it('a proof that is refused for something else is not used up', async () => {
     const by = verifier()

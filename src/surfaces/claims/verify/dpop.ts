@@ -26,6 +26,8 @@ export interface Proofs {
 const longestProof = 8192
 /** Milliseconds since a proof was made. */
 const oldest = 60_000
+/** Milliseconds for which it is remembered beyond that: what remembers looks at its clock later, and it may be another one. */
+const longer = 30_000
 
 /**
  * Whether who sends the token has the key that it is bound to (RFC 9449, section 4.3).
@@ -65,7 +67,7 @@ export async function checkProof(
   const jti = claim('jti')
   if (typeof jti !== 'string' || jti === '' || jti.length > 256) throw invalid('it has no short name (`jti`)')
   // The last: only who has a token and its key can fill what is remembered.
-  const use = await replayed(replay, await digestOf(`${thumbprint} ${jti}`), now + oldest + 2 * skew)
+  const use = await replayed(replay, await digestOf(`${thumbprint} ${jti}`), now + oldest + 2 * skew + longer)
   if (use === 'again') throw new Refused('dpop-replayed', 'the DPoP proof has been used before')
   if (use !== 'first')
     throw new Refused('dpop-overflow', 'the DPoP proof cannot be remembered, so that it does not count')
