@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
@@ -38,6 +38,20 @@ describe.each(['keys.jsonl', 'keys.db'])('licet keys, with %s', (store) => {
     expect(await run('revoke', id, ...kept)).toMatchObject({ code: 0, out: `revoked ${id}\n` })
     expect((await run('list', ...kept)).out).toContain(`${id}  revoked `)
     expect(await run('revoke', 'AAAAAAAAAAAA', ...kept)).toMatchObject({ code: 1, out: '' })
+  })
+
+  it.skipIf(process.platform === 'win32')('counts on nothing that others could have written', async () => {
+    await run('create', '--user', 'ann', ...kept)
+    for (const mode of [0o620, 0o602]) {
+      chmodSync(join(home, store), mode)
+      for (const action of [['list'], ['create', '--user', 'eve'], ['revoke', 'AAAAAAAAAAAA']]) {
+        const { code, out, err } = await run(...action, ...kept)
+        expect({ code, out }).toEqual({ code: 1, out: '' })
+        expect(err).toContain('others than its owner can write the file')
+      }
+    }
+    chmodSync(join(home, store), 0o644)
+    expect((await run('list', ...kept)).code).toBe(0)
   })
 })
 

@@ -1,13 +1,16 @@
-import { closeSync, openSync } from 'node:fs'
+import { closeSync, openSync, statSync } from 'node:fs'
 import { extname } from 'node:path'
 import type { KeyStore } from 'licet/claims/keys'
 
 /**
  * The API keys in a file: a database where its name says so, else one JSON object a line.
  *
- * @throws Error when it cannot be used
+ * @throws Error when it cannot be used, or others than its owner can write it
  */
 export async function keyStoreIn(path: string): Promise<KeyStore> {
+  const mode = statSync(path, { throwIfNoEntry: false })?.mode ?? 0
+  if (process.platform !== 'win32' && (mode & 0o022) !== 0)
+    throw new Error('others than its owner can write the file, and so make keys: chmod go-w')
   const { fileKeys, sqliteKeys } = await import('licet/claims/keys')
   if (!['.db', '.sqlite'].includes(extname(path))) return fileKeys(path)
   const { default: Database } = await import('better-sqlite3').catch((thrown: unknown) => {
