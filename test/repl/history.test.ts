@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
@@ -31,6 +32,14 @@ describe('the history', () => {
     const { lines } = openHistory(file)
     expect([lines.length, lines[0], lines.at(-1)]).toEqual([1000, '1 + 2999', '1 + 2000'])
     expect(readFileSync(file, 'utf8').split('\n')).toHaveLength(1001)
+  })
+
+  it.runIf(process.platform === 'linux')('leaves alone what is no file, such as /dev/null', () => {
+    const file = join(folder({}), 'pipe')
+    execFileSync('mkfifo', ['-m', '666', file])
+    const history = openHistory(file)
+    history.add('1 + 1')
+    expect([history.lines, statSync(file).mode & 0o777]).toEqual([[], 0o666])
   })
 
   it('is none where there can be none', () => {

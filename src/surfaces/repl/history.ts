@@ -30,10 +30,12 @@ export function historyFile(env: Readonly<Record<string, string | undefined>>): 
  */
 export function openHistory(file: string | undefined): History {
   if (file === undefined) return { lines: [], add: () => {} }
+  // Whoever names a device wants none, and it is not theirs alone; a pipe would be waited for.
+  const isFile = attempt(() => statSync(file).isFile()) ?? true
   return {
-    lines: attempt(() => read(file)) ?? [],
+    lines: (isFile ? attempt(() => read(file)) : undefined) ?? [],
     add: (line) => {
-      if (!isKept(line)) return
+      if (!isFile || !isKept(line)) return
       attempt(() => {
         mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
         appendFileSync(file, `${line}\n`, { mode: 0o600 })
