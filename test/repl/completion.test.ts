@@ -85,6 +85,30 @@ describe('of a server, there are', () => {
   })
 })
 
+describe('what a server has called by names that are none', () => {
+  const tools = ['send-mail', 'see\u001b[2J\u202e'].map((name) => ({ name, inputSchema: { type: 'object' } }))
+  const state = stateOf({
+    'p.licet':
+      'actor User\nserver mail from "m.lock.json" { allow call, get, read * }\ntest "t\u202e" { expect User:ann can read "m:///\u202e" on mail }\n',
+    'm.lock.json': JSON.stringify({
+      lock: 1,
+      server: 'mail',
+      reached: { command: 'mail', args: [] },
+      protocolVersion: '2025-11-25',
+      tools,
+      resources: [{ uri: 'm:///\u202e', name: 'm' }],
+    }),
+  })
+  it.each([
+    ['can User:ann call se', 'can User:ann call |'],
+    ['can User:ann call "se', 'can User:ann call |"see\\u{1b}[2J\\u{202e}" "send-mail"'],
+    ['can User:ann read "m', 'can User:ann read |"m:///\\u{202e}"'],
+    ['test "', 'test |"t\\u{202e}"'],
+  ])('%j: %j', (text, options) => {
+    expect(offered(text, state)).toBe(options)
+  })
+})
+
 describe('among very many', () => {
   const state = stateOf({ 'p.licet': 'actor User\nresource Doc { allow read }\n' })
   state.engine.facts.load(Array.from({ length: 100_000 }, (_, i) => ({ type: 'User', id: `u${i}` })))

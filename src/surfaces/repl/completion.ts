@@ -3,7 +3,7 @@ import { expectedNext } from '../../index.ts'
 import { commands } from './commands.ts'
 import { keysIn } from './keys.ts'
 import { memberOf } from './members.ts'
-import { entityText } from './notation.ts'
+import { entityText, itemName, textLiteral } from './notation.ts'
 import type { State } from './state.ts'
 
 /** What can stand at the end of a text: from an offset on, one of these. */
@@ -71,9 +71,9 @@ function namesAt(place: NamePlace, partial: string, before: readonly string[], s
     case 'item':
       return begins(
         [...locks.values()].flatMap(({ tools, prompts, resources }) => {
-          if (last === 'call') return tools.map(({ name }) => name)
-          if (last === 'get' || last === 'complete') return prompts.map(({ name }) => name)
-          return last === 'read' || last === 'subscribe' ? resources.map(({ uri }) => JSON.stringify(uri)) : []
+          if (last === 'call') return tools.map(({ name }) => itemName(name))
+          if (last === 'get' || last === 'complete') return prompts.map(({ name }) => itemName(name))
+          return last === 'read' || last === 'subscribe' ? resources.map(({ uri }) => textLiteral(uri)) : []
         }),
       )
     case 'server':
@@ -83,7 +83,7 @@ function namesAt(place: NamePlace, partial: string, before: readonly string[], s
     case 'input':
       return begins(['approvals', 'confirmed', 'context', 'now', 'session', 'token'])
     case 'test':
-      return begins(tests.map(({ name }) => JSON.stringify(name)))
+      return begins(tests.map(({ name }) => textLiteral(name)))
     case 'key':
       return begins(keysIn(before, state.policy)).map((key) => `${key}: `)
     case 'member':

@@ -11,8 +11,13 @@ function actorText(actor: string | null): string {
   return actor === null ? 'anonymous' : entityText(actor)
 }
 
+/** A tool or prompt: a name, or a text where it is none. */
+export function itemName(name: string): string {
+  return /^[A-Za-z_]\w*$/.test(name) ? name : textLiteral(name)
+}
+
 /** A text in quotes. In an id `{` is itself; in a value it would interpolate. */
-function textLiteral(text: string, open = '{'): string {
+export function textLiteral(text: string, open = '{'): string {
   const escaped = text.replace(/["\\]/g, '\\$&').replaceAll('{', open)
   const shown = escaped.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, (one) => `\\u{${one.codePointAt(0)?.toString(16)}}`)
   return `"${shown}"`
@@ -52,9 +57,8 @@ export function requestText(action: string, target: string | Item): string {
   switch (target.kind) {
     case 'tool':
     case 'prompt': {
-      const name = /^[A-Za-z_]\w*$/.test(target.name) ? target.name : textLiteral(target.name)
       const args = typeof target.args === 'object' && target.args !== null ? ` ${recordText(target.args)}` : ''
-      return `${action} ${name}${args} on ${target.server}`
+      return `${action} ${itemName(target.name)}${args} on ${target.server}`
     }
     case 'resource':
       return `${action} ${textLiteral(target.uri)} on ${target.server}`
