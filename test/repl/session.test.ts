@@ -394,13 +394,15 @@ describe('a command', () => {
       'can User:ann with { groups: ["engineering"], tenant: "a\\{b" } deploy Repo:site',
       'given now datetime("2027-01-01T00:00:00Z") given Repo:new { private: true, owner: User:bob, tags: ["\\{x}", "\\u{7}"] }',
       'can User:bob read Repo:new',
+      'given approvals [User:"a] } //"]',
+      'can User:bob read Repo:new',
     ])
       expect(await say(text)).not.toContain('error')
     expect(await say(':save s.licet')).toContain('written: s.licet')
     const cwd = folder({ 'p.licet': policy, 'f.licet': facts, 's.licet': files['s.licet'] ?? '' })
     const { out, err } = await licet(['test', 'p.licet', 'f.licet', 's.licet'], { cwd })
     expect(err).toBe('')
-    expect(out).toContain('✓ session, 1\n✓ session, 2\n✓ session, 3\n')
+    expect(out).toContain('✓ session, 1\n✓ session, 2\n✓ session, 3\n✓ session, 4\n')
   })
 
   it('`:help` names every command, and `:quit` ends', async () => {
