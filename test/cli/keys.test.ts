@@ -90,7 +90,7 @@ describe('licet keys', () => {
       code: 1,
       err: 'licet keys: there is no `none.jsonl`\n',
     })
-    writeFileSync(join(home, 'bad.jsonl'), '{}\n')
+    writeFileSync(join(home, 'bad.jsonl'), '{}\n', { mode: 0o600 })
     expect((await run('list', '-s', 'bad.jsonl')).err).toBe('licet keys: line 1 of the API keys cannot be read\n')
   })
 })

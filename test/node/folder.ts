@@ -7,7 +7,8 @@ export function folder(files: Readonly<Record<string, string | Uint8Array>> = {}
   const root = realpathSync(mkdtempSync(join(tmpdir(), 'licet-')))
   for (const [name, content] of Object.entries(files)) {
     mkdirSync(dirname(join(root, name)), { recursive: true })
-    writeFileSync(join(root, name), content)
+    // Whatever the umask is: some files are refused that others can write.
+    writeFileSync(join(root, name), content, { mode: 0o644 })
   }
   return root
 }

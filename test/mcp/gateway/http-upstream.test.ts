@@ -106,6 +106,26 @@ describe('a server over HTTP', () => {
     expect(await next()).toMatchObject({ params: { data: '2' } })
   })
 
+  it('is not asked again at once, whatever it says of the time', async () => {
+    const asked: number[] = []
+    const { send } = await behind(
+      (_, response) => {
+        response.writeHead(200, { 'content-type': 'text/event-stream' })
+        response.end('id: a\nretry: 0\ndata: \n\n')
+      },
+      (_, response, header) => {
+        asked.push(Date.now())
+        response.writeHead(200, { 'content-type': 'text/event-stream' })
+        // Always further on, so that to ask once more is not in vain.
+        response.end(`id: ${header('last-event-id') ?? ''}+\nretry: 0\ndata: \n\n`)
+      },
+    )
+    send(call(1, 'x'))
+    await tick(400)
+    expect(asked.length).toBeGreaterThan(1)
+    expect(asked.length).toBeLessThan(12)
+  })
+
   it('is heard once, however often the client says that it is ready', async () => {
     const gets: unknown[] = []
     const { send, next } = await behind(

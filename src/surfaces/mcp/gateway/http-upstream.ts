@@ -28,6 +28,7 @@ interface Pending {
 const linger = 1000
 const mostAttempts = 5
 const firstRetry = 1000
+const shortestRetry = 100
 const longestRetry = 30_000
 
 /**
@@ -128,7 +129,7 @@ export function httpUpstream(server: HttpServer, report: (problem: string) => vo
     let retry: number | undefined
     const read = eventReader(({ event = 'message', data, id, retry: after }) => {
       if (id !== undefined) lastId = id === '' ? undefined : id
-      if (after !== undefined) retry = Math.min(after, longestRetry)
+      if (after !== undefined) retry = Math.min(Math.max(after, shortestRetry), longestRetry)
       const isMessage = event === 'message' && data !== undefined && (data.kind === 'refused' || /\S/.test(data.text))
       if (isMessage) deliver(data, source, within)
     })
