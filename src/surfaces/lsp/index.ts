@@ -3,7 +3,13 @@ import { createRequire } from 'node:module'
 import { dirname } from 'node:path'
 import type { Readable, Writable } from 'node:stream'
 import { pathToFileURL } from 'node:url'
-import { createProtocolConnection, StreamMessageReader, StreamMessageWriter } from 'vscode-languageserver-protocol/node'
+import {
+  createProtocolConnection,
+  LSPErrorCodes,
+  type ResponseMessage,
+  StreamMessageReader,
+  StreamMessageWriter,
+} from 'vscode-languageserver-protocol/node'
 import { watchFiles } from '../node/watch.ts'
 import { newDisk } from './disk.ts'
 import { serve } from './server.ts'
@@ -23,11 +29,9 @@ export interface EditorStreams {
 export async function serveEditor({ input, output, log }: EditorStreams): Promise<number> {
   const manifest = createRequire(import.meta.url).resolve('licet/package.json')
   const { version } = createRequire(import.meta.url)('licet/package.json') as { readonly version: string }
-  const connection = createProtocolConnection(new StreamMessageReader(input), new StreamMessageWriter(output), {
-    error: log,
-    warn: log,
-    info: () => undefined,
-    log: () => undefined,
+  const logger = { error: log, warn: log, info: () => undefined, log: () => undefined }
+  const connection = createProtocolConnection(new StreamMessageReader(input), new StreamMessageWriter(output), logger, {
+    connectionStrategy: { cancelUndispatched: cancelled },
   })
   const wasShutDown = await serve({
     connection,
@@ -39,4 +43,9 @@ export async function serveEditor({ input, output, log }: EditorStreams): Promis
   })
   connection.dispose()
   return wasShutDown ? 0 : 1
+}
+
+/** The answer to a request that its client has taken back before its turn came. */
+function cancelled(): ResponseMessage {
+  return { jsonrpc: '2.0', id: null, error: { code: LSPErrorCodes.RequestCancelled, message: 'cancelled' } }
 }

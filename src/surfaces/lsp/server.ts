@@ -21,7 +21,7 @@ export interface ServerOptions {
   readonly log: (message: string) => void
 }
 
-/** Milliseconds that further keystrokes are waited for; what arrives while a text is looked at is taken together, too. */
+/** Milliseconds without a message that are waited for. */
 const settle = 5
 
 /**
@@ -33,6 +33,7 @@ export function serve({ connection, diskIn, watch, version, diagnosticsPages, lo
   let folders: readonly string[] = []
   let client: lsp.ClientCapabilities = {}
   let isShutDown = false
+  let turn: NodeJS.Immediate | undefined
   let timer: NodeJS.Timeout | undefined
   let unwatch: (() => void) | undefined
   const names = newNames()
@@ -72,15 +73,28 @@ export function serve({ connection, diskIn, watch, version, diagnosticsPages, lo
     runs.schedule(all)
   }
 
+  const toldLater = (): void => {
+    try {
+      publish()
+    } catch (error) {
+      log(`cannot tell what is wrong: ${String(error)}`)
+    }
+  }
+
+  /**
+   * Once nothing more comes. Messages that have arrived are taken one in each turn of the loop, and time that one of them took
+   * must not pass for silence: so it is counted from the next turn on.
+   */
   const soon = (): void => {
-    timer ??= setTimeout(() => {
-      timer = undefined
-      try {
-        publish()
-      } catch (error) {
-        log(`cannot tell what is wrong: ${String(error)}`)
-      }
-    }, settle)
+    quiet()
+    if (isShutDown) return
+    turn = setImmediate(() => {
+      timer = setTimeout(toldLater, settle)
+    })
+  }
+  const quiet = (): void => {
+    clearImmediate(turn)
+    clearTimeout(timer)
   }
 
   connection.onRequest(lsp.InitializeRequest.type, (params) => {
@@ -142,13 +156,15 @@ export function serve({ connection, diskIn, watch, version, diagnosticsPages, lo
   })
   connection.onRequest(lsp.ShutdownRequest.type, () => {
     isShutDown = true
+    quiet()
+    runs.stop()
   })
   connection.onUnhandledNotification(() => undefined)
   connection.onError(([error]) => log(error.message))
 
   return new Promise((resolve) => {
     const end = (): void => {
-      clearTimeout(timer)
+      quiet()
       runs.stop()
       unwatch?.()
       resolve(isShutDown)

@@ -6,6 +6,12 @@ import type { Program } from './workspace.ts'
 /** Milliseconds without a change before tests are run. */
 const quiet = 250
 
+/** Milliseconds for the tests of one program: those that are left then are run by `licet test` alone. */
+const budget = 2_000
+
+/** So many expectations are looked at before other work has its turn. */
+const atOnce = 5
+
 export interface TestRuns {
   readonly resultsOf: TestResults
   /** These are the programs now: tests of those that have changed are run when nothing has changed for a while. */
@@ -30,10 +36,14 @@ export function newTestRuns(onDone: () => void): TestRuns {
       const { policy } = analysis
       if (policy === undefined || results.has(analysis)) continue
       const runs: TestRun[] = []
-      for (const test of policy.tests) {
+      let spent = 0
+      for (const test of policy.tests.flatMap(inPieces)) {
         await new Promise((resolve) => setImmediate(resolve))
         if (current !== programs) return
+        if (spent > budget) break
+        const began = performance.now()
         runs.push(runTests({ ...policy, tests: [test] }))
+        spent += performance.now() - began
       }
       results.set(analysis, runs)
       isNew = true
@@ -56,4 +66,9 @@ export function newTestRuns(onDone: () => void): TestRuns {
       clearTimeout(timer)
     },
   }
+}
+
+function inPieces<T extends { readonly expectations: readonly unknown[] }>(test: T): readonly T[] {
+  const starts = [...test.expectations.keys()].filter((i) => i % atOnce === 0)
+  return starts.map((i) => ({ ...test, expectations: test.expectations.slice(i, i + atOnce) }))
 }

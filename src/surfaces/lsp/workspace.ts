@@ -37,7 +37,7 @@ export function newWorkspace(disk: Disk): Workspace {
   const onDisk = new Map<string, string | null>()
   let listed: readonly string[] | undefined
   let grouped: readonly ProgramFiles[] | undefined
-  let analyses = new Map<string, { readonly files: ReadonlyMap<string, string>; readonly analysis: Analysed }>()
+  const analyses = new Map<string, { readonly files: ReadonlyMap<string, string>; readonly analysis: Analysed }>()
   /** Of each program, what parsing it again would take. */
   const memories = new Map<string, TextMemory>()
   const profiles = new Map<string, { readonly text: string; readonly profile: Profile }>()
@@ -78,8 +78,13 @@ export function newWorkspace(disk: Disk): Workspace {
     return found
   }
 
+  /** Found out when something is asked: of many changes that arrive together the last one matters. */
   const groups = (): readonly ProgramFiles[] => {
-    grouped ??= programsOf(policies())
+    if (grouped !== undefined) return grouped
+    grouped = programsOf(policies())
+    // What is known of programs that are no more is let go.
+    const keys = new Set(grouped.map(keyOf))
+    for (const kept of [analyses, memories]) for (const key of kept.keys()) if (!keys.has(key)) kept.delete(key)
     return grouped
   }
 
@@ -99,7 +104,7 @@ export function newWorkspace(disk: Disk): Workspace {
   }
 
   const analysed = (program: ProgramFiles): Program => {
-    const key = JSON.stringify([program.names, program.guest])
+    const key = keyOf(program)
     const files = filesOf(program.names)
     const known = analyses.get(key)
     if (known !== undefined && isSame(known.files, files)) return { ...program, analysis: known.analysis }
@@ -110,32 +115,24 @@ export function newWorkspace(disk: Disk): Workspace {
     return { ...program, analysis }
   }
 
-  const changed = (): void => {
-    grouped = undefined
-    // What is known of programs that are no more is let go.
-    const keys = new Set(groups().map(({ names, guest }) => JSON.stringify([names, guest])))
-    analyses = new Map([...analyses].filter(([key]) => keys.has(key)))
-    for (const key of memories.keys()) if (!keys.has(key)) memories.delete(key)
-  }
-
   return {
     open: (name, own) => {
       const isNew = !opened.has(name)
       opened.set(name, own)
       if (isNew) listed = undefined
-      changed()
+      grouped = undefined
     },
     close: (name) => {
       opened.delete(name)
       onDisk.delete(name)
       indices.delete(name)
-      changed()
+      grouped = undefined
     },
     touched: (names) => {
       if (names === undefined) onDisk.clear()
       else for (const name of names) onDisk.delete(name)
       listed = undefined
-      changed()
+      grouped = undefined
     },
     text,
     lines: (name) => {
@@ -158,6 +155,10 @@ export function newWorkspace(disk: Disk): Workspace {
 /** Before the programs that it is a guest of, and those that have a guest, the one that it is a part of. */
 function rank({ guest }: ProgramFiles, name: string): number {
   return guest === undefined ? 0 : guest === name ? 1 : 2
+}
+
+function keyOf({ names, guest }: ProgramFiles): string {
+  return JSON.stringify([names, guest])
 }
 
 function isSame(a: ReadonlyMap<string, string>, b: ReadonlyMap<string, string>): boolean {
