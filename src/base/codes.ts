@@ -82,6 +82,7 @@ const table = {
   'unused-import': ['warning', 'an import that brings nothing which is used'],
   'unlocked-annotation': ['warning', 'a rule that reads annotations of tools, of a server without a lock file'],
   'broad-pattern': ['warning', 'a pattern that everything matches, where a match grants'],
+  'destructive-pattern': ['warning', 'a pattern that grants tools which the lock calls destructive'],
   'every-over-empty': ['warning', 'an `every` that grants also where there is nothing to look at'],
   'agent-deny-skips-users': ['warning', 'a `deny` that mentions `agent`, so that users who act alone are not denied'],
   'undelegated-permission': ['warning', 'a delegated rule that asks for a permission which is not delegated'],

@@ -102,7 +102,22 @@ function truthOfAny(operands: readonly Expr[], truthOf: TruthOf): boolean | unde
   const truths = operands.map(truthOf)
   if (truths.includes(true)) return true
   if (truths.every((truth) => truth === false)) return false
-  return hasOpposites(operands) ? true : undefined
+  return hasOpposites(operands) || hasNoValue(operands.flatMap(opposite)) ? true : undefined
+}
+
+const reversed: Readonly<Record<Compare['operator'], Compare['operator']>> = {
+  '==': '!=',
+  '!=': '==',
+  '<': '>=',
+  '<=': '>',
+  '>': '<=',
+  '>=': '<',
+}
+
+/** What would have to hold for a comparison not to: where that leaves nothing, one of them holds (`h >= 7 or h < 20`). */
+function opposite(expr: Expr): readonly Expr[] {
+  if (expr.kind === 'not') return expr.operand.kind === 'compare' ? [expr.operand] : []
+  return expr.kind === 'compare' ? [{ ...expr, operator: reversed[expr.operator] }] : []
 }
 
 function contradict(all: readonly Expr[]): boolean {
@@ -129,6 +144,7 @@ type Bound = readonly [value: number, strict: boolean]
 
 interface Values {
   equal?: string
+  readonly unequal: Set<string>
   low?: Bound
   high?: Bound
 }
@@ -144,7 +160,7 @@ function hasNoValue(operands: readonly Expr[]): boolean {
         ? [one.left, one.right, one.operator]
         : [one.right, one.left as Constant, mirrored[one.operator]]
     if (callsHost(of)) return false
-    const values = known.find((other) => isSame(other.of, of))?.values ?? {}
+    const values = known.find((other) => isSame(other.of, of))?.values ?? { unequal: new Set() }
     known.push({ of, values })
     return !admits(values, operator, constant)
   })
@@ -167,10 +183,14 @@ const mirrored: Readonly<Record<Compare['operator'], Compare['operator']>> = {
 function admits(values: Values, operator: Compare['operator'], { value }: Constant): boolean {
   const number = numberOf(value)
   if (number === undefined && (value.kind === 'int' || value.kind === 'number')) return true
+  const shown = number === undefined ? JSON.stringify(value) : String(number)
   if (operator === '==') {
-    const shown = number === undefined ? JSON.stringify(value) : String(number)
-    if (values.equal !== undefined && values.equal !== shown) return false
+    if (values.unequal.has(shown) || (values.equal !== undefined && values.equal !== shown)) return false
     values.equal = shown
+  }
+  if (operator === '!=') {
+    if (values.equal === shown) return false
+    values.unequal.add(shown)
   }
   if (number === undefined) return true
   if (operator === '==' || operator === '>' || operator === '>=')

@@ -10,6 +10,7 @@ import { clientInAllow } from './client-in-allow.ts'
 import { constantCondition } from './constant-condition.ts'
 import { denyNeverFires } from './deny-never-fires.ts'
 import { denyWithoutAllow } from './deny-without-allow.ts'
+import { destructivePattern } from './destructive-pattern.ts'
 import { everyOverEmpty } from './every-over-empty.ts'
 import { shadowedAllow } from './shadowed-allow.ts'
 import { unanchoredMatch } from './unanchored-match.ts'
@@ -44,6 +45,7 @@ export function lint(policy: CheckedPolicy, { tests, imports, unusedLets, isRigh
   constantCondition(policy, report, truthOf)
   everyOverEmpty(policy, report)
   broadPattern(policy, report)
+  destructivePattern(policy, report)
   denyWithoutAllow(policy, report)
   agentDenySkipsUsers(policy, report)
   undelegatedPermission(policy, report)
