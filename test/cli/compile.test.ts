@@ -57,7 +57,7 @@ it('says what cannot be written', async () => {
 
 it.each([
   [['-o', 'out.mjs'], '`--policy` is missing'],
-  [['-p', 'policy.licet'], '`--out` is missing'],
+  [['-p', 'policy.licet'], '`--output` is missing'],
   [['-p', 'policy.licet', '-o', 'out.ts'], '`out.ts` is no name for a module'],
 ])('refuses %j', async (argv, message) => {
   const { code, err } = await licet(['compile', ...argv], { cwd })

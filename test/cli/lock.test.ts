@@ -149,6 +149,12 @@ describe('lock', () => {
       1,
       'is the lock of `files`, not of `demo`',
     ],
+    [
+      'a lock that says nothing of how',
+      ['files', '--check', '-o', 'good.lock.json'],
+      2,
+      'does not say how the server is reached\n  its command follows `--`',
+    ],
     ['a folder to write to that is not there', ['demo', '-o', 'x/y.json', ...command('read')], 1, 'ENOENT'],
     ['no command', ['demo'], 2, 'the command of the server is missing'],
     ['an empty command', ['demo', '--'], 2, 'the command of the server is missing'],

@@ -38,7 +38,7 @@ export function readArguments(command: Taken, argv: readonly string[]): Argument
       positionals.push(arg)
       continue
     }
-    const { option, written, inline } = optionOf(arg, options)
+    const { option, written, inline } = optionOf(arg, options, command)
     const before = values.get(option.name)
     if (before !== undefined && option.many !== true) throw new Misuse(`\`${written}\` is given twice`)
     const given = before ?? []
@@ -50,7 +50,7 @@ export function readArguments(command: Taken, argv: readonly string[]): Argument
       given.push(valueAfter(argv, ++i, written, called))
   }
   const asked = values.has('help') || values.has('version')
-  if (!asked) checkCount(command.arguments, positionals)
+  if (!asked) checkCount(command, positionals)
   return {
     has: (name) => values.has(name),
     one: (name) => values.get(name)?.[0],
@@ -60,7 +60,7 @@ export function readArguments(command: Taken, argv: readonly string[]): Argument
   }
 }
 
-function optionOf(arg: string, options: readonly Option[]) {
+function optionOf(arg: string, options: readonly Option[], command: Taken) {
   const long = arg.startsWith('--')
   const equals = arg.indexOf('=')
   // A value may stick to a short option: `-ofile`.
@@ -69,11 +69,29 @@ function optionOf(arg: string, options: readonly Option[]) {
   const name = written.replace(/^--?/, '')
   const option = options.find((one) => (long ? one.name === name : one.short === name))
   if (option !== undefined) return { option, written, inline: rest }
-  const near = didYouMean(
-    written,
+  throw new Misuse(`there is no option \`${written}\``, optionMeant(name, options, command))
+}
+
+/** What other command lines call it. */
+const otherNames = new Map([
+  ['via', 'agent'],
+  ['user', 'actor'],
+  ['principal', 'actor'],
+  ['subject', 'actor'],
+  ['time', 'now'],
+  ['approved-by', 'approval'],
+])
+
+function optionMeant(name: string, options: readonly Option[], command: Taken): string | undefined {
+  const takesFiles = command.arguments.called === 'FILE' && command.arguments.most > 1
+  if (takesFiles && ['p', 'f', 'policy', 'facts'].includes(name))
+    return 'policies and facts are named without an option: `policy.licet facts.licet`'
+  const meant = otherNames.get(name)
+  if (meant !== undefined && options.some((one) => one.name === meant)) return `did you mean \`--${meant}\`?`
+  return didYouMean(
+    `--${name}`,
     options.map((one) => `--${one.name}`),
   )
-  throw new Misuse(`there is no option \`${written}\``, near)
 }
 
 function valueAfter(argv: readonly string[], at: number, option: string, called: string): string {
@@ -88,8 +106,14 @@ function valueAfter(argv: readonly string[], at: number, option: string, called:
   return value
 }
 
-function checkCount({ least, most, called }: Command['arguments'], { length, [most]: extra }: readonly string[]): void {
+function checkCount({ arguments: { least, most, called }, options }: Taken, positionals: readonly string[]): void {
+  const { length, [most]: extra } = positionals
   if (length < least) throw new Misuse(`${called} is missing`)
-  if (length > most)
-    throw new Misuse(most === 0 ? `\`${extra}\` is no option` : `\`${extra}\` is one argument too many`)
+  if (length <= most) return
+  const takes = (name: string) => options.some((option) => option.name === name)
+  const help = `files are named by options: \`-p policy.licet${takes('facts') ? ' -f facts.licet' : ''}\``
+  throw new Misuse(
+    most === 0 ? `\`${extra}\` is no option` : `\`${extra}\` is one argument too many`,
+    takes('policy') ? help : undefined,
+  )
 }

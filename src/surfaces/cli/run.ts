@@ -40,7 +40,7 @@ async function dispatch(name: string, rest: readonly string[], io: Io): Promise<
   if (found === undefined) {
     const what = name.startsWith('-') ? 'option' : 'command'
     const names = Object.keys(commands)
-    const near = didYouMean(name, what === 'option' ? ['--help', '--version'] : names)
+    const near = otherwiseCalled(name) ?? didYouMean(name, what === 'option' ? ['--help', '--version'] : names)
     throw new Misuse(`there is no ${what} \`${name}\``, near ?? `commands are ${names.join(', ')}`)
   }
   const { command } = await found.load()
@@ -48,6 +48,25 @@ async function dispatch(name: string, rest: readonly string[], io: Io): Promise<
   if (args.has('help')) return say(io, helpOf(command))
   if (args.has('version')) return say(io, `${version()}\n`)
   return command.run(args, io)
+}
+
+/** What other command lines call a command. */
+const otherNames = new Map([
+  ['format', 'fmt'],
+  ['lint', 'check'],
+  ['validate', 'check'],
+  ['can', 'authorize'],
+  ['decide', 'authorize'],
+  ['why', 'explain'],
+  ['who', 'repl'],
+  ['ask', 'repl'],
+  ['build', 'compile'],
+  ['proxy', 'gateway'],
+])
+
+function otherwiseCalled(name: string): string | undefined {
+  const meant = otherNames.get(name)
+  return meant === undefined ? undefined : `did you mean \`${meant}\`?`
 }
 
 function say(io: Io, text: string): number {

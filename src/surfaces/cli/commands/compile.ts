@@ -16,7 +16,7 @@ export const command: Command = {
   arguments: { least: 0, most: 0, called: '' },
   options: [
     { name: 'policy', short: 'p', values: ['FILE'], many: true, about: 'a policy; `-` is standard input' },
-    { name: 'out', short: 'o', values: ['FILE.mjs'], about: 'the module; its types are written beside it' },
+    { name: 'output', short: 'o', values: ['FILE.mjs'], about: 'the module; its types are written beside it' },
   ],
   notes: [
     'The module exports `createEngine`, and imports `licet/runtime`, with `licet/runtime/regexes` where it has\nregular expressions, and nothing else: no parser, no checker, no interpreter. It runs where code may not be made\nfrom text. The facts of the policy text are in it.',
@@ -29,9 +29,9 @@ export const command: Command = {
   ],
   examples: ['licet compile -p policy.licet -o policy.mjs'],
   run: async (args, io) => {
-    const out = args.one('out')
+    const out = args.one('output')
     if (args.all('policy').length === 0) throw new Misuse('`--policy` is missing')
-    if (out === undefined) throw new Misuse('`--out` is missing')
+    if (out === undefined) throw new Misuse('`--output` is missing')
     const types = typesBeside(out)
     const { policy } = await policyFrom(args.all('policy'), io)
     if (policy === undefined) return 1

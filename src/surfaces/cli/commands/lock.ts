@@ -99,7 +99,9 @@ async function check(name: string, file: string, reach: Reach | undefined, asJso
   const { checkLock, wrongDigests } = await import('licet/mcp')
   const asLocked = lock.reached && { ...lock.reached, cwd: io.cwd, env: { ...io.env } }
   const asked = reach ?? asLocked
-  const drift = await checkLock(lock, asked === undefined ? {} : { reach: asked })
+  if (asked === undefined)
+    throw new Misuse(`\`${file}\` does not say how the server is reached`, 'its command follows `--`; or give `--url`')
+  const drift = await checkLock(lock, { reach: asked })
   const edited = wrongDigests(lock)
   const isSame = !hasDrifted(drift) && edited.length === 0
   if (asJson) io.out(printed(driftJson(name, file, drift, edited)))
