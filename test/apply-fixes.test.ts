@@ -132,6 +132,7 @@ describe('in the corpus', () => {
       }
     }
     expect([...codes].sort()).toEqual([
+      'bad-entity',
       'silences-nothing',
       'syntax',
       'unknown-action',

@@ -79,6 +79,13 @@ function readable(token: IToken, words: Map<string, string>, report: Report): IT
     case t.Entity:
       checkEntity(token, report)
       return token
+    case t.UnquotedEntity: {
+      const { type, id } = entityOf(image)
+      const quoted = `${type}:"${id}"`
+      const mark = id.includes('/') ? '/' : '@'
+      report('bad-entity', start, end, `an id with \`${mark}\` stands in quotes`, `write \`${quoted}\``, false, quoted)
+      return replaced(token, t.Entity, quoted)
+    }
     case t.UnterminatedString:
       report('unterminated-string', start, end, 'this string does not end on its line', 'close it with `"`')
       return replaced(token, t.Str, `${image}"`)

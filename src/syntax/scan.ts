@@ -57,6 +57,16 @@ export function scanEntity(text: string, from: number): number {
   return end
 }
 
+const unquotedRest = /[/@]\w(?:[\w./@-]*\w)?/y
+
+/** `Type:an/id` or `Type:ann@acme.dev`, of which only the first part would be an id without quotes. */
+export function scanUnquotedEntity(text: string, from: number): number {
+  const end = scanEntity(text, from)
+  if (end === -1 || text[end - 1] === '"') return -1
+  unquotedRest.lastIndex = end
+  return unquotedRest.test(text) ? unquotedRest.lastIndex : -1
+}
+
 /** A block comment of other languages, to the end of the text where it is not closed. */
 export function scanBlockComment(text: string, from: number): number {
   if (text[from] !== '/' || text[from + 1] !== '*') return -1

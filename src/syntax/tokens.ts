@@ -1,5 +1,5 @@
 import { createToken, Lexer, type TokenType } from './chevrotain.ts'
-import { scanBlockComment, scanEntity, scanRegex, scanString } from './scan.ts'
+import { scanBlockComment, scanEntity, scanRegex, scanString, scanUnquotedEntity } from './scan.ts'
 
 // Categories: a keyword is a NAME wherever a name may stand, and every name and reserved word is a WORD.
 // INVARIANT: chevrotain's lookahead takes a keyword and NAME for different tokens, so that a choice between the two needs a
@@ -181,6 +181,7 @@ function toEndOfLine(name: string, pattern: RegExp, first: string, group?: strin
 
 // ---- what people write out of habit, or by mistake; the lexer reports it and puts the right token in its place ----
 
+export const UnquotedEntity = scanned('UnquotedEntity', 'an entity', scanUnquotedEntity, upperCase)
 export const UnterminatedString = toEndOfLine('UnterminatedString', /"[^\r\n]*/, '"')
 export const UnterminatedRegex = toEndOfLine('UnterminatedRegex', /\/[^\r\n]*/, '/')
 export const SingleQuoted = scanned('SingleQuoted', 'a string', scanString, ["'"])
@@ -217,6 +218,7 @@ const Comment = toEndOfLine('Comment', /\/\/[^\r\n]*/, '/', Lexer.SKIPPED)
 /** In the order in which the lexer tries them: longer marks before their prefixes. */
 export const lexedTypes: readonly TokenType[] = [
   WhiteSpace,
+  UnquotedEntity,
   Entity,
   Name,
   Str,

@@ -86,12 +86,30 @@ export function checkName(scope: Scope, expr: NameRef): Checked {
     'unknown-name',
     span,
     `nothing is named \`${name}\` here`,
-    suggestion(name, namesInScope(scope), span),
+    variableMeant(name) ?? suggestion(name, namesInScope(scope), span),
   )
 }
 
 export function findLet(scope: Scope, name: string): LetInfo | undefined {
   return scope.server?.lets.get(name) ?? scope.schema.lets.get(name)
+}
+
+/** What other policy languages call the variables. */
+const otherNames: ReadonlyMap<string, VariableName> = new Map([
+  ['user', 'actor'],
+  ['principal', 'actor'],
+  ['subject', 'actor'],
+  ['self', 'resource'],
+  ['this', 'resource'],
+  ['object', 'resource'],
+  ['input', 'args'],
+  ['arguments', 'args'],
+  ['params', 'args'],
+])
+
+function variableMeant(name: string): string | undefined {
+  const meant = otherNames.get(name)
+  return meant === undefined ? undefined : `did you mean \`${meant}\`?`
 }
 
 function globalRole(name: string, span: NameRef['span']): Checked {

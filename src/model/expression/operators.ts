@@ -126,7 +126,9 @@ function checkOrder(scope: Scope, expr: Binary): Checked {
       `${showShape(left.shape)} and ${showShape(right.shape)} have no order`,
       both('string')
         ? 'strings have none: compare with `==`, or numbers'
-        : 'two numbers, two datetimes or two durations have one',
+        : isAll(left.shape, 'datetime') || isAll(right.shape, 'datetime')
+          ? 'a point in time is written `datetime("2027-01-01T00:00:00Z")`'
+          : 'two numbers, two datetimes or two durations have one',
     )
   return checkedValue(boolean, { kind: 'compare', operator: expr.operator as '<', left: l, right: r, at: expr.span })
 }

@@ -54,6 +54,7 @@ export function splitEntity(
   failure: Failure | undefined,
   tokens: readonly IToken[],
   file: string,
+  isTest: boolean,
 ): { readonly diagnostic: Diagnostic; readonly at: number; readonly tokens: readonly IToken[] } | undefined {
   const entity = failure?.at
   if (entity === undefined || failure === undefined || entity.tokenType !== t.Entity) return undefined
@@ -61,6 +62,8 @@ export function splitEntity(
   if (!/^[A-Za-z_]\w*$/.test(id)) return undefined
   const at = tokens.indexOf(entity)
   const opened = isA(tokens[at - 1], t.LCurly) || isA(tokens[at - 1], t.LParen) || isA(tokens[at - 1], t.Comma)
+  // In a test nothing begins with a name and a colon.
+  if (isTest && at === 0) return undefined
   const inFields = failure.expected === '`}`' || failure.expected === '`)`' || failure.expected === ''
   const isGivenOrExpected = isA(tokens[0], t.Given) || isA(tokens[0], t.Expect)
   if (!beforeColon.has(failure.expected) && (!inFields || isGivenOrExpected || !(opened || at === 0))) return undefined

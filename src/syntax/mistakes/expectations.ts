@@ -3,6 +3,18 @@ import { isJoiner } from '../recovery/starts.ts'
 import * as t from '../tokens.ts'
 import { type Explain, shown } from './mistake.ts'
 
+/** `User:ann can read Doc:1` in a test. */
+export const withoutExpect: Explain = ({ tokens, at, word, place }) => {
+  const first = tokens[word]
+  if (place !== 'test' || at !== word || first === undefined || !isA(first, t.Entity)) return
+  return {
+    from: word,
+    message: 'an expectation begins with `expect`',
+    help: `write \`expect ${first.image} …\``,
+    instead: `expect ${first.image}`,
+  }
+}
+
 /** `expect User:ann can`, `… can call`, `… can call search`: what is asked for is not all there. */
 export const unfinishedExpectation: Explain = ({ tokens, at, word, failure }) => {
   if (!isA(tokens[word], t.Expect)) return

@@ -45,6 +45,15 @@ export const secondCondition: Explain = (mistake) => {
 export const reservedAsName: Explain = ({ tokens, at, failure, place }) => {
   const token = tokens[at]
   if (token === undefined || !isA(token, t.Reserved)) return
+  if (isA(token, t.Not) && isA(tokens[at - 1], t.Can)) {
+    return {
+      from: at - 1,
+      to: at + 1,
+      message: '`can not` is one word',
+      help: 'write `cannot`',
+      instead: 'cannot',
+    }
+  }
   const member = place === 'entity' || place === 'fields'
   const isFieldName = member && (isA(tokens[at + 1], t.Colon) || isA(tokens[at + 1], t.Question))
   const namesWanted =

@@ -2,8 +2,9 @@ import { type Diagnostic, diagnostic } from '../../base/diagnostic.ts'
 import { endOf } from '../grammar/core.ts'
 import { afterAnnotations, isModifier } from '../recovery/starts.ts'
 import { spacedEntity } from './entity.ts'
-import { unfinishedExpectation } from './expectations.ts'
+import { unfinishedExpectation, withoutExpect } from './expectations.ts'
 import * as expressions from './expressions.ts'
+import * as facts from './facts.ts'
 import { type Explain, type Explanation, type Mistake, shown, type Unparsed } from './mistake.ts'
 import * as places from './place.ts'
 import { unfinishedQuestion, unknownQuestion } from './questions.ts'
@@ -18,9 +19,12 @@ const explainers: readonly Explain[] = [
   expressions.missingCondition,
   expressions.secondCondition,
   statements.colonAfterName,
+  facts.globalRole,
+  facts.fieldOutsideBraces,
   spacedEntity,
   unknownQuestion,
   unfinishedQuestion,
+  withoutExpect,
   unfinishedExpectation,
   expressions.unclosedBracket,
   statements.foreignCondition,
@@ -28,6 +32,8 @@ const explainers: readonly Explain[] = [
   places.targetInEntity,
   statements.missingComma,
   statements.assignableList,
+  statements.holdersInRole,
+  statements.testName,
   statements.annotationAlone,
   places.misplacedWord,
   statements.fieldWithoutColon,
@@ -64,9 +70,11 @@ function plain({ tokens, at, failure: { expected } }: Mistake): Explanation {
 
 function explained(
   { tokens, file }: Mistake,
-  { code = 'syntax', from, to = from + 1, message, help }: Explanation,
+  { code = 'syntax', from, to = from + 1, message, help, instead }: Explanation,
 ): Diagnostic {
   const [first, last] = [tokens[from], tokens[to - 1]]
   const start = first?.startOffset ?? 0
-  return diagnostic(code, { file, start, end: last === undefined ? start : endOf(last) }, message, { help })
+  const span = { file, start, end: last === undefined ? start : endOf(last) }
+  const fix = instead === undefined ? undefined : { edits: [{ span, text: instead }] }
+  return diagnostic(code, span, message, { help, fix })
 }

@@ -24,6 +24,7 @@ const foreign: Readonly<Record<string, string>> = {
   fact: 'given',
   assert: 'expect',
   version: 'edition',
+  may: 'can',
 }
 
 /** The keyword among `candidates` that someone probably meant by a word that is none. */

@@ -28,6 +28,8 @@ export interface Explanation {
   readonly to?: number
   readonly message: string
   readonly help?: string | undefined
+  /** What to write instead of these tokens, where only one thing can be meant. */
+  readonly instead?: string
 }
 
 /** Recognises one kind of mistake. */

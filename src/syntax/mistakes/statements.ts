@@ -12,7 +12,7 @@ export const foreignCondition: Explain = ({ tokens, at, word, failure }) => {
   if (failure.expected !== '' && failure.expected !== 'a target') return
   if (found === undefined || !['when', 'where', 'provided'].includes(found.image)) return
   if (!isA(tokens[word], t.Verb) && !isA(tokens[word], t.Role)) return
-  return { from: at, message: `a condition does not begin with ${shown(found)}`, help: 'write `if`' }
+  return { from: at, message: `a condition does not begin with ${shown(found)}`, help: 'write `if`', instead: 'if' }
 }
 
 /** `allow if x`, `deny on Repo`. */
@@ -35,6 +35,9 @@ export const missingActions: Explain = (mistake) => {
   return { from: word, message: `${shown(verb)} needs an action`, help: `as in \`${verb.image} read\`` }
 }
 
+/** Those that are done to an item. */
+const serverActions: ReadonlySet<string> = new Set(['call', 'get', 'read', 'subscribe', 'complete', 'list'])
+
 /** A rule in a server without a target. */
 export const missingTarget: Explain = (mistake) => {
   const { tokens, at, word, place, failure } = mistake
@@ -49,16 +52,48 @@ export const missingTarget: Explain = (mistake) => {
   return {
     from: last,
     message: `a target is missing after ${shown(tokens[last])}`,
-    help: 'name a tool, a prompt or a URI template, or write `*`',
+    help:
+      last === word + 1 && !serverActions.has(tokens[last]?.image ?? '')
+        ? `an action comes first, as in \`${tokens[word]?.image} call ${tokens[last]?.image}\``
+        : 'name a tool, a prompt or a URI template, or write `*`',
   }
 }
 
-/** `role reader: User, Team`. */
+/** `role reader: User, Team`, `role reader: User or Team`. */
 export const assignableList: Explain = (mistake) => {
   const { tokens, at, word } = mistake
-  if (typeAt(mistake, at) !== t.Comma) return
+  const found = typeAt(mistake, at)
+  if (found !== t.Comma && found !== t.Or) return
   if (!isA(tokens[word], t.Role) && !isA(tokens[word], t.Contextual)) return
-  return { from: at, message: 'the types of a role are not separated by `,`', help: 'write `|` between them' }
+  return {
+    from: at,
+    message: `the types of a role are not separated by ${shown(tokens[at])}`,
+    help: 'write `|` between them',
+    instead: found === t.Comma ? ' |' : '|',
+  }
+}
+
+/** `role admin { User:ann }`, `role admin: User = User:ann`: who has a role is no part of its declaration. */
+export const holdersInRole: Explain = (mistake) => {
+  const { tokens, at, word, place } = mistake
+  const name = tokens[word + 1]
+  const found = typeAt(mistake, at)
+  if (!isA(tokens[word], t.Role) || !isA(name, t.Name) || name === undefined) return
+  if (found !== t.LCurly && found !== t.Assign) return
+  const given = place === 'entity' ? `given Doc:1 { ${name.image}: User:ann }` : `given role ${name.image}: User:ann`
+  return { from: at, message: `who has a role is said by facts, not where it is declared`, help: `write \`${given}\`` }
+}
+
+/** `test foo { … }`. */
+export const testName: Explain = ({ tokens, at, word }) => {
+  const name = tokens[at]
+  if (!isA(tokens[word], t.Test) || at !== word + 1 || name === undefined || !isA(name, t.Word)) return
+  return {
+    from: at,
+    message: 'the name of a test is a text',
+    help: `write \`test "${name.image}"\``,
+    instead: `"${name.image}"`,
+  }
 }
 
 /** `role owner = User`, `role owner User`, `actor User: Group`. */
@@ -136,6 +171,11 @@ export const joinedWord: Explain = ({ tokens, at, failure }) => {
   }
   if (failure.expected !== '') return
   const meant = clauseMeant(found.image)
+  if (meant === found.image) {
+    const help =
+      meant === 'until' ? 'it ends a fact; a rule compares: `now < datetime("2027-01-01T00:00:00Z")`' : undefined
+    return { from: at, message: `${shown(found)} cannot stand here`, help }
+  }
   if (meant === undefined)
     return { from: at, message: `unexpected ${shown(found)}`, help: 'an operator is missing before it, or a keyword' }
   return { from: at, message: `unexpected ${shown(found)}`, help: `did you mean \`${meant}\`?` }

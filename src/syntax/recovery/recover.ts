@@ -213,7 +213,7 @@ function brokenItem(
   let failed = attempt
   let silent = lexical
   for (let splits = 0; splits < mostSplits && failed !== undefined; splits++) {
-    const split = splitEntity(failed.failure, tokens, file)
+    const split = splitEntity(failed.failure, tokens, file, place === 'test')
     if (split === undefined) break
     r.diagnostics.push(split.diagnostic)
     silent = true
