@@ -270,6 +270,7 @@ const mutants: readonly Mutant[] = [
   },
   {
     name: 'rules whose compared value errs are left out',
+    seed: 4,
     module: 'machine/lines-of-rules.ts',
     change: ({ indexedLines }) => ({
       indexedLines: (
@@ -490,6 +491,7 @@ const mutants: readonly Mutant[] = [
   },
   {
     name: 'the facts of a request are not taken back',
+    seed: 4,
     module: 'facts/memory/journal.ts',
     change: ({ rewind }) => ({
       rewind: (journal: { readonly passing: boolean }, ids: unknown) => {
