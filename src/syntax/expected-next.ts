@@ -1,6 +1,5 @@
-import type { TokenType } from './chevrotain.ts'
+import { type Expected, expectedAfter } from './expected.ts'
 import { lex } from './lexer.ts'
-import { sharedQuestionParser } from './parse.ts'
 import * as t from './tokens.ts'
 
 /** What a name that may stand somewhere is the name of; `key` is one of a record or of facts, `name` one in an expression. */
@@ -38,24 +37,13 @@ export function expectedNext(text: string): ExpectedNext {
   if (tokens.length > mostTokens) return { words: [], places: [], before }
   const words = new Set<string>()
   const places = new Set<NamePlace>()
-  for (const { nextTokenType, nextTokenOccurrence, ruleStack } of sharedQuestionParser().computeContentAssist(
-    'question',
-    tokens,
-  )) {
-    for (const word of wordsOf(nextTokenType)) words.add(word)
-    const [rule = '', outer = ''] = ruleStack.toReversed()
-    const place = placeOf(nextTokenType, rule, outer, nextTokenOccurrence)
+  for (const expected of expectedAfter('question', tokens)) {
+    for (const word of expected.words) if (/^[a-z]/.test(word)) words.add(word)
+    const place = placeOf(expected)
     if (place !== undefined) places.add(place)
-    if (rule === 'asker' && nextTokenType === t.Name) words.add('anonymous')
+    if (expected.rule === 'asker' && expected.type === t.Name) words.add('anonymous')
   }
   return { words: [...words], places: [...places], before }
-}
-
-function wordsOf(type: TokenType): readonly string[] {
-  if (type === t.BinaryOperator) return ['and', 'or', 'in']
-  if (type === t.Prefix) return ['not']
-  const [, word] = /^`([a-z]+)`$/.exec(type.LABEL ?? '') ?? []
-  return word === undefined ? [] : [word]
 }
 
 const namePlaces: Readonly<Record<string, NamePlace>> = {
@@ -71,7 +59,8 @@ const namePlaces: Readonly<Record<string, NamePlace>> = {
 }
 
 /** By the rule of the grammar in which the token stands; of several in one rule the first is that of `CONSUME`. */
-function placeOf(type: TokenType, rule: string, outer: string, occurrence: number): NamePlace | undefined {
+function placeOf({ type, rule, within, occurrence }: Expected): NamePlace | undefined {
+  const outer = within.at(-1)
   switch (type) {
     case t.Entity:
       return outer === 'asker' ? 'actor' : outer === 'askerTail' ? 'agent' : 'entity'

@@ -15,19 +15,20 @@ export interface Expected {
   readonly within: readonly string[]
 }
 
-const ruleOf: Readonly<Record<Place, string>> = {
+const ruleOf: Readonly<Record<Place | 'question', string>> = {
   file: 'statements',
   entity: 'entityMembers',
   server: 'serverMembers',
   test: 'testMembers',
   fields: 'fields',
+  question: 'question',
 }
 
 /**
- * What may follow tokens that begin a statement or member; nothing where they do not. Choices that a second token of lookahead would
+ * What may follow tokens that begin a statement, a member or a question; nothing where they do not. Choices that a second token of lookahead would
  * decide are all there.
  */
-export function expectedAfter(place: Place, tokens: readonly IToken[]): readonly Expected[] {
+export function expectedAfter(place: Place | 'question', tokens: readonly IToken[]): readonly Expected[] {
   return expectedBy(ruleOf[place], [...tokens]).map(({ nextTokenType: type, nextTokenOccurrence, ruleStack }) => ({
     words: wordsOf(type),
     type,
@@ -37,12 +38,9 @@ export function expectedAfter(place: Place, tokens: readonly IToken[]): readonly
   }))
 }
 
-const words = new Map(t.keywordNames.map((word) => [t.keywordOf(word), word]))
-
 function wordsOf(type: TokenType): readonly string[] {
-  const own = words.get(type)
+  const [, own] = /^`(.+)`$/.exec(type.LABEL ?? '') ?? []
   if (own !== undefined) return [own]
-  if (typeof type.PATTERN === 'string') return [type.PATTERN]
   if (type !== t.Verb && type !== t.BinaryOperator && type !== t.Prefix) return []
   return t.keywordNames.filter((word) => type.categoryMatchesMap?.[t.keywordOf(word)?.tokenTypeIdx ?? -1] === true)
 }

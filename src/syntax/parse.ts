@@ -156,7 +156,8 @@ function tooLarge({ name, text }: SourceFile): Diagnostic | undefined {
 
 /** What a rule of the grammar would take after these tokens. */
 export function expectedBy(rule: string, tokens: IToken[]): readonly ISyntacticContentAssistPath[] {
-  return sharedParser().computeContentAssist(rule, tokens)
+  const parser = rule === 'question' ? sharedQuestionParser() : sharedParser()
+  return parser.computeContentAssist(rule, tokens)
 }
 
 let parser: PolicyParser | undefined
@@ -172,7 +173,7 @@ function sharedParser(): PolicyParser {
 
 let questionParser: QuestionParser | undefined
 
-export function sharedQuestionParser(): QuestionParser {
+function sharedQuestionParser(): QuestionParser {
   questionParser ??= new QuestionParser()
   return questionParser
 }
