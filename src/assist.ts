@@ -1,5 +1,6 @@
 /** What editors and prompts ask of policy texts, mistakes or not. */
 import type { Analysis } from './assist/analysis.ts'
+import { noteApprovers } from './assist/approvers.ts'
 import type { Completions } from './assist/complete/complete.ts'
 import { complete as completeIn } from './assist/complete/complete.ts'
 import { gatherOccurrences } from './assist/occurrences.ts'
@@ -42,6 +43,7 @@ export function analyse(files: ReadonlyMap<string, string>, memory?: TextMemory)
     return parse(source, known)
   }
   const { compiled, ...found } = elaborate(files, notes, memory === undefined ? undefined : remembering)
+  noteApprovers(files, found.policies, notes, occurrences)
   return { files, occurrences, ...found, ...compiled }
 }
 

@@ -38,8 +38,10 @@ export function gatherOccurrences(): { readonly notes: Notes; readonly occurrenc
   const byKey = new Map<string, Occurrence[]>()
   const fields = new Map<RecordField, Referent>()
   const expressions = new Map<Expr, NotedExpression>()
+  let sorted: ReadonlyMap<string, readonly Occurrence[]> | undefined
   const note = (span: Span, referent: Referent, declaration?: Declaration): void => {
     if (span.file === '') return
+    sorted = undefined
     const key = keyOf(referent)
     const place = `${span.file} ${span.start} ${span.end} ${key}`
     const known = byPlace.get(place)
@@ -60,7 +62,6 @@ export function gatherOccurrences(): { readonly notes: Notes; readonly occurrenc
       if (!expressions.has(expr)) expressions.set(expr, { scope, expr, checked })
     },
   }
-  let sorted: ReadonlyMap<string, readonly Occurrence[]> | undefined
   const inFile = (file: string): readonly Occurrence[] => {
     sorted ??= grouped(byPlace.values())
     return sorted.get(file) ?? []

@@ -121,6 +121,33 @@ resource Doc { role owner: User  allow read if token.groups.some(g => g == "a" a
     expect(renamed(text, text.indexOf('g => '), 'staff')).toContain('with')
   })
 
+  it.each([
+    ['|approver', 'approvedBy(resource.approver)', 'approvedBy((resource.approver))'],
+    ['|boss', 'approvedBy(boss, 2)', 'approvedBy(boss, 2)'],
+    ['|approvers', 'approvedBy(approvers)', 'approvedBy(approvers)'],
+    ['|approver', 'approvedBy(Repo:one.approver)', 'approvedBy(Repo:one.approver)'],
+  ])('of %s reaches what a test says is missing: %s', (at, condition, missing) => {
+    const text = `actor User
+role boss: User
+let approvers = boss
+resource Repo {
+  role owner: User
+  role approver: User
+  allow read if owner and ${condition}
+}
+test "t" {
+  given Repo:one { owner: User:ann }
+  expect User:ann cannot read Repo:one missing ${missing}
+}
+`
+    const word = at.slice(1)
+    const after = renamed(text, text.search(new RegExp(`\\b${word}\\b`)), 'zed')
+    expect(after).toContain(`missing ${missing.replace(word, 'zed')}`)
+    expect(after).toContain(`and ${condition.replace(word, 'zed')}`)
+    // From there as well.
+    expect(renamed(text, text.lastIndexOf(word), 'zed')).toBe(after)
+  })
+
   it('renames in every file of the program', () => {
     const { analysis, file, offset } = marked(
       'import "./people.licet"\nrole admin: Us|er\nresource A { role r: User if admin  allow x if r }',
