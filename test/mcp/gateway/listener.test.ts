@@ -188,6 +188,20 @@ describe('credentials', () => {
     expect(seen).toEqual([])
   })
 
+  it('that cannot be looked at begin no line of the log, and steer no terminal', async () => {
+    const { url, told, errors } = await served({
+      authenticate: () => {
+        throw new Error('no such token: \u009b2J\nlicet: all is well')
+      },
+    })
+    await post(url, { id: 1, method: 'initialize' }, { authorization: 'Bearer x' })
+    await told('no such token')
+    const line = errors()
+      .split('\n')
+      .find((one) => one.includes('no such token'))
+    expect(line).toBe('licet: a request could not be answered: no such token: \\u{9b}2J\\u{a}licet: all is well')
+  })
+
   it('of another do not open a session', async () => {
     const { url } = await served({ authenticate })
     const headers = await session(url, { authorization: 'Bearer ann' })

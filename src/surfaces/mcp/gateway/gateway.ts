@@ -1,4 +1,5 @@
 import type { Writable } from 'node:stream'
+import { visibleText } from '../../../base/visible.ts'
 import type { Operator, ServerOptions } from './guarded-server.ts'
 import { type HttpClients, serveHttp } from './http-gateway.ts'
 import { type StdioClient, serveStdio } from './stdio-gateway.ts'
@@ -34,8 +35,9 @@ export async function runGateway(options: GatewayOptions): Promise<number> {
   const operator: Operator = {
     errors,
     color,
+    // What was thrown may quote what has come: it begins no line of its own.
     report: (problem) => {
-      errors.write(`licet: ${problem}\n`)
+      errors.write(`licet: ${visibleText(problem)}\n`)
     },
   }
   errors.on('error', () => {})

@@ -1,3 +1,4 @@
+import { visibleText } from '../../../base/visible.ts'
 import type { Engine } from '../../../index.ts'
 import type { Audit } from '../audit/audit.ts'
 import { createEnforcementPoint, type Enforced, type Enforcement } from '../enforcement/enforcement.ts'
@@ -48,7 +49,7 @@ export function createGuardPoint(engine: GuardEngine, options: GuardPolicy): Gua
   // Much is reported where nobody waits: what is thrown there would end the process.
   const report = (problem: string): void => {
     try {
-      tell(problem)
+      tell(visibleText(problem))
     } catch {}
   }
   const enforced = (): Enforced => {
