@@ -202,9 +202,10 @@ describe('a token that is bound to a key (DPoP)', () => {
     const replay = memoryReplay(10, () => time)
     const names: string[] = []
     const shared: ReplayStore = {
-      use: async (name, until) => {
+      use: async (name, until, caller) => {
         names.push(name)
-        return replay.use(name, until)
+        expect(caller).toBe('User:ann')
+        return replay.use(name, until, caller)
       },
     }
     const [one, other] = [verifier({ dpop: { replay: shared } }), verifier({ dpop: { replay: shared } })]
@@ -289,10 +290,22 @@ describe('a token that is bound to a key (DPoP)', () => {
     const replay = memoryReplay(2, () => at)
     const use = (proof: string, until: number, when: number) => {
       at = when
-      return replay.use(proof, until)
+      return replay.use(proof, until, proof)
     }
     expect([use('a', 10, 0), use('b', 11, 0), use('c', 12, 0)]).toEqual(['first', 'first', 'full'])
     expect([use('a', 20, 9), use('c', 20, 10), use('a', 20, 10)]).toEqual(['again', 'first', 'full'])
+  })
+})
+
+describe('of the room there is for proofs', () => {
+  it('one caller takes up a quarter, and has it again when they are forgotten', () => {
+    let at = 0
+    const replay = memoryReplay(8, () => at)
+    const use = (caller: string, ...proofs: string[]) => proofs.map((proof) => replay.use(proof, at + 10, caller))
+    expect(use('mallory', 'a', 'b', 'c', 'a')).toEqual(['first', 'first', 'full', 'again'])
+    expect(use('ann', 'd', 'e')).toEqual(['first', 'first'])
+    at = 10
+    expect(use('mallory', 'c', 'f', 'g')).toEqual(['first', 'first', 'full'])
   })
 })
 

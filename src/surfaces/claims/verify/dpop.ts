@@ -14,6 +14,8 @@ export interface ProvenRequest {
   /** As the client sees it. */
   readonly url: string
   readonly token: string
+  /** Whose the token is. */
+  readonly caller: string
 }
 
 /** What is known of proofs besides the one. */
@@ -36,7 +38,7 @@ const longer = 30_000
  * @throws Refused
  */
 export async function checkProof(
-  { proof, method, url, token }: ProvenRequest,
+  { proof, method, url, token, caller }: ProvenRequest,
   thumbprint: string,
   { now, skew }: Moment,
   { replay, nonces }: Proofs,
@@ -67,15 +69,15 @@ export async function checkProof(
   const jti = claim('jti')
   if (typeof jti !== 'string' || jti === '' || jti.length > 256) throw invalid('it has no short name (`jti`)')
   // The last: only who has a token and its key can fill what is remembered.
-  const use = await replayed(replay, await digestOf(`${thumbprint} ${jti}`), now + oldest + 2 * skew + longer)
+  const use = await replayed(replay, await digestOf(`${thumbprint} ${jti}`), now + oldest + 2 * skew + longer, caller)
   if (use === 'again') throw new Refused('dpop-replayed', 'the DPoP proof has been used before')
   if (use !== 'first')
     throw new Refused('dpop-overflow', 'the DPoP proof cannot be remembered, so that it does not count')
 }
 
-async function replayed(replay: ReplayStore, proof: string, until: number): Promise<string> {
+async function replayed(replay: ReplayStore, proof: string, until: number, caller: string): Promise<string> {
   try {
-    return await replay.use(proof, until)
+    return await replay.use(proof, until, caller)
   } catch {
     return 'full'
   }

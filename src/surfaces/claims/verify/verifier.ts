@@ -34,7 +34,7 @@ export interface VerifierOptions extends Omit<EntityTypes, 'qualified'> {
 }
 
 export interface DpopOptions {
-  /** Where proofs that have been used are remembered; in this process, 100,000 at most, when left out. */
+  /** Where proofs that have been used are remembered; in this process, 100,000 at most and a quarter of them of one caller, when left out. */
   readonly replay?: ReplayStore
   /** Proofs need a nonce of ours, which is made of this secret and the time. At least 32 characters; the same in all processes that serve one URL. */
   readonly nonceSecret?: string
@@ -137,7 +137,7 @@ export function createVerifier(policy: Policy, options: VerifierOptions): Verifi
     if (binding !== undefined) {
       if (scheme !== 'dpop')
         throw new Refused('dpop-required', 'the token is bound to a key, and sent as if it were not')
-      await checkProof({ proof: dpop, method, url, token }, binding, moment(), proofs)
+      await checkProof({ proof: dpop, method, url, token, caller: verified.request.actor }, binding, moment(), proofs)
     } else if (scheme === 'dpop') {
       throw new Refused('dpop-unbound', 'the token is sent as bound to a key, and is not')
     }
