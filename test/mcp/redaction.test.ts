@@ -163,6 +163,20 @@ describe('a path', () => {
     expect(() => createRedaction(['args.a.b'], circular)).toThrow('leads to no argument that is locked')
   })
 
+  it('may have more references, one behind the other, than there is room on the stack', () => {
+    const most = 30_000
+    const $defs = Object.fromEntries(
+      Array.from({ length: most }, (_, i) => [
+        `d${i}`,
+        i === most - 1 ? { properties: { b: {} } } : { $ref: `#/$defs/d${i + 1}` },
+      ]),
+    )
+    const inputSchema = { type: 'object', properties: { a: { $ref: '#/$defs/d0' } }, $defs }
+    const chained = lockOf({ tools: [{ name: 't', inputSchema }] })
+    const record = createRedaction([], chained)
+    expect(record({ kind: 'tool', server: 's', name: 't' }, { a: { b: 1, c: 2 } })).toEqual({ a: { b: 1, c: hidden } })
+  })
+
   it('needs a lock, and arguments that are recorded', () => {
     expect(() => redactionOf({ arguments: 'redacted' }, undefined)).toThrow('only of a server that is locked')
     expect(() => redactionOf({ redact: ['args.url'] }, lock)).toThrow('`arguments` is not `redacted`')

@@ -70,17 +70,19 @@ export function declarations(root: JsonObject): Declared {
     const known = partsOf.get(schema)
     if (known !== undefined) return known
     const found = new Set<JsonObject>()
-    const visit = (part: JsonValue | undefined): void => {
-      if (!isJsonObject(part) || found.has(part)) return
+    // A server may have written references as long as it likes: they are no depth of ours.
+    const open: (JsonValue | undefined)[] = [schema]
+    while (open.length > 0) {
+      const part = open.pop()
+      if (!isJsonObject(part) || found.has(part)) continue
       found.add(part)
       const ref = own(part, '$ref')
-      if (typeof ref === 'string' && ref.startsWith('#')) visit(resolvePointer(root, ref))
+      if (typeof ref === 'string' && ref.startsWith('#')) open.push(resolvePointer(root, ref))
       for (const branches of ['allOf', 'anyOf', 'oneOf']) {
         const some = own(part, branches)
-        if (isArray(some)) some.forEach(visit)
+        if (isArray(some)) for (const one of some) open.push(one)
       }
     }
-    visit(schema)
     partsOf.set(schema, [...found])
     return [...found]
   }
