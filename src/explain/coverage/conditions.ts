@@ -2,7 +2,7 @@ import type { Expr } from '../../ir/expr.ts'
 import { children } from '../../ir/walk.ts'
 
 /** Conditions that are made of conditions. What is no such thing is a condition by itself. */
-export function isComposite({ kind }: Expr): boolean {
+function isComposite({ kind }: Expr): boolean {
   return kind === 'and' || kind === 'or' || kind === 'not' || kind === 'recover' || kind === 'conditional'
 }
 
