@@ -487,6 +487,18 @@ describe('a guard', () => {
     expect(reached.map(({ message }) => message?.method)).not.toContain('tools/call')
   })
 
+  it('reports what was thrown in one line, which steers no terminal', async () => {
+    const reports: string[] = []
+    const { fetch } = endpoint(result, {
+      report: (problem) => reports.push(problem),
+      audit: () => {
+        throw new Error('no room\n\u009b2J')
+      },
+    })
+    await check(fetch(post(call('public'))), 200, { code: -32603 })
+    expect(reports).toEqual(['the audit record could not be written: no room\\u{a}\\u{9b}2J'])
+  })
+
   it('goes on where nobody takes its reports', async () => {
     const { fetch } = endpoint(
       () => {
