@@ -32,26 +32,39 @@ export interface Occurrences {
   expressionAt(file: string, offset: number): NotedExpression | undefined
 }
 
+/** One that may turn out to be a declaration later. */
+type Noted = { -readonly [K in keyof Occurrence]: Occurrence[K] }
+
 /** Notes of one run of the checker, and what can be asked of them afterwards. */
 export function gatherOccurrences(): { readonly notes: Notes; readonly occurrences: Occurrences } {
-  const byPlace = new Map<string, Occurrence>()
-  const byKey = new Map<string, Occurrence[]>()
+  const found: Noted[] = []
+  const byKey = new Map<string, Map<number, Noted>>()
+  const files = new Map<string, number>()
   const fields = new Map<RecordField, Referent>()
   const expressions = new Map<Expr, NotedExpression>()
   let sorted: ReadonlyMap<string, readonly Occurrence[]> | undefined
+  /** A number, because there are very many of them; a text has at most 16 MiB. */
+  const placeOf = ({ file, start }: Span): number => {
+    const number = files.get(file) ?? files.size
+    files.set(file, number)
+    return number * 2 ** 25 + start
+  }
   const note = (span: Span, referent: Referent, declaration?: Declaration): void => {
     if (span.file === '') return
     sorted = undefined
     const key = keyOf(referent)
-    const place = `${span.file} ${span.start} ${span.end} ${key}`
-    const known = byPlace.get(place)
-    if (known !== undefined && (declaration === undefined || known.declaration !== undefined)) return
-    const one: Occurrence = { span, referent, declaration }
-    byPlace.set(place, one)
-    const same = byKey.get(key)
-    if (same === undefined) byKey.set(key, [one])
-    else if (known === undefined) same.push(one)
-    else same[same.indexOf(known)] = one
+    const same = byKey.get(key) ?? new Map<number, Noted>()
+    byKey.set(key, same)
+    const place = placeOf(span)
+    const known = same.get(place)
+    if (known !== undefined) {
+      if (declaration !== undefined && known.declaration === undefined)
+        Object.assign(known, { span, referent, declaration })
+      return
+    }
+    const one: Noted = { span, referent, declaration }
+    same.set(place, one)
+    found.push(one)
   }
   const notes: Notes = {
     refer: (span, referent) => note(span, referent),
@@ -63,32 +76,32 @@ export function gatherOccurrences(): { readonly notes: Notes; readonly occurrenc
     },
   }
   const inFile = (file: string): readonly Occurrence[] => {
-    sorted ??= grouped(byPlace.values())
+    sorted ??= grouped(found)
     return sorted.get(file) ?? []
   }
   return {
     notes,
     occurrences: {
       at: (file, offset) => {
-        const found = inFile(file).filter(({ span }) => span.start <= offset && offset <= span.end)
-        const lengths = found.map(({ span }) => span.end - span.start)
+        const touched = inFile(file).filter(({ span }) => span.start <= offset && offset <= span.end)
+        const lengths = touched.map(({ span }) => span.end - span.start)
         const shortest = Math.min(...lengths)
         // Between two names it is the one that begins here.
-        const own = found.filter((_, i) => lengths[i] === shortest)
+        const own = touched.filter((_, i) => lengths[i] === shortest)
         const last = own.at(-1)
         return own.filter(({ span }) => span.start === last?.span.start)
       },
-      of: (referent) => byKey.get(keyOf(referent)) ?? [],
+      of: (referent) => [...(byKey.get(keyOf(referent))?.values() ?? [])],
       in: inFile,
-      all: () => byPlace.values(),
+      all: () => found,
       expressionAt: (file, offset) => {
-        let found: NotedExpression | undefined
+        let inner: NotedExpression | undefined
         for (const one of expressions.values()) {
           const { span } = one.expr
           if (span.file !== file || offset < span.start || span.end < offset) continue
-          if (found === undefined || span.end - span.start <= found.expr.span.end - found.expr.span.start) found = one
+          if (inner === undefined || span.end - span.start <= inner.expr.span.end - inner.expr.span.start) inner = one
         }
-        return found
+        return inner
       },
     },
   }
