@@ -4,7 +4,7 @@ import type { Effect, Role, Rule } from '../ir/program.ts'
 import { assigned, assignments } from '../runtime/bodies/assigned.ts'
 import { roleLine, withAgent, withoutAgent } from '../runtime/bodies/body.ts'
 import type { Formula } from '../runtime/formula.ts'
-import { negation } from '../runtime/formula.ts'
+import { negation, never } from '../runtime/formula.ts'
 import { ground } from '../runtime/interpret.ts'
 import { itemMatches } from '../runtime/item-match.ts'
 import { printExpression } from '../runtime/print-expression.ts'
@@ -41,8 +41,9 @@ type RuleNames = Names & { readonly action: string }
 
 function ownClaims(walk: Walk, target: AskedTarget, names: RuleNames): readonly Claim[] {
   const claims = (rules: readonly Rule[]) => rules.flatMap((rule) => ruleClaim(walk, rule, target, names))
+  const allows = claims(rulesOf(walk, 'allow', target, names))
   return [
-    ...claims(rulesOf(walk, 'allow', target, names)),
+    ...(allows.length === 0 ? [noRule(`allow ${names.action}`)] : allows),
     ...claims(withoutAgent(rulesOf(walk, 'deny', target, names))),
   ]
 }
@@ -56,11 +57,17 @@ function delegatedClaims(
   return agents.flatMap((agent) => {
     const claims = (rules: readonly Rule[]) =>
       rules.flatMap((rule) => ruleClaim(walk, rule, target, { ...names, agent }))
+    const delegates = claims(rulesOf(walk, 'delegate', target, names))
     return [
-      ...claims(rulesOf(walk, 'delegate', target, names)),
+      ...(delegates.length === 0 ? [noRule(`delegate ${names.action} to ${describeEntity(agent)}`)] : delegates),
       ...claims(withAgent(rulesOf(walk, 'deny', target, names))),
     ]
   })
+}
+
+/** What would be needed, and no rule is about. */
+function noRule(what: string): Claim {
+  return { text: `${what}: no rule is about this`, formula: never, children: [] }
 }
 
 function rulesOf(

@@ -49,8 +49,12 @@ function printed(expr: Expr, shown: Shown, left: { parts: number }, depth: numbe
       return `${operand(expr.of)}.${expr.name}`
     case 'index':
       return `${operand(expr.of)}[${print(expr.key)}]`
-    case 'construct':
-      return `${expr.type}[${template(expr.parts, print)}]`
+    case 'construct': {
+      const [only, more] = expr.parts
+      // In a string only paths can stand.
+      const whole = more === undefined && typeof only === 'object' ? print(only) : template(expr.parts, print)
+      return `${expr.type}[${whole}]`
+    }
     case 'interpolate':
       return template(expr.parts, print)
     case 'builtin':

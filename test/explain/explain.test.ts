@@ -79,6 +79,21 @@ describe('a proof', () => {
     )
   })
 
+  it('says which rule there is not', () => {
+    expect(proof({ rules: [allow(ir.yes)] }, 'User:ann', { agents: ['Agent:a'] })).toBe(
+      `
+✗ User:ann via Agent:a can read Doc:1
+├─ ✓ allow read if true  [Doc.read#1]
+└─ ✗ delegate read to Agent:a: no rule is about this`.trim(),
+    )
+    const elsewhere = ir.rule('allow', 'read', ir.on('Folder'), ir.yes, { id: 'Folder.read#1' })
+    expect(proof({ rules: [elsewhere] })).toBe(
+      `
+✗ User:ann can read Doc:1
+└─ ✗ allow read: no rule is about this`.trim(),
+    )
+  })
+
   it('of a request that is not a right one has its errors', () => {
     expect(proof({ rules: [allow(ir.yes)] }, 'Robot:1')).toBe(
       `

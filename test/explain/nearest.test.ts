@@ -292,6 +292,24 @@ given User:ann {}`)
     expect(processorTime() - begin).toBeLessThan(8000)
   })
 
+  it('changes the text that is the id of an entity, and composes none', () => {
+    const text = `
+actor User
+resource Org
+resource Doc { org: Org  allow read if actor is User  allow write if token has tenant and org == Org["{token.tenant}/x"] }
+deny read on Doc unless resource.org == Org[token.tenant ?? "none"]
+given Doc:1 { org: Org:acme }`
+    expect(ways('User:ann can read Doc:1', { token: { tenant: 'rival' } }, text)).toEqual([
+      '`token.tenant` needs to be "acme" (it is "rival")',
+      '`org` of Doc:1 needs to be "Org:rival" (it is "Org:acme")',
+    ])
+    expect(ways('User:ann can write Doc:1', { token: { tenant: 'rival' } }, text)).toEqual([
+      '`org` of Doc:1 needs to be "Org:rival/x" (it is "Org:acme")',
+    ])
+    const [, deny] = engineOf(text).explain('User:ann', 'read', 'Doc:1').proof.children
+    expect(deny?.text).toBe('deny read if not (Doc:1.org == Org[token.tenant ?? "none"])')
+  })
+
   it('changes arguments of a call', () => {
     const engine = engineOf(`actor User
 server s {

@@ -33,6 +33,7 @@ export function valueEdits(run: Run, expr: Expr, scope: Scope, wanted: boolean):
         [expr.right, mirrored[operator], expr.left],
       ] as const
       return sides.flatMap(([side, how, other]) => {
+        if (side.kind === 'construct') return how === '==' ? idEdits(side, is(other), at, set) : []
         const place = at(side)
         const value = place && is(other)
         if (place === undefined || value === undefined) return []
@@ -69,6 +70,18 @@ export function valueEdits(run: Run, expr: Expr, scope: Scope, wanted: boolean):
     default:
       return []
   }
+}
+
+/** `Company[token.tenant] == company`: the text that is all of an id. Where it is only a part, none is made up. */
+function idEdits(
+  { type, parts: [part, ...more] }: Extract<Expr, { kind: 'construct' }>,
+  wanted: Value | undefined,
+  at: (part: Expr) => Place | undefined,
+  set: (part: Expr, place: Place, value: Value) => readonly Edit[],
+): readonly Edit[] {
+  if (part === undefined || typeof part === 'string' || more.length > 0) return []
+  const place = at(part)
+  return place === undefined || !isEntity(wanted) || wanted.type !== type ? [] : set(part, place, wanted.id)
 }
 
 /** Assigns, if the place takes such a value. */
