@@ -45,6 +45,15 @@ export function didYouMean(name: string, candidates: Iterable<string>): string |
   return near === undefined ? undefined : `did you mean \`${near}\`?`
 }
 
+const mostListed = 8
+
+/** What there is, where nothing of it is near to what was written; undefined where there is nothing. */
+export function listed(names: readonly string[]): string | undefined {
+  if (names.length === 0) return undefined
+  const shown = names.slice(0, mostListed).map((name) => `\`${name}\``)
+  return `it has ${shown.join(', ')}${names.length > mostListed ? ', …' : ''}`
+}
+
 function distance(a: string, b: string, limit: number): number {
   let beforeLast: number[] = []
   let last = Array.from({ length: b.length + 1 }, (_, j) => j)

@@ -82,6 +82,10 @@ describe('a question', () => {
       'no: forbidden by deny:*:Repo#1\n  Contractors never touch private repositories.',
     ],
     ['can User:zoe write Repo:none', 'no: there is an error by Repo.write#1\n  error: nothing is known of `Repo:none`'],
+    [
+      'can User:zoe with { groups: ["contractor"] } read Repo:none',
+      'no: there is an error by Repo.read#1, deny:*:Repo#1\n  error: nothing is known of `Repo:none`',
+    ],
     ['which Repo can User:bob read?', 'Repo:"acme/docs"\nRepo:site'],
     ['which Repo can User:bob write', 'no Repo'],
     ['what can User:ann do on Repo:site?', 'read\nwrite'],
@@ -90,7 +94,7 @@ describe('a question', () => {
     ['Agent who can write Repo:site', 'nobody'],
     [
       'who can write Repo:site',
-      'perhaps User:ann: allow if true  // Repo.write#1; deny if "contractor" in token.groups  // deny:*:Repo#1',
+      'perhaps User:ann: allow  // Repo.write#1; deny if "contractor" in token.groups  // deny:*:Repo#1',
     ],
   ])('%j: %j', check)
 
@@ -331,6 +335,8 @@ describe('what is given', () => {
 describe('a command', () => {
   it.each<[string | string[], string]>([
     [':nope', 'there is no command `:nope`\n  `:help` shows all of them'],
+    ['help', '`help` is no question\n  write `:help`'],
+    ['exit', '`exit` is no question\n  write `:quit`'],
     [':relod', 'there is no command `:relod`\n  did you mean `:reload`?'],
     [':constructor', 'there is no command `:constructor`\n  `:help` shows all of them'],
     [':undo 2', '`:undo` takes nothing'],

@@ -1,5 +1,5 @@
 import type { Span } from '../../base/source.ts'
-import { didYouMean, suggestion } from '../../base/suggest.ts'
+import { didYouMean, listed, suggestion } from '../../base/suggest.ts'
 import { builtins } from '../../ir/builtins.ts'
 import type { Expr as Ir } from '../../ir/expr.ts'
 import type { RecordField, Type } from '../../ir/type.ts'
@@ -46,7 +46,7 @@ export function member(scope: Scope, of: Checked, name: string, nameSpan: Span, 
       'unknown-field',
       nameSpan,
       `${describePath(of)} has no \`${name}\``,
-      near(name, known, nameSpan) ?? listed(known),
+      near(name, known, nameSpan) ?? fieldsListed(known),
     )
   }
   return property(scope, of, name, nameSpan, span)
@@ -81,10 +81,8 @@ function near(name: string, names: readonly string[], span: Ir['at']): ReturnTyp
   return found.help === undefined ? undefined : found
 }
 
-function listed(names: readonly string[]): string | undefined {
-  if (names.length === 0) return 'it has no fields'
-  const shown = names.slice(0, 8).map((n) => `\`${n}\``)
-  return `it has ${shown.join(', ')}${names.length > 8 ? ', …' : ''}`
+function fieldsListed(names: readonly string[]): string {
+  return listed(names) ?? 'it has no fields'
 }
 
 function describePath(of: Checked): string {

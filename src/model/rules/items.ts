@@ -1,4 +1,4 @@
-import { didYouMean, suggestion } from '../../base/suggest.ts'
+import { didYouMean, listed, suggestion } from '../../base/suggest.ts'
 import type { ItemPattern, Target } from '../../ir/program.ts'
 import type { Type } from '../../ir/type.ts'
 import { parseUriTemplate, type UriTemplate } from '../../ir/uri-template.ts'
@@ -121,14 +121,16 @@ function namePattern(
   const known = items.flatMap((one) => [...one.names])
   if (isPattern)
     report.add('unknown-item', item.span, `no ${noun} in the lock of \`${server.name}\` matches \`${text}\``, {
-      help: didYouMean(text.replaceAll('*', ''), known),
+      help: didYouMean(text.replaceAll('*', ''), known) ?? listed(known),
     })
   else
     report.add(
       'unknown-item',
       item.span,
       `the lock of \`${server.name}\` has no ${noun} \`${name}\``,
-      item.kind === 'name' ? suggestion(name, known.filter(isWord), item.span) : { help: didYouMean(name, known) },
+      item.kind === 'name'
+        ? { help: listed(known), ...suggestion(name, known.filter(isWord), item.span) }
+        : { help: didYouMean(name, known) ?? listed(known) },
     )
   return undefined
 }

@@ -1,4 +1,4 @@
-import { didYouMean } from '../../base/suggest.ts'
+import { didYouMean, listed } from '../../base/suggest.ts'
 import { argumentsType } from '../../lock/schema-type.ts'
 import type { Name, ExpectedTarget as Written } from '../../syntax/ast.ts'
 import { decode } from '../../value/decode.ts'
@@ -55,7 +55,7 @@ export function expectedTarget(
     const names = item === 'tool' ? tools : info.lock.prompts.map((prompt) => prompt.name)
     if (!names.includes(name)) {
       report.add('unknown-item', on.name.span, `the lock of \`${server}\` has no ${item} \`${name}\``, {
-        help: didYouMean(name, names),
+        help: didYouMean(name, names) ?? listed(names),
       })
       return undefined
     }

@@ -14,13 +14,17 @@ import { fromWire } from './wire-value.ts'
 export function printResidual(residual: Residual): string {
   const print = (formula: WireFormula) => printFormula(formula, residual)
   const lines = (effect: string, some: readonly ResidualLine[]) =>
-    some.map(({ rule, condition }) => `${effect} if ${print(condition)}  // ${rule}`)
+    some.map(({ rule, condition }) => `${effect}${isAlways(condition) ? '' : ` if ${print(condition)}`}  // ${rule}`)
   const agents = residual.agents.flatMap(({ agent, delegate, deny }) => [
     ...lines(`delegate to ${nameOf(agent)}`, delegate),
     ...lines(`deny ${nameOf(agent)}`, deny),
   ])
   const atoms = residual.atoms.map((atom) => `${atomName(atom)} if ${print(atom.body)}`)
   return [...lines('allow', residual.allow), ...lines('deny', residual.deny), ...agents, ...atoms].join('\n')
+}
+
+function isAlways(condition: WireFormula): boolean {
+  return condition.kind === 'constant' && condition.value
 }
 
 function printFormula(formula: WireFormula, residual: Residual): string {

@@ -8,7 +8,7 @@ export function decisionText(decision: Decision, color: boolean): string {
   const { allowed, reason, rules, errors, missing, limits, labels } = decision
   const lines = [
     ...rules.map(({ id, doc }) => `  by ${id}${doc === undefined ? '' : `: ${doc.replaceAll('\n', ' ')}`}`),
-    ...errors.map(({ message }) => `  error: ${message}`),
+    ...new Set(errors.map(({ message }) => `  error: ${message}`)),
     ...missing.sets.map((set, i) => `  ${i === 0 ? 'missing' : 'or'}: ${printMissing(set)}`),
     ...limits.map(({ rule, count, per }) => `  limit: ${count} per ${per / 1000} s (${rule})`),
     ...labels.map((label) => `  labels the session as ${label}`),

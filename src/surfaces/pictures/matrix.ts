@@ -206,7 +206,6 @@ function same(a: MatrixCell, b: MatrixCell | undefined): boolean {
 function withoutNames(text: string, id: string): string {
   const any = `\\b\\w+:${id}`
   return text
-    .replaceAll(' if true  // ', '  // ')
     .replace(new RegExp(`${any}\\.`, 'g'), '')
     .replace(new RegExp(`${any} in (?=\\w+:)`, 'g'), 'actor in ')
     .replace(new RegExp(`${any} in `, 'g'), '')

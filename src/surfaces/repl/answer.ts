@@ -62,6 +62,10 @@ export function styled(style: Style, text: string): Piece & object {
   return { style, text }
 }
 
+/** Each error once, in however many rules it is. */
 export function errorLines(errors: readonly { readonly message: string }[]): readonly Line[] {
-  return errors.map(({ message }) => [styled('doubtful', 'error'), `: ${message}`])
+  return [...new Set(errors.map(({ message }) => message))].map((message) => [
+    styled('doubtful', 'error'),
+    `: ${message}`,
+  ])
 }

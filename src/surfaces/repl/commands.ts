@@ -73,6 +73,13 @@ export function commandIn(text: string): Command | undefined {
   return { name, args }
 }
 
+/** `help`, `exit`: a command without its colon, where that is no question. */
+export function bareCommand(text: string): Answer | undefined {
+  const word = text.trim()
+  const name = word === 'exit' ? 'quit' : word
+  return Object.hasOwn(commands, name) ? refused(`\`${word}\` is no question`, `write \`:${name}\``) : undefined
+}
+
 export function runCommand({ name, args }: Command, state: State, host: Host): Answer | Promise<Answer> {
   const kind = Object.hasOwn(commands, name) ? commands[name] : undefined
   if (kind?.run === undefined) {

@@ -23,8 +23,9 @@ export function decisionAnswer(
   const by = rules.map(({ id }) => id).join(', ')
   const lines: readonly Line[] = [
     [verdict(allowed), `: ${words[reason]}${by === '' ? '' : ` by ${by}`}`],
+    // Where there is an error, what a rule is for says nothing of it.
     ...rules.flatMap(({ doc }): Line[] =>
-      doc === undefined ? [] : [[styled('faint', `  ${doc.replaceAll('\n', ' ')}`)]],
+      doc === undefined || reason === 'error' ? [] : [[styled('faint', `  ${doc.replaceAll('\n', ' ')}`)]],
     ),
     ...errorLines(errors).map((line): Line => ['  ', ...line]),
     ...missing.sets.map((set, i): Line => [`  ${i === 0 ? 'missing' : 'or'}: ${printMissing(set)}`]),

@@ -4,7 +4,7 @@ import type { Diagnostic, PolicyQuestion, SourceFile } from '../../index.ts'
 import { type Answer, followed, refused, styled, told, wrong } from './answer.ts'
 import { environment, keyOf, type Request, targetOf } from './asked.ts'
 import { decisionChanges } from './changes.ts'
-import { commandIn, runCommand } from './commands.ts'
+import { bareCommand, commandIn, runCommand } from './commands.ts'
 import { type Completion, completionOf } from './completion.ts'
 import { decisionAnswer } from './decision.ts'
 import { expressionAnswer } from './expression.ts'
@@ -92,7 +92,7 @@ function answered(state: State, text: string): Answer {
     const span = { file: source.name, start: 0, end: text.trimEnd().length }
     return wrong([diagnostic('bad-test', span, message, { help })], [source])
   }
-  if (question === undefined) return wrong(diagnostics, [source])
+  if (question === undefined) return bareCommand(text) ?? wrong(diagnostics, [source])
   const answer = answerOf(state, question, text, problem)
   return diagnostics.length === 0
     ? answer
