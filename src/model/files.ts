@@ -1,4 +1,5 @@
 import type { Diagnostic } from '../base/diagnostic.ts'
+import type { SourceFile } from '../base/source.ts'
 import { didYouMean } from '../base/suggest.ts'
 import type { Lock } from '../lock/format.ts'
 import { readLock } from '../lock/read-lock.ts'
@@ -29,7 +30,10 @@ export interface ImportedFile {
 }
 
 /** How a text is parsed: as `parse` does it, or what has the same result. */
-export type Parse = typeof parse
+export type Parse = (source: SourceFile) => {
+  readonly policy: Policy
+  readonly diagnostics: readonly Diagnostic[]
+}
 
 /** Parses every file that is not a lock; imports and locks are looked up among the names given. */
 export function resolveFiles(files: ReadonlyMap<string, string>, notes?: Notes, parsed: Parse = parse): Files {
