@@ -21,7 +21,7 @@ for (let i = 0; i < Number(stories); i++) {
   // Most without what is missing, which takes the interpreter for either.
   const missing = seedOfStory % 10 === 0
   const options: StoryOptions =
-    seedOfStory % 15 === 1 ? { large: true, steps: 60 } : { steps: missing ? 40 : 180, writes: 15 }
+    seedOfStory % 15 === 1 ? { large: true, steps: 60 } : { steps: missing ? 40 : 1000, writes: 15, replaces: 4 }
   const tell = (one: Awaited<Compared> & { readonly story?: string }) =>
     console.log(JSON.stringify({ seed: seedOfStory, ...one }))
   const arbitrary = story(options)

@@ -25,13 +25,15 @@ export interface StoryOptions extends PolicyOptions {
   readonly steps?: number
   /** So many steps in a hundred change the facts. */
   readonly writes?: number
+  /** So many times in 1,600 the policy is replaced, and linked anew. */
+  readonly replaces?: number
 }
 
 export function story(options: StoryOptions = {}): fc.Arbitrary<Story> {
   return drawn((draw) => newStory(draw, options), smaller)
 }
 
-function newStory(draw: Draw, { steps = 14, writes = 20, ...options }: StoryOptions = {}): Story {
+function newStory(draw: Draw, { steps = 14, writes = 20, replaces = 40, ...options }: StoryOptions = {}): Story {
   for (let i = 0; i < 20; i++) {
     const found = checked(policyModel(draw, options))
     if (found === undefined) continue
@@ -40,7 +42,9 @@ function newStory(draw: Draw, { steps = 14, writes = 20, ...options }: StoryOpti
     const asked: Question[] = []
     const servers = ['desk', 'bare'].filter((server) => found.model.lines.some(({ where }) => where === server))
     const known = { types: found.model.types, servers, large: options.large === true }
-    const all = Array.from({ length: steps }, () => stepOf(draw, known, { facts, assignments, asked, writes }))
+    const all = Array.from({ length: steps }, () =>
+      stepOf(draw, known, { facts, assignments, asked, writes, replaces }),
+    )
     return readable({ ...found, facts, steps: all })
   }
   throw new Error('twenty policies in a row that the checker does not take')
@@ -51,9 +55,10 @@ interface Told {
   readonly assignments: readonly Assignment[]
   readonly asked: Question[]
   readonly writes: number
+  readonly replaces: number
 }
 
-function stepOf(draw: Draw, known: Known, { facts, assignments, asked, writes }: Told): Step {
+function stepOf(draw: Draw, known: Known, { facts, assignments, asked, writes, replaces }: Told): Step {
   if (draw.chance(writes)) return { kind: 'write', write: writeOf(draw, facts, assignments) }
   const kind = draw.int(16)
   const next = () => {
@@ -62,7 +67,7 @@ function stepOf(draw: Draw, known: Known, { facts, assignments, asked, writes }:
     return one
   }
   if (kind < 2) return { kind: 'bind', question: question(draw, known), about: draw.times(1, 3, () => next()) }
-  if (kind === 2 && draw.chance(40)) return { kind: 'replace', without: draw.int(4) }
+  if (kind === 2 && draw.chance(replaces)) return { kind: 'replace', without: draw.int(4) }
   return { kind: 'ask', question: next() }
 }
 

@@ -15,7 +15,7 @@ export interface Credentials {
   readonly headers: Headers
 }
 
-/** Says on whose behalf a request is made. Whatever it throws is a refusal, too. */
+/** Says on whose behalf a request is made. Where it throws nobody gets in: the answer is 500. */
 export type Authenticate = (request: Credentials, server: string) => Caller | Promise<Caller>
 
 export interface Served {
