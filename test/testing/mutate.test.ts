@@ -201,6 +201,32 @@ describe('what is no mutant', () => {
   })
 })
 
+it('looks for the last survivors, too, where those before could not be helped', () => {
+  // Facts of no test make anybody one of these, and without the role the facts of the file would be refused.
+  const roles = Array.from({ length: 7 }, (_, i) => `role r${i}: User | Team`)
+  const actions = roles.map((_, i) => `allow a${i} if r${i}`)
+  const users = Array.from({ length: 8 }, (_, i) => `given User:u${i} in Team:t`)
+  const policy = policyOf(`
+actor User in Team
+resource Team
+resource Doc {
+  n: int
+  role owner: User
+  ${roles.join('\n  ')}
+  ${actions.join('\n  ')}
+  allow read if owner
+}
+${users.join('\n')}
+${Array.from({ length: 12 }, (_, i) => `given Doc:d${i} { n: ${i}, owner: User:u1 }`).join('\n')}
+test "nothing is read by others" {
+  expect User:u0 cannot read Doc:d0
+  expect User:u0 cannot a0 Doc:d0
+}`)
+  const last = mutate(policy).survivors.at(-1)
+  expect(last?.change).toBe('without this rule')
+  expect(last?.witness?.text).toMatch(/^expect User:u1 can read Doc:d\d+$/)
+})
+
 it('takes host functions, and tests that pass', () => {
   const text = `actor User
 function even(n: int): boolean

@@ -17,8 +17,8 @@ export interface Witness {
   readonly text: string
 }
 
-/** How many tests are looked at, those about what was changed first; how many requests near one are kept; how many are tried for one mutant, on what tests give and otherwise; and for all. */
-const most = { tests: 12, kept: 500, near: 600, otherwise: 300, all: 5_000 }
+/** How many tests are looked at, those about what was changed first; how many requests near one are kept; how many are tried for one mutant, on what tests give and otherwise; for all; and for each once those are used up, so that the last survivors are looked for, too. */
+const most = { tests: 12, kept: 500, near: 600, otherwise: 300, all: 5_000, each: 150 }
 
 /** Looks near the tests for requests that policy and mutant decide otherwise. */
 export function witnessSearch(policy: Policy, engines: Engines): (mutant: Mutant) => Witness | undefined {
@@ -51,7 +51,7 @@ export function witnessSearch(policy: Policy, engines: Engines): (mutant: Mutant
     const tests = [...hoods].map(([test, hood]) => ({ test, hood, isNear: hood.near.seeds.some(isAbout) }))
     tests.sort((a, b) => Number(b.isNear) - Number(a.isNear))
 
-    let left = most.near
+    let left = all > 0 ? most.near : most.each
     const tried = tests.slice(0, most.tests).flatMap(({ test, hood }) => {
       const beside = distinct(requestsWith(hood.near, mutant.literals), most.kept)
       return [hood.requests, beside].map((requests) => ({
@@ -60,7 +60,7 @@ export function witnessSearch(policy: Policy, engines: Engines): (mutant: Mutant
       }))
     })
     for (const { test, request } of inTurn(tried)) {
-      if (--left < 0 || all <= 0) break
+      if (--left < 0) break
       const was = differs(test, request)
       if (was !== undefined) return { test: test.name, whole: false, text: expectText(request, was) }
     }
@@ -167,7 +167,13 @@ function concernOf({ program: before }: Policy, { program: after }: Policy): Con
     if (target.kind === 'items' && target.server !== undefined) places.add(target.server)
     if (target.kind !== 'items' || target.server === undefined || named === '*') isOfItems = false
   }
+  // Of named tools and prompts only those; a pattern, a URI or `*` may be about any.
+  const items = rules.flatMap(({ target }) => (target.kind === 'items' ? target.items : []))
+  const named = items.every((item) => item.kind === 'names') ? new Set(items.flatMap(({ names }) => names)) : undefined
+  const isNamed = (target: AskedRequest['target']) =>
+    !isOfItems || named === undefined || !('name' in target) || named.has(target.name)
   const isAbout = ({ action, target }: AskedRequest) =>
+    isNamed(target) &&
     places.has(target.kind === 'entity' ? typeOf(target.entity) : target.server) &&
     (actions.size === 0 || actions.has(action))
   return { isConcerned: (request) => !isOfItems || isAbout(request), isAbout }
