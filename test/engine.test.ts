@@ -310,3 +310,19 @@ it('a session remembers calls whose arguments no rule reads, and no others', () 
   expect(asked()).toEqual(right)
   expect(engine.for('User:ann').can('call', read)).toBe(false)
 })
+
+// Found by a long agreement run: the instant 0 was taken for no instant.
+it.each(['interpreted', 'compiled'] as const)(
+  'what a fact says until a time is not kept from the year 1970 on: %s',
+  (backend) => {
+    const engine = engineOf(
+      'actor User  role staff: User  role hand if staff  resource Doc { allow read if hand or staff }',
+      {
+        backend,
+      },
+    )
+    engine.facts.add({ relation: 'staff', subject: 'User:ann', until: '2026-01-02T12:00:00Z' })
+    const at = (now: number | string) => engine.can('User:ann', 'read', 'Doc:1', { now })
+    expect([at(0), at('2026-02-01T00:00:00Z'), at(0)]).toEqual([true, false, true])
+  },
+)

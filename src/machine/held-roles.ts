@@ -29,7 +29,7 @@ export interface RoleMasks {
   readonly asked: Map<string, Mask>
   /** What is known by facts of actors that have asked lately: a slot for each, for the facts of one revision, at one time if some end. */
   revision: number
-  now: number
+  now: number | undefined
   readonly actors: Int32Array
   readonly words: Int32Array
 }
@@ -62,7 +62,7 @@ export function newRoleMasks(
     literals: plan.claims.map(({ literals }) => new Map(literals)),
     asked: new Map(),
     revision: -1,
-    now: 0,
+    now: undefined,
     actors: new Int32Array(slots).fill(-1),
     words: new Int32Array(plan.facts.length === 0 ? 0 : slots * plan.width * 2),
   }
@@ -105,10 +105,10 @@ function findRemembered(r: Registers, masks: RoleMasks): boolean {
   const { actor, roles } = r
   const revision = r.revision()
   if (typeof actor !== 'number' || revision < 0) return false
-  if (masks.revision !== revision || (masks.now !== 0 && masks.now !== r.now)) {
+  if (masks.revision !== revision || (masks.now !== undefined && masks.now !== r.now)) {
     masks.actors.fill(-1)
     masks.revision = revision
-    masks.now = r.table.expiring === 0 ? 0 : r.now
+    masks.now = r.table.expiring === 0 ? undefined : r.now
   }
   const slot = actor & (slots - 1)
   roles.words = masks.words

@@ -23,7 +23,7 @@ export function heldInSession(r: Registers, mask: Mask, subject: Ent, roles: Hel
 /** By facts, as they are remembered of the actor. */
 export function heldByFacts(r: Registers, mask: Mask, subject: Ent): number {
   const { masks } = mask
-  if (typeof subject !== 'number' || masks.now !== 0 || masks.revision !== r.revision()) return 2
+  if (typeof subject !== 'number' || masks.now !== undefined || masks.revision !== r.revision()) return 2
   const slot = subject & (masks.actors.length - 1)
   return masks.actors[slot] === subject ? among(mask, masks.words, slot * masks.plan.width * 2) : 2
 }
