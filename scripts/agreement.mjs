@@ -18,7 +18,7 @@ const help = `npm run agreement -- [options]
 
 Each story is a generated policy with facts, changes and questions. Every decision of the interpreter is compared with those of the compiled
 policy, with all passes and with some of them, and of its standalone module: reasons, rules, errors with their places, limits and labels;
-in one story of ten what is missing too. A run that was stopped goes on with \`--seed\` of its last line. Exits with 1 if anything differed.`
+in one story of ten what is missing too. Every fourth is asked again, and by a bound engine. A run that was stopped goes on with \`--seed\` of its last line. Exits with 1 if anything differed.`
 
 const { values: chosen } = parseArgs({
   options: {
