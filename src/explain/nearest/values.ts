@@ -1,3 +1,4 @@
+import { mirrored, opposite } from '../../ir/comparison.ts'
 import type { Compare, Expr } from '../../ir/expr.ts'
 import type { Type } from '../../ir/type.ts'
 import type { Run } from '../../runtime/run.ts'
@@ -90,24 +91,6 @@ function assign(place: Place, value: Value | undefined, why: Extract<Edit, { kin
   if (place.kind === 'input') return [{ kind: 'input', place, value, why }]
   const holdsMany = place.relation && place.type.kind === 'set'
   return holdsMany ? [] : [{ kind: 'set', place, value, why }]
-}
-
-const opposite: Readonly<Record<Compare['operator'], Compare['operator']>> = {
-  '==': '!=',
-  '!=': '==',
-  '<': '>=',
-  '<=': '>',
-  '>': '<=',
-  '>=': '<',
-}
-
-const mirrored: Readonly<Record<Compare['operator'], Compare['operator']>> = {
-  '==': '==',
-  '!=': '!=',
-  '<': '>',
-  '<=': '>=',
-  '>': '<',
-  '>=': '<=',
 }
 
 function nearest(operator: Compare['operator'], value: Value, type: Type): readonly Value[] {

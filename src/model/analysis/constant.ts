@@ -1,3 +1,4 @@
+import { mirrored, opposite } from '../../ir/comparison.ts'
 import type { Compare, Connective, Constant, Expr } from '../../ir/expr.ts'
 import { nodes } from '../../ir/walk.ts'
 import { isSame } from './same.ts'
@@ -102,22 +103,13 @@ function truthOfAny(operands: readonly Expr[], truthOf: TruthOf): boolean | unde
   const truths = operands.map(truthOf)
   if (truths.includes(true)) return true
   if (truths.every((truth) => truth === false)) return false
-  return hasOpposites(operands) || hasNoValue(operands.flatMap(opposite)) ? true : undefined
-}
-
-const reversed: Readonly<Record<Compare['operator'], Compare['operator']>> = {
-  '==': '!=',
-  '!=': '==',
-  '<': '>=',
-  '<=': '>',
-  '>': '<=',
-  '>=': '<',
+  return hasOpposites(operands) || hasNoValue(operands.flatMap(denied)) ? true : undefined
 }
 
 /** What would have to hold for a comparison not to: where that leaves nothing, one of them holds (`h >= 7 or h < 20`). */
-function opposite(expr: Expr): readonly Expr[] {
+function denied(expr: Expr): readonly Expr[] {
   if (expr.kind === 'not') return expr.operand.kind === 'compare' ? [expr.operand] : []
-  return expr.kind === 'compare' ? [{ ...expr, operator: reversed[expr.operator] }] : []
+  return expr.kind === 'compare' ? [{ ...expr, operator: opposite[expr.operator] }] : []
 }
 
 function contradict(all: readonly Expr[]): boolean {
@@ -168,15 +160,6 @@ function hasNoValue(operands: readonly Expr[]): boolean {
 
 function comparesWithConstant(expr: Expr): expr is Compare {
   return expr.kind === 'compare' && (expr.left.kind === 'constant') !== (expr.right.kind === 'constant')
-}
-
-const mirrored: Readonly<Record<Compare['operator'], Compare['operator']>> = {
-  '==': '==',
-  '!=': '!=',
-  '<': '>',
-  '<=': '>=',
-  '>': '<',
-  '>=': '<=',
 }
 
 /** Notes what a comparison leaves of the values; false where that is nothing. */
