@@ -2,7 +2,8 @@
 import { Client } from '@modelcontextprotocol/sdk/client/index.js'
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js'
 
-export const redirectUrl = 'http://127.0.0.1/callback'
+const sdk = { Client, StreamableHTTPClientTransport }
+const redirectUrl = 'http://127.0.0.1/callback'
 
 /**
  * @param {object} options
@@ -12,10 +13,17 @@ export const redirectUrl = 'http://127.0.0.1/callback'
  * @param {string} options.user who logs in
  * @param {(scopes: readonly string[]) => readonly string[]} options.agrees what the user agrees to, of what is asked for
  * @param {(step: string) => void} options.tell
+ * @param {object} [other]
+ * @param {object} [other.sdk] what takes the place of the SDK 1.x
+ * @param {object} [other.provider] what that asks for besides
  */
-export function agent({ resource, software, documentUrl, user, agrees, tell }) {
+export function agent(
+  { resource, software, documentUrl, user, agrees, tell },
+  { sdk: { Client, StreamableHTTPClientTransport } = sdk, provider: more } = {},
+) {
   const kept = {}
-  let code
+  /** What the browser has come back with. */
+  let said
   const provider = {
     redirectUrl,
     ...(documentUrl === undefined ? {} : { clientMetadataUrl: documentUrl }),
@@ -36,10 +44,11 @@ export function agent({ resource, software, documentUrl, user, agrees, tell }) {
       const asked = url.searchParams
       const scopes = asked.get('scope').split(' ')
       tell(`authorization request: PKCE ${asked.get('code_challenge_method')}, resource, scope ${scopes.join(' ')}`)
-      tell(`  ${user} logs in and agrees to ${agrees(scopes).join(' ')}`)
-      const said = await browse(url, { 'x-user': user, 'x-agrees-to': agrees(scopes).join(' ') })
-      code = said.get('code') ?? undefined
+      const agreed = agrees(scopes).join(' ')
+      tell(`  ${user} logs in and agrees to ${agreed}`)
+      said = await browse(url, { 'x-user': user, 'x-agrees-to': agreed })
     },
+    ...more,
   }
   const transport = () =>
     new StreamableHTTPClientTransport(new URL(resource), { authProvider: provider, fetch: told(tell) })
@@ -51,9 +60,11 @@ export function agent({ resource, software, documentUrl, user, agrees, tell }) {
     try {
       return await request()
     } catch (error) {
-      if (code === undefined) throw error
-      await used.finishAuth(code)
-      code = undefined
+      const code = said?.get('code')
+      if (typeof code !== 'string') throw error
+      const issuer = said.get('iss') ?? undefined
+      said = undefined
+      await used.finishAuth(code, issuer)
       return await request()
     }
   }
@@ -85,7 +96,7 @@ export function metadataOf(software) {
 }
 
 /** Follows redirects, with cookies, until they lead back to the client: what they say to it. */
-export async function browse(url, headers) {
+async function browse(url, headers) {
   const cookies = new Map()
   for (let next = url, hops = 0; hops < 10; hops++) {
     const cookie = [...cookies].map((pair) => pair.join('=')).join('; ')
@@ -102,7 +113,7 @@ export async function browse(url, headers) {
 }
 
 /** `fetch`, telling of what has to do with authorization. */
-export function told(tell) {
+function told(tell) {
   return async (url, init) => {
     const response = await fetch(url, init)
     const { pathname } = new URL(url)
