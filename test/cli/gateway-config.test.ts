@@ -22,6 +22,7 @@ describe('a configuration of gateways', () => {
     ['a client that confirms in other words', `{ "clientConfirms": "yes", "servers": {} }`, 'expected boolean'],
     ['a member that does not exist', `{ "server": {}, "servers": {} }`, 'did you mean `servers`?'],
     ['one of a server', `{ "servers": { "a": { "comand": "x" } } }`, 'did you mean `command`?'],
+    ['one of a server with such a name', `{ "servers": { "types": { "comand": "x" } } }`, 'did you mean `command`?'],
     ['one of a principal', `{ "servers": { "a": { "principal": { "actr": "x" } } } }`, 'did you mean `actor`?'],
     ['the wrong type', `{ "servers": { "a": { "args": "x" } } }`, 'servers.a.args: expected array'],
     ['no servers', `{ "servers": {} }`, 'there is no server'],

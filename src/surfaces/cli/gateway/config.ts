@@ -80,11 +80,12 @@ export type ConfiguredServer = z.infer<typeof server>
 
 /** What can stand at a place. */
 function membersAt(path: Path): readonly string[] {
+  // Before what is told by its name: that of a server is anything.
+  if (path.length === 2) return Object.keys((path[0] === 'issuers' ? issuer : server).shape)
   const last = path.at(-1)
   if (last === 'principal') return Object.keys(principal.shape)
   if (last === 'introspection') return Object.keys(issuer.shape.introspection.unwrap().shape)
   if (last === 'types') return Object.keys(config.shape.types.unwrap().shape)
-  if (path.length === 2) return Object.keys((path[0] === 'issuers' ? issuer : server).shape)
   return Object.keys(config.shape)
 }
 
