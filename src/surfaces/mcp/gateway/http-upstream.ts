@@ -2,7 +2,6 @@ import type { ClientRequest, IncomingMessage } from 'node:http'
 import type { JsonObject } from '../../../base/json.ts'
 import { isStateless, mirroredHeaders } from '../http/mirrored-headers.ts'
 import { internalError } from '../protocol/denial.ts'
-import { eventReader } from '../protocol/event-stream.ts'
 import { decodeLine, type Line } from '../protocol/framing.ts'
 import { type Id, isId, own, ownObject, ownString } from '../protocol/message.ts'
 import { visible } from '../protocol/visible.ts'
@@ -12,8 +11,9 @@ import { createHeaderSchemas } from './header-schemas.ts'
 import { type HttpServer, headerOf, httpRequests, mediaType } from './http-requests.ts'
 import { statelessVersionOf } from './inspection.ts'
 import { createOutbox, type Unsent } from './outbox.ts'
-import { type Arrival, createValve, type Outgoing, type Side, type Valve } from './side.ts'
+import type { Arrival, Outgoing, Side, Valve } from './side.ts'
 import type { Upstream } from './upstream.ts'
+import { createStreams, longestRetry } from './upstream-streams.ts'
 
 /** A request that the server has not answered yet. */
 interface Pending {
@@ -28,8 +28,6 @@ interface Pending {
 const linger = 1000
 const mostAttempts = 5
 const firstRetry = 1000
-const shortestRetry = 100
-const longestRetry = 30_000
 
 /**
  * A server over Streamable HTTP, in the revision that the client speaks: with a session, a stream of its own for what belongs to no
@@ -41,8 +39,8 @@ export function httpUpstream(server: HttpServer, report: (problem: string) => vo
   const pending = new Map<Id, Pending>()
   const schemas = createHeaderSchemas()
   const outbox = createOutbox()
-  const reading = new Set<Valve>()
-  let isHeld = false
+  const streams = createStreams()
+  const { valve } = streams
   let session: string | undefined
   let version: string | undefined
   let take: (arrival: Arrival) => void = () => {}
@@ -54,16 +52,6 @@ export function httpUpstream(server: HttpServer, report: (problem: string) => vo
   const ended = new Promise<Ending>((resolve) => {
     tellEnded = resolve
   })
-  const valve = createValve(
-    () => {
-      isHeld = true
-      for (const source of reading) source.hold()
-    },
-    () => {
-      isHeld = false
-      for (const source of reading) source.release()
-    },
-  )
 
   const fail = (id: Id, why: string): void => {
     if (!pending.delete(id) || isGone) return
@@ -96,16 +84,6 @@ export function httpUpstream(server: HttpServer, report: (problem: string) => vo
     }
     take({ incoming, source, ...(within === undefined ? {} : { within }) })
   }
-  const sourceOf = (response: IncomingMessage): Valve => {
-    const source = createValve(
-      () => response.pause(),
-      () => response.resume(),
-    )
-    if (isHeld) source.hold()
-    reading.add(source)
-    response.once('close', () => reading.delete(source))
-    return source
-  }
   const headers = (stateless: string | undefined, message?: JsonObject): Record<string, string> => {
     if (stateless !== undefined && message !== undefined) {
       const params = ownObject(message, 'params') ?? {}
@@ -118,26 +96,6 @@ export function httpUpstream(server: HttpServer, report: (problem: string) => vo
     }
   }
 
-  /** Reads the events of an answer; `onEnd` is told the id of the last one, and how long to wait before asking for more. */
-  const readEvents = (
-    response: IncomingMessage,
-    onEnd: (lastId: string | undefined, retry: number | undefined) => void,
-    within?: Id,
-  ): void => {
-    const source = sourceOf(response)
-    let lastId: string | undefined
-    let retry: number | undefined
-    const read = eventReader(({ event = 'message', data, id, retry: after }) => {
-      if (id !== undefined) lastId = id === '' ? undefined : id
-      if (after !== undefined) retry = Math.min(Math.max(after, shortestRetry), longestRetry)
-      const isMessage = event === 'message' && data !== undefined && (data.kind === 'refused' || /\S/.test(data.text))
-      if (isMessage) deliver(data, source, within)
-    })
-    response.on('data', read)
-    response.on('error', () => {})
-    response.once('close', () => onEnd(lastId, retry))
-  }
-
   const request = (kept: Unsent, id: Id, stateless: string | undefined): ClientRequest => {
     const method = ownString(kept.message, 'method') ?? ''
     const sent = post(kept, stateless, {
@@ -145,12 +103,12 @@ export function httpUpstream(server: HttpServer, report: (problem: string) => vo
         const { statusCode: status = 0 } = response
         if (method === 'initialize' && status === 200) session = headerOf(response, 'mcp-session-id') ?? session
         if (status === 200 && mediaType(response) === 'text/event-stream') {
-          const onEnd = (lastId: string | undefined, retry?: number): void => {
+          const onEnd = (lastId: string | undefined, retry: number | undefined): void => {
             if (!pending.has(id)) return
             if (lastId === undefined || stateless !== undefined) fail(id, 'the server has ended its answer early')
             else resume(id, lastId, retry ?? firstRetry, 0)
           }
-          readEvents(response, onEnd, id)
+          streams.read(response, (line, source) => deliver(line, source, id), onEnd)
           return
         }
         requests.body(response, largestMessage, (body) => {
@@ -185,12 +143,12 @@ export function httpUpstream(server: HttpServer, report: (problem: string) => vo
             if (!isSessionLost(status)) fail(id, 'the server has ended its answer early')
             return
           }
-          const onEnd = (nextId: string | undefined, retry?: number): void => {
+          const onEnd = (nextId: string | undefined, retry: number | undefined): void => {
             if (!pending.has(id)) return
             const isFurther = nextId !== undefined && nextId !== lastId
             resume(id, nextId ?? lastId, retry ?? wait, isFurther ? 0 : attempts + 1)
           }
-          readEvents(response, onEnd, id)
+          streams.read(response, (line, source) => deliver(line, source, id), onEnd)
         },
         onError: () => resume(id, lastId, Math.min(wait * 2, longestRetry), attempts + 1),
       })
@@ -209,7 +167,7 @@ export function httpUpstream(server: HttpServer, report: (problem: string) => vo
       onResponse: (response) => {
         const status = response.statusCode ?? 0
         if (status === 200 && mediaType(response) === 'text/event-stream') {
-          readEvents(response, (nextId, retry) => again(nextId ?? lastId, retry ?? firstRetry))
+          streams.read(response, deliver, (nextId, retry) => again(nextId ?? lastId, retry ?? firstRetry))
           return
         }
         response.resume()
