@@ -466,6 +466,24 @@ describe('a guard', () => {
     expect(isOpen).toBe(false)
   })
 
+  it('sends what a confirmed call is answered with on a stream, however its server writes the type', async () => {
+    const policy = enforced('allow call open if confirmed()', undefined) as Policy
+    const answered = (message: JsonObject | undefined): Answer =>
+      message?.method === 'initialize'
+        ? { ...result(message), headers: { 'mcp-session-id': 'one' } }
+        : {
+            headers: { 'content-type': 'Text/Event-Stream; charset=utf-16' },
+            body: `data: {"jsonrpc":"2.0","id":${JSON.stringify(message?.id)},"result":{"content":[]}}\n\n`,
+          }
+    const { fetch } = endpoint(answered, { carriesConsent: () => true }, policy)
+    const params = { protocolVersion: '2025-11-25', capabilities: { elicitation: {} } }
+    await fetch(post({ jsonrpc: '2.0', id: 0, method: 'initialize', params }))
+    const waiting = await fetch(post(call('open'), { 'mcp-session-id': 'one' }))
+    const yes = { jsonrpc: '2.0', id: 1, result: { action: 'accept', content: { confirm: true } } }
+    await fetch(post(yes, { 'mcp-session-id': 'one' }))
+    expect(await waiting.text()).toMatch(/elicitation.*\n\ndata: \{"jsonrpc":"2.0","id":7,"result"/s)
+  })
+
   it('waits for no confirmation longer than the credentials of the call are good', async () => {
     const authenticate = () => ({ actor: 'User:ann', expires: Date.now() })
     const policy = enforced('allow call open if confirmed()', undefined) as Policy

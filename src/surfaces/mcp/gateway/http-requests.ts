@@ -102,7 +102,3 @@ export function headerOf({ headers }: IncomingMessage, name: string): string | u
   const value = headers[name]
   return typeof value === 'string' ? value : undefined
 }
-
-export function mediaType(response: IncomingMessage): string {
-  return (headerOf(response, 'content-type') ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? ''
-}

@@ -1,5 +1,6 @@
 import type { ClientRequest, IncomingMessage } from 'node:http'
 import type { JsonObject } from '../../../base/json.ts'
+import { mediaType } from '../http/media-type.ts'
 import { isStateless, mirroredHeaders } from '../http/mirrored-headers.ts'
 import { internalError } from '../protocol/denial.ts'
 import { decodeLine, type Line } from '../protocol/framing.ts'
@@ -8,7 +9,7 @@ import { visible } from '../protocol/visible.ts'
 import { largestMessage, readLine } from '../protocol/wire.ts'
 import type { Ending } from './child.ts'
 import { createHeaderSchemas } from './header-schemas.ts'
-import { type HttpServer, headerOf, httpRequests, mediaType } from './http-requests.ts'
+import { type HttpServer, headerOf, httpRequests } from './http-requests.ts'
 import { statelessVersionOf } from './inspection.ts'
 import { createOutbox, type Unsent } from './outbox.ts'
 import type { Arrival, Outgoing, Side, Valve } from './side.ts'
@@ -102,7 +103,7 @@ export function httpUpstream(server: HttpServer, report: (problem: string) => vo
       onResponse: (response) => {
         const { statusCode: status = 0 } = response
         if (method === 'initialize' && status === 200) session = headerOf(response, 'mcp-session-id') ?? session
-        if (status === 200 && mediaType(response) === 'text/event-stream') {
+        if (status === 200 && mediaType(response.headers['content-type']) === 'text/event-stream') {
           const onEnd = (lastId: string | undefined, retry: number | undefined): void => {
             if (!pending.has(id)) return
             if (lastId === undefined || stateless !== undefined) fail(id, 'the server has ended its answer early')
@@ -113,7 +114,7 @@ export function httpUpstream(server: HttpServer, report: (problem: string) => vo
         }
         requests.body(response, largestMessage, (body) => {
           if (isSessionLost(status)) return
-          if (body !== undefined && mediaType(response) === 'application/json') {
+          if (body !== undefined && mediaType(response.headers['content-type']) === 'application/json') {
             const line = decodeLine(body)
             const answer = readLine(line).message
             const isAnswer = (answer?.kind === 'result' || answer?.kind === 'error') && answer.id === id
@@ -138,7 +139,7 @@ export function httpUpstream(server: HttpServer, report: (problem: string) => vo
       const asked = requests.send('GET', { ...headers(undefined), 'last-event-id': utf8(lastId) }, undefined, {
         onResponse: (response) => {
           const status = response.statusCode ?? 0
-          if (status !== 200 || mediaType(response) !== 'text/event-stream') {
+          if (status !== 200 || mediaType(response.headers['content-type']) !== 'text/event-stream') {
             response.resume()
             if (!isSessionLost(status)) fail(id, 'the server has ended its answer early')
             return
@@ -166,7 +167,7 @@ export function httpUpstream(server: HttpServer, report: (problem: string) => vo
     requests.send('GET', { ...headers(undefined), ...resumed }, undefined, {
       onResponse: (response) => {
         const status = response.statusCode ?? 0
-        if (status === 200 && mediaType(response) === 'text/event-stream') {
+        if (status === 200 && mediaType(response.headers['content-type']) === 'text/event-stream') {
           streams.read(response, deliver, (nextId, retry) => again(nextId ?? lastId, retry ?? firstRetry))
           return
         }

@@ -15,6 +15,7 @@ import { type Caller, isPrincipal, refusedCaller } from './caller.ts'
 import { schemeOf } from './challenge.ts'
 import { whenExpired } from './expiry.ts'
 import { followed } from './followed.ts'
+import { mediaType } from './media-type.ts'
 import { headerMismatch, headerProblem } from './mirrored-headers.ts'
 import { createReplays } from './replays.ts'
 import { documentAt, metadataUrl, type ResourceMetadata } from './resource-metadata.ts'
@@ -233,7 +234,7 @@ interface Way extends Session {
 const sessionNotFound = -32001
 
 async function readMessageOf(request: Request, parsedBody: unknown, timeout: number): Promise<Message | Response> {
-  const type = request.headers.get('content-type')?.split(';', 1)[0]?.trim().toLowerCase()
+  const type = mediaType(request.headers.get('content-type'))
   if (type !== 'application/json') return refusal(415, invalidRequest, 'the content type is not application/json')
   if ((request.headers.get('content-encoding') ?? 'identity') !== 'identity') {
     return refusal(415, invalidRequest, 'the content is encoded')

@@ -11,6 +11,7 @@ import { visible } from '../protocol/visible.ts'
 import { type Incoming, largestMessage, readLine, writeLine } from '../protocol/wire.ts'
 import { readBody } from './body.ts'
 import { whenExpired } from './expiry.ts'
+import { mediaType } from './media-type.ts'
 import type { Session } from './sessions.ts'
 
 /** How the messages in a response are judged. */
@@ -28,7 +29,7 @@ export interface Judging extends Session {
 
 /** A response of the server with its messages judged, one by one as they come: what is not permitted is not in it. */
 export async function judged(response: Response, judging: Judging): Promise<Response> {
-  const type = response.headers.get('content-type')?.split(';', 1)[0]?.trim().toLowerCase()
+  const type = mediaType(response.headers.get('content-type'))
   const headers = new Headers(response.headers)
   headers.delete('content-length')
   headers.delete('content-encoding')
@@ -36,6 +37,7 @@ export async function judged(response: Response, judging: Judging): Promise<Resp
   const { request } = judging
   const status = statusOf(response, request !== undefined)
   if (response.body !== null && type === 'text/event-stream') {
+    headers.set('content-type', type)
     return new Response(judgedEvents(response.body, judging), { status, headers })
   }
   if (request === undefined && (response.ok || response.body === null)) {

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http'
+import { mediaType } from '../../http/media-type.ts'
 import { invalidRequest, parseError } from '../../protocol/denial.ts'
 import { decodeLine } from '../../protocol/framing.ts'
 import type { Message } from '../../protocol/message.ts'
@@ -12,7 +13,7 @@ export type Body =
 /** Reads the one message that a request carries, strictly; undefined when the client leaves meanwhile. */
 export async function readBody(request: IncomingMessage): Promise<Body | undefined> {
   const { headers } = request
-  if ((headers['content-type'] ?? '').split(';', 1)[0]?.trim().toLowerCase() !== 'application/json') {
+  if (mediaType(headers['content-type']) !== 'application/json') {
     return { refusal: refusal(415, 'the content type of a message is application/json') }
   }
   const encoding = headers['content-encoding']
