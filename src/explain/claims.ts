@@ -1,6 +1,6 @@
 import type { Subject } from '../facts/store.ts'
 import type { Expr } from '../ir/expr.ts'
-import type { Effect, Role, Rule } from '../ir/program.ts'
+import type { Role, Rule } from '../ir/program.ts'
 import { assigned, assignments } from '../runtime/bodies/assigned.ts'
 import { roleLine, withAgent, withoutAgent } from '../runtime/bodies/body.ts'
 import type { Formula } from '../runtime/formula.ts'
@@ -40,11 +40,12 @@ export function claimsOf(run: Run): readonly Claim[] {
 type RuleNames = Names & { readonly action: string }
 
 function ownClaims(walk: Walk, target: AskedTarget, names: RuleNames): readonly Claim[] {
+  const { policy } = walk.run
   const claims = (rules: readonly Rule[]) => rules.flatMap((rule) => ruleClaim(walk, rule, target, names))
-  const allows = claims(rulesOf(walk, 'allow', target, names))
+  const allows = claims(policy.rulesAbout('allow', names.action, target))
   return [
     ...(allows.length === 0 ? [noRule(`allow ${names.action}`)] : allows),
-    ...claims(withoutAgent(rulesOf(walk, 'deny', target, names))),
+    ...claims(withoutAgent(policy.rulesAbout('deny', names.action, target))),
   ]
 }
 
@@ -54,13 +55,14 @@ function delegatedClaims(
   names: RuleNames,
   agents: readonly Entity[],
 ): readonly Claim[] {
+  const { policy } = walk.run
   return agents.flatMap((agent) => {
     const claims = (rules: readonly Rule[]) =>
       rules.flatMap((rule) => ruleClaim(walk, rule, target, { ...names, agent }))
-    const delegates = claims(rulesOf(walk, 'delegate', target, names))
+    const delegates = claims(policy.rulesAbout('delegate', names.action, target))
     return [
       ...(delegates.length === 0 ? [noRule(`delegate ${names.action} to ${describeEntity(agent)}`)] : delegates),
-      ...claims(withAgent(rulesOf(walk, 'deny', target, names))),
+      ...claims(withAgent(policy.rulesAbout('deny', names.action, target))),
     ]
   })
 }
@@ -68,16 +70,6 @@ function delegatedClaims(
 /** What would be needed, and no rule is about. */
 function noRule(what: string): Claim {
   return { text: `${what}: no rule is about this`, formula: never, children: [] }
-}
-
-function rulesOf(
-  { run: { policy } }: Walk,
-  effect: Effect,
-  target: AskedTarget,
-  { action }: RuleNames,
-): readonly Rule[] {
-  if (target.kind === 'entity') return policy.entityRules(effect, action, target.entity.type)
-  return policy.itemRules(effect, action, target.server)
 }
 
 function ruleClaim(walk: Walk, rule: Rule, target: AskedTarget, names: RuleNames): readonly Claim[] {

@@ -49,18 +49,12 @@ function lines(
   agent?: Ent,
 ): readonly Line[] {
   const found: Line[] = []
-  for (const rule of rulesFor(r, effect, target, action)) {
+  for (const rule of r.policy.rulesAbout(effect, action, target)) {
     if (mentionsAgent !== undefined && rule.mentionsAgent !== mentionsAgent) continue
     const truth = truthOf(r, linked, rule, target, action, agent)
     if (truth !== false) found.push({ rule, truth })
   }
   return found
-}
-
-export function rulesFor({ policy }: Registers, effect: Effect, target: AskedTarget, action: string): readonly Rule[] {
-  return target.kind === 'entity'
-    ? policy.entityRules(effect, action, target.entity.type)
-    : policy.itemRules(effect, action, target.server)
 }
 
 /** A rule may meet an item in several ways, by several templates: one of them is enough. */

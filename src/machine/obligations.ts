@@ -9,7 +9,7 @@ import { isError } from '../value/evaluation-error.ts'
 import { absent, type Value } from '../value/value.ts'
 import { Doubt, errorsIn, highOf, lowOf, type Truth } from './doubt.ts'
 import { unboxed } from './entity.ts'
-import { bindingsOf, rulesFor } from './lines.ts'
+import { bindingsOf } from './lines.ts'
 import type { Linked, Part, RuleEntry } from './linked.ts'
 import { begin, type Outcome, type Registers } from './registers.ts'
 
@@ -76,7 +76,7 @@ export function obligations(
 function* applying(r: Registers, linked: Linked, { target, action }: Pick<Question, 'target' | 'action'>) {
   const entity = target.kind === 'entity' ? unboxed(r, target.entity) : undefined
   for (const effect of ['limit', 'label'] as const) {
-    for (const rule of rulesFor(r, effect, target, action)) {
+    for (const rule of r.policy.rulesAbout(effect, action, target)) {
       const { when, k } = linked.rule(r.policy.placeOf(rule))
       for (const bound of bindingsOf(rule, target, action)) {
         const truth: Truth = when(r.actor, entity, undefined, bound, action, k)

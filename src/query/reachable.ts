@@ -35,13 +35,11 @@ export function traitsOf(policy: Policy, action: string, target: AskedTarget): T
 }
 
 function rootConditions(policy: Policy, action: string, target: AskedTarget): readonly Expr[] {
-  const rules = (effect: Effect, one: string) =>
-    target.kind === 'entity'
-      ? policy.entityRules(effect, one, target.entity.type)
-      : policy.itemRules(effect, one, target.server)
   // What is listed hangs on what can be done with it.
   const actions = action === 'list' ? [action, ...usesOf(target)] : [action]
-  return actions.flatMap((one) => effects.flatMap((effect) => rules(effect, one).map(({ condition }) => condition)))
+  return actions.flatMap((one) =>
+    effects.flatMap((effect) => policy.rulesAbout(effect, one, target).map(({ condition }) => condition)),
+  )
 }
 
 /** With the conditions of all roles and permissions that they depend on, of all lines and whatever facts carry. */

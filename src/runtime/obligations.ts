@@ -39,8 +39,7 @@ export function obligationsOf(run: Run, effect: 'limit' | 'label'): readonly Obl
 function rulesOf({ policy, question }: Run, effect: Effect): readonly Rule[] {
   const { action, target } = question
   // To be shown is no use of an item.
-  if (target.kind !== 'entity') return action === 'list' ? [] : policy.itemRules(effect, action, target.server)
-  return policy.entityRules(effect, action, target.entity.type)
+  return target.kind !== 'entity' && action === 'list' ? [] : policy.rulesAbout(effect, action, target)
 }
 
 function scopesOf({ question }: Run, rule: Rule): readonly Scope[] {

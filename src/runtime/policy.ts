@@ -10,6 +10,7 @@ import type {
   Role,
   Rule,
 } from '../ir/program.ts'
+import type { AskedTarget } from './question.ts'
 
 /** A program with what a decision looks up in it; made once. */
 export interface Policy {
@@ -22,6 +23,8 @@ export interface Policy {
   entityRules(effect: Effect, action: string, type: string): readonly Rule[]
   /** The rules of an effect that name an action, or all actions, and may concern items of a server. */
   itemRules(effect: Effect, action: string, server: string): readonly Rule[]
+  /** The rules of an effect and an action that may concern a target. */
+  rulesAbout(effect: Effect, action: string, target: AskedTarget): readonly Rule[]
   /** Where a rule stands in the program. */
   placeOf(rule: Rule): number
   readonly conditions: ReadonlyMap<string, CarriedCondition>
@@ -58,18 +61,24 @@ export function policyOf(program: Program): Policy {
     }
     return rules
   }
+  // Asked only about declared types, servers and known actions, so that what is remembered is bounded by the policy.
+  const entityRules: Policy['entityRules'] = (effect, action, type) =>
+    types.has(type)
+      ? rulesOf(`${effect} ${action} on ${type}`, effect, (rule) => names(rule, action) && covers(rule, type))
+      : []
+  const itemRules: Policy['itemRules'] = (effect, action, server) =>
+    rulesOf(`${effect} ${action} in ${server}`, effect, (rule) => names(rule, action) && mayConcern(rule, server))
   return {
     program,
     schema: factSchema(program),
     types,
     roleLines: (type, name) => roles.get(roleKey(type, name)) ?? [],
-    // Asked only about declared types, servers and known actions, so that what is remembered is bounded by the policy.
-    entityRules: (effect, action, type) =>
-      types.has(type)
-        ? rulesOf(`${effect} ${action} on ${type}`, effect, (rule) => names(rule, action) && covers(rule, type))
-        : [],
-    itemRules: (effect, action, server) =>
-      rulesOf(`${effect} ${action} in ${server}`, effect, (rule) => names(rule, action) && mayConcern(rule, server)),
+    entityRules,
+    itemRules,
+    rulesAbout: (effect, action, target) =>
+      target.kind === 'entity'
+        ? entityRules(effect, action, target.entity.type)
+        : itemRules(effect, action, target.server),
     placeOf: (rule) => places.get(rule) ?? -1,
     conditions: new Map(program.conditions.map((condition) => [condition.name, condition])),
     functions: new Map(program.functions.map((declared) => [declared.name, declared])),

@@ -1,7 +1,7 @@
 import type { Span } from '../../base/source.ts'
 import type { Facts } from '../../facts/store.ts'
 import type { Expr } from '../../ir/expr.ts'
-import type { Effect, Role, Rule } from '../../ir/program.ts'
+import type { Role, Rule } from '../../ir/program.ts'
 import { notLocked } from '../../runtime/asked-target.ts'
 import { assigned, assignments } from '../../runtime/bodies/assigned.ts'
 import { groundAtoms, roleLine, withAgent, withoutAgent } from '../../runtime/bodies/body.ts'
@@ -271,7 +271,7 @@ function obligationsAsked(run: Run): readonly Line[] {
   const names = namesOf(run)
   return ruleLines(
     run,
-    (['limit', 'label'] as const).flatMap((effect) => rulesOf(run, effect, target, names)),
+    (['limit', 'label'] as const).flatMap((effect) => run.policy.rulesAbout(effect, names.action, target)),
     target,
     names,
   )
@@ -282,18 +282,19 @@ function namesOf({ question: { actor: subject, action, target } }: Run): RuleNam
 }
 
 function ownRules(run: Run, target: AskedTarget, names: RuleNames): readonly Line[] {
-  const rules = [...rulesOf(run, 'allow', target, names), ...withoutAgent(rulesOf(run, 'deny', target, names))]
+  const rules = [
+    ...run.policy.rulesAbout('allow', names.action, target),
+    ...withoutAgent(run.policy.rulesAbout('deny', names.action, target)),
+  ]
   return ruleLines(run, rules, target, names)
 }
 
 function delegatedRules(run: Run, target: AskedTarget, names: RuleNames, agents: readonly Entity[]): readonly Line[] {
-  const rules = [...rulesOf(run, 'delegate', target, names), ...withAgent(rulesOf(run, 'deny', target, names))]
+  const rules = [
+    ...run.policy.rulesAbout('delegate', names.action, target),
+    ...withAgent(run.policy.rulesAbout('deny', names.action, target)),
+  ]
   return agents.flatMap((agent) => ruleLines(run, rules, target, { ...names, agent }))
-}
-
-function rulesOf({ policy }: Run, effect: Effect, target: AskedTarget, { action }: RuleNames): readonly Rule[] {
-  if (target.kind === 'entity') return policy.entityRules(effect, action, target.entity.type)
-  return policy.itemRules(effect, action, target.server)
 }
 
 function ruleLines(run: Run, rules: readonly Rule[], target: AskedTarget, names: RuleNames): readonly Line[] {
