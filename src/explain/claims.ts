@@ -3,8 +3,7 @@ import type { Expr } from '../ir/expr.ts'
 import type { Role, Rule } from '../ir/program.ts'
 import { assigned, assignments } from '../runtime/bodies/assigned.ts'
 import { roleLine, withAgent, withoutAgent } from '../runtime/bodies/body.ts'
-import type { Formula } from '../runtime/formula.ts'
-import { negation, never } from '../runtime/formula.ts'
+import { atomsIn, negation, never } from '../runtime/formula.ts'
 import { ground } from '../runtime/interpret.ts'
 import { itemMatches } from '../runtime/item-match.ts'
 import { printExpression } from '../runtime/print-expression.ts'
@@ -130,17 +129,6 @@ function parts(walk: Walk, expr: Expr, scope: Scope): readonly Claim[] {
     default:
       return [...atomsIn(ground(walk.run, expr, scope))].map((atom) => atomClaim(walk, atom))
   }
-}
-
-function* atomsIn(root: Formula): Iterable<number> {
-  const found = new Set<number>()
-  const open = [root]
-  for (let formula = open.pop(); formula !== undefined; formula = open.pop()) {
-    if (formula.kind === 'atom') found.add(formula.atom)
-    else if (formula.kind === 'not') open.push(formula.operand)
-    else if ('operands' in formula) open.push(...[...formula.operands].reverse())
-  }
-  yield* found
 }
 
 function atomClaim(walk: Walk, index: number): Claim {

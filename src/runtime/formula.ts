@@ -154,3 +154,15 @@ export function mapOr(
     unsure && (() => map(unsure)),
   )
 }
+
+/** The atoms that a formula names, each once, in the order in which they stand there. */
+export function atomsIn(root: Formula): ReadonlySet<number> {
+  const found = new Set<number>()
+  const open = [root]
+  for (let formula = open.pop(); formula !== undefined; formula = open.pop()) {
+    if (formula.kind === 'atom') found.add(formula.atom)
+    else if (formula.kind === 'not') open.push(formula.operand)
+    else if ('operands' in formula) open.push(...[...formula.operands].reverse())
+  }
+  return found
+}

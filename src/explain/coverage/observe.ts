@@ -1,30 +1,26 @@
 import type { Span } from '../../base/source.ts'
 import type { Facts } from '../../facts/store.ts'
 import type { Expr } from '../../ir/expr.ts'
-import type { Role, Rule } from '../../ir/program.ts'
 import { notLocked } from '../../runtime/asked-target.ts'
-import { assigned, assignments } from '../../runtime/bodies/assigned.ts'
-import { groundAtoms, roleLine, withAgent, withoutAgent } from '../../runtime/bodies/body.ts'
+import { groundAtoms } from '../../runtime/bodies/body.ts'
 import { solved } from '../../runtime/decide.ts'
 import type { Evaluator } from '../../runtime/evaluator.ts'
 import type { Formula } from '../../runtime/formula.ts'
-import { disjunction } from '../../runtime/formula.ts'
+import { atomsIn } from '../../runtime/formula.ts'
 import { guarded } from '../../runtime/guarded.ts'
 import { evaluate, ground } from '../../runtime/interpret.ts'
-import { itemMatches } from '../../runtime/item-match.ts'
 import { listLines } from '../../runtime/listed.ts'
 import type { RequestInput } from '../../runtime/normalise.ts'
-import type { AskedTarget } from '../../runtime/question.ts'
 import type { Environment } from '../../runtime/request.ts'
 import type { Run } from '../../runtime/run.ts'
-import type { Names, Scope } from '../../runtime/scope.ts'
+import type { Scope } from '../../runtime/scope.ts'
 import { bind, scopeOf } from '../../runtime/scope.ts'
-import type { Atom } from '../../runtime/system.ts'
 import { type Model, truthOf } from '../../runtime/truth.ts'
 import { anonymous } from '../../value/entity.ts'
 import { isError } from '../../value/evaluation-error.ts'
-import type { Entity, Value } from '../../value/value.ts'
+import type { Value } from '../../value/value.ts'
 import { askedIn } from './conditions.ts'
+import { type Line, linesOf, obligationsAsked, rulesAsked } from './lines.ts'
 
 /**
  * Told of each rule, role and condition that mattered, and whether it held; of none that was an error. `asked`: a rule or role that
@@ -83,22 +79,6 @@ function observing(look: () => void): boolean {
     },
     () => false,
   )
-}
-
-/** A rule or a role for one question. */
-interface Line {
-  readonly of?: { readonly kind: 'rule' | 'role'; readonly at: Span }
-  readonly formula: Formula
-  readonly parts: readonly Part[]
-  /** What facts say, of a role. */
-  readonly given?: Formula
-}
-
-/** A condition of it; what stands beside it says whether it matters. */
-interface Part {
-  readonly expr: Expr
-  readonly scope: Scope
-  readonly beside?: { readonly formula: Formula; readonly hidesIf: boolean }
 }
 
 /** Everything is looked at before it is solved, since what is looked at may reach further roles and permissions. */
@@ -244,104 +224,4 @@ function readCondition(reading: Reading, expr: Expr, scope: Scope): void {
     return
   }
   for (const [part, within] of partsOf(run, expr, scope)) readCondition(reading, part, within)
-}
-
-function* atomsIn(root: Formula): Iterable<number> {
-  const open = [root]
-  for (let formula = open.pop(); formula !== undefined; formula = open.pop()) {
-    if (formula.kind === 'atom') yield formula.atom
-    else if (formula.kind === 'not') open.push(formula.operand)
-    else if ('operands' in formula) open.push(...formula.operands)
-  }
-}
-
-// ---- the lines of a question, of a role and of a permission ----
-
-type RuleNames = Names & { readonly action: string }
-
-function rulesAsked(run: Run): readonly Line[] {
-  const { target, agents } = run.question
-  const names = namesOf(run)
-  return [...ownRules(run, target, names), ...delegatedRules(run, target, names, agents)]
-}
-
-/** Limits and labels: of what is allowed. */
-function obligationsAsked(run: Run): readonly Line[] {
-  const { target } = run.question
-  const names = namesOf(run)
-  return ruleLines(
-    run,
-    (['limit', 'label'] as const).flatMap((effect) => run.policy.rulesAbout(effect, names.action, target)),
-    target,
-    names,
-  )
-}
-
-function namesOf({ question: { actor: subject, action, target } }: Run): RuleNames {
-  return { subject, action, ...(target.kind === 'entity' ? { resource: target.entity } : {}) }
-}
-
-function ownRules(run: Run, target: AskedTarget, names: RuleNames): readonly Line[] {
-  const rules = [
-    ...run.policy.rulesAbout('allow', names.action, target),
-    ...withoutAgent(run.policy.rulesAbout('deny', names.action, target)),
-  ]
-  return ruleLines(run, rules, target, names)
-}
-
-function delegatedRules(run: Run, target: AskedTarget, names: RuleNames, agents: readonly Entity[]): readonly Line[] {
-  const rules = [
-    ...run.policy.rulesAbout('delegate', names.action, target),
-    ...withAgent(run.policy.rulesAbout('deny', names.action, target)),
-  ]
-  return agents.flatMap((agent) => ruleLines(run, rules, target, { ...names, agent }))
-}
-
-function ruleLines(run: Run, rules: readonly Rule[], target: AskedTarget, names: RuleNames): readonly Line[] {
-  return rules.flatMap((rule) => {
-    const matches = target.kind === 'entity' ? [{ locals: new Map() }] : itemMatches(rule.target, names.action, target)
-    return matches.map(({ locals }): Line => {
-      const scope = scopeOf(names, locals)
-      const { condition: expr, at } = rule
-      return { of: { kind: 'rule', at }, formula: ground(run, expr, scope), parts: [{ expr, scope }] }
-    })
-  })
-}
-
-function linesOf(run: Run, atom: Atom): readonly Line[] {
-  const { kind, relation: action, entity, subject } = atom
-  if (kind === 'role') return roleLines(run, atom)
-  if (entity === undefined) return []
-  const target: AskedTarget = { kind: 'entity', entity }
-  const names = { subject, action, resource: entity }
-  return kind === 'permission' ? ownRules(run, target, names) : delegatedRules(run, target, names, run.question.agents)
-}
-
-/** (assigned or C) and not D. */
-function roleLines(run: Run, { relation, entity, subject }: Atom): readonly Line[] {
-  const scope = scopeOf({ subject, ...(entity === undefined ? {} : { resource: entity }) })
-  return run.policy.roleLines(entity?.type, relation).map((role): Line => {
-    const { condition, except, at } = role
-    const given = assigned(run, role, entity, subject)
-    const held = disjunction([given, ...(condition === undefined ? [] : [ground(run, condition, scope)])])
-    return {
-      of: { kind: 'role', at },
-      formula: roleLine(run, role, entity, scope),
-      given,
-      parts: [
-        ...(condition === undefined ? [] : [{ expr: condition, scope, beside: { formula: given, hidesIf: true } }]),
-        ...(except === undefined ? [] : [{ expr: except, scope, beside: { formula: held, hidesIf: false } }]),
-        ...carriedParts(run, role, entity, subject),
-      ],
-    }
-  })
-}
-
-/** What the facts of a role carry, where they are about the subject. */
-function carriedParts(run: Run, role: Role, entity: Entity | undefined, subject: Entity): readonly Part[] {
-  return [...assignments(run, role, entity, subject)].flatMap(({ carried, matching }) =>
-    carried === undefined
-      ? []
-      : [{ expr: carried.body, scope: carried.scope, beside: { formula: matching, hidesIf: false } }],
-  )
 }
