@@ -14,7 +14,6 @@ export interface Outline {
     | 'server'
     | 'test'
     | 'inputs'
-    | 'given'
     | 'action'
     | 'scope'
   readonly detail?: string
@@ -29,75 +28,40 @@ export function outlineOf({ statements }: Policy): readonly Outline[] {
   return statements.flatMap(outline)
 }
 
-function outline(node: Statement | Member | Server['members'][number] | Test['members'][number]): readonly Outline[] {
+type Outlined = Statement | Member | Server['members'][number] | Test['members'][number]
+
+function outline(node: Outlined): readonly Outline[] {
   const { span } = node
+  const entry = (kind: Outline['kind'], name: string, selection: Span, within: readonly Outlined[] = []): Outline => ({
+    name,
+    kind,
+    span,
+    selection,
+    children: within.flatMap(outline),
+  })
+  const first = (word: string): Span => ({ ...span, end: span.start + word.length })
   switch (node.kind) {
     case 'entity': {
-      const detail = node.actor ? 'actor' : 'resource'
-      return [
-        {
-          name: node.name.text,
-          kind: 'type',
-          detail,
-          span,
-          selection: node.name.span,
-          children: node.members.flatMap(outline),
-        },
-      ]
+      const type = entry('type', node.name.text, node.name.span, node.members)
+      return [{ ...type, detail: node.actor ? 'actor' : 'resource' }]
     }
     case 'field':
-      return [{ name: node.name.text, kind: 'field', span, selection: node.name.span, children: [] }]
     case 'role':
-      return [{ name: node.name.text, kind: 'role', span, selection: node.name.span, children: [] }]
     case 'let':
     case 'function':
-      return [{ name: node.name.text, kind: node.kind, span, selection: node.name.span, children: [] }]
+      return [entry(node.kind, node.name.text, node.name.span)]
     case 'action-group':
-      return [{ name: node.name.text, kind: 'action', span, selection: node.name.span, children: [] }]
+      return [entry('action', node.name.text, node.name.span)]
     case 'scope':
-      return [
-        {
-          name: node.scope.value === '' ? '""' : node.scope.value,
-          kind: 'scope',
-          span,
-          selection: node.scope.span,
-          children: [],
-        },
-      ]
+      return [entry('scope', node.scope.value === '' ? '""' : node.scope.value, node.scope.span)]
     case 'inputs':
-      return [
-        {
-          name: node.of,
-          kind: 'inputs',
-          span,
-          selection: { ...span, end: span.start + node.of.length },
-          children: node.fields.flatMap(outline),
-        },
-      ]
-    case 'server': {
-      const selection = node.name?.span ?? { ...span, end: span.start + 'server'.length }
-      return [
-        {
-          name: `server ${node.name?.text ?? '*'}`,
-          kind: 'server',
-          span,
-          selection,
-          children: node.members.flatMap(outline),
-        },
-      ]
-    }
+      return [entry('inputs', node.of, first(node.of), node.fields)]
+    case 'server':
+      return [entry('server', `server ${node.name?.text ?? '*'}`, node.name?.span ?? first('server'), node.members)]
     case 'test':
-      return [
-        {
-          name: node.name.value === '' ? 'test' : node.name.value,
-          kind: 'test',
-          span,
-          selection: node.name.span,
-          children: [],
-        },
-      ]
+      return [entry('test', node.name.value === '' ? 'test' : node.name.value, node.name.span)]
     case 'rule':
-      return [{ name: headOf(node), kind: 'rule', span, selection: node.verbSpan, children: [] }]
+      return [entry('rule', headOf(node), node.verbSpan)]
     default:
       return []
   }

@@ -12,7 +12,6 @@ const kinds: Readonly<Record<Outline['kind'], SymbolKind>> = {
   server: SymbolKind.Module,
   test: SymbolKind.Method,
   inputs: SymbolKind.Object,
-  given: SymbolKind.Object,
   action: SymbolKind.Enum,
   scope: SymbolKind.Key,
 }
