@@ -4,7 +4,10 @@ import { commands, type ExtensionContext, window, workspace } from 'vscode'
 import { LanguageClient, type ServerOptions, TransportKind } from 'vscode-languageclient/node'
 import { findLicet } from './find-licet.ts'
 
+/** The one that runs, if one does. */
 let client: LanguageClient | undefined
+/** Starts and stops, one after the other, whatever is asked meanwhile; never fails. */
+let work: Promise<void> = Promise.resolve()
 
 export async function activate(context: ExtensionContext): Promise<void> {
   context.subscriptions.push(commands.registerCommand('licet.restart', restart))
@@ -13,25 +16,33 @@ export async function activate(context: ExtensionContext): Promise<void> {
       if (change.affectsConfiguration('licet.path')) void restart()
     }),
   )
-  await start()
+  await restart()
 }
 
 export async function deactivate(): Promise<void> {
-  await client?.stop()
+  await work.then(stop)
 }
 
-async function restart(): Promise<void> {
-  await client?.stop()
-  await start()
+function restart(): Promise<void> {
+  work = work.then(stop).then(start)
+  return work
+}
+
+async function stop(): Promise<void> {
+  const running = client
+  client = undefined
+  // One that does not answer, or has ended by itself, is in nobody's way.
+  await running?.stop().catch(() => undefined)
 }
 
 async function start(): Promise<void> {
-  client = new LanguageClient('licet', 'Licet', serverOptions(), {
-    documentSelector: [{ language: 'licet' }],
-    synchronize: { fileEvents: workspace.createFileSystemWatcher('**/*.{licet,json}') },
-  })
   try {
-    await client.start()
+    const started = new LanguageClient('licet', 'Licet', serverOptions(), {
+      documentSelector: [{ language: 'licet' }],
+      synchronize: { fileEvents: workspace.createFileSystemWatcher('**/*.{licet,json}') },
+    })
+    await started.start()
+    client = started
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
     void window.showErrorMessage(
