@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs'
+import { readdirSync, statSync } from 'node:fs'
 import { readText } from '../node/read-text.ts'
 import type { Disk } from './workspace.ts'
 
@@ -27,7 +27,7 @@ export function newDisk(folders: () => readonly string[]): Disk {
           for (const name of namesIn(folder).files) found.add(name)
       return [...found]
     },
-    read: (name) => (isPath(name) ? readText(name).text : undefined),
+    read: (name) => (isPath(name) && isFile(name) ? readText(name).text : undefined),
   }
 }
 
@@ -37,6 +37,15 @@ function folderOf(name: string): string {
 
 function isPath(name: string): boolean {
   return name.startsWith('/') || /^[A-Za-z]:\//.test(name)
+}
+
+/** A pipe or a terminal that is imported would be waited for; standard input is the client's. */
+function isFile(name: string): boolean {
+  try {
+    return statSync(name).isFile()
+  } catch {
+    return false
+  }
 }
 
 function policiesIn(root: string): readonly string[] {
