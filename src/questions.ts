@@ -11,6 +11,10 @@ import type { CheckedQuestion } from './model/questions/question.ts'
 import { report as newReport } from './model/report.ts'
 import { parseQuestion } from './syntax/parse.ts'
 
+export { functionNames } from './model/expression/function-names.ts'
+export { claims } from './model/expression/variables.ts'
+export { itemActions } from './model/schema.ts'
+
 export interface QuestionOptions {
   /** What diagnostics call the text. */
   readonly name?: string

@@ -1,5 +1,6 @@
 import type { Engine, NamePlace } from '../../index.ts'
 import { expectedNext } from '../../index.ts'
+import { functionNames, itemActions } from '../../questions.ts'
 import { commands } from './commands.ts'
 import { keysIn } from './keys.ts'
 import { memberOf } from './members.ts'
@@ -93,26 +94,12 @@ function namesAt(place: NamePlace, partial: string, before: readonly string[], s
         ...(state.said.by === undefined ? [] : ['actor']),
         ...variables,
         ...program.roles.filter(({ type }) => type === undefined).map(({ name }) => name),
-        ...[...program.functions.map(({ name }) => name), ...functions].map((name) => `${name}(`),
+        ...[...program.functions.map(({ name }) => name), ...functionNames].map((name) => `${name}(`),
       ])
   }
 }
 
-const itemActions = ['call', 'complete', 'get', 'list', 'read', 'subscribe']
 const variables = ['context', 'now', 'session', 'token']
-const functions = [
-  'acr',
-  'approvedBy',
-  'authAge',
-  'cidr',
-  'confirmed',
-  'datetime',
-  'duration',
-  'ip',
-  'path',
-  'scope',
-  'url',
-]
 
 function typesOf({ policy }: State): readonly string[] {
   return policy.program.types.map(({ name }) => name)

@@ -1,21 +1,7 @@
 import type { Policy } from '../../index.ts'
+import { claims } from '../../questions.ts'
 
 type Type = Policy['program']['types'][number]
-
-/** What every token can say. */
-const claims = [
-  'scopes',
-  'roles',
-  'groups',
-  'permissions',
-  'amr',
-  'authTime',
-  'acr',
-  'clientId',
-  'tenant',
-  'iss',
-  'sub',
-]
 
 /** The keys that a `{` which is still open can have, but for those that it has: of facts, an input, or a tool's arguments. */
 export function keysIn(before: readonly string[], policy: Policy): readonly string[] {
@@ -38,7 +24,7 @@ function openBrace(before: readonly string[]): number {
 function keysOf(head: readonly string[], { program, locks }: Policy): readonly string[] {
   const last = head.at(-1) ?? ''
   const names = (fields: readonly { readonly name: string }[]) => fields.map(({ name }) => name)
-  if (last === 'with' || last === 'token') return [...claims, ...names(program.token)]
+  if (last === 'with' || last === 'token') return names([...claims, ...program.token])
   if (last === 'context') return names(program.context)
   if (last === 'session') return ['labels']
   // `given T:x in G:y {`: the entity is the one that is given.

@@ -1,4 +1,5 @@
 import type { Policy } from '../../index.ts'
+import { claims } from '../../questions.ts'
 
 type Type = Policy['program']['types'][number]
 type Fields = Type['fields'] | Policy['program']['token']
@@ -35,12 +36,9 @@ function entityType(text: string): string | undefined {
   return colon === -1 ? undefined : text.slice(0, colon)
 }
 
-const claims = ['scopes', 'roles', 'groups', 'permissions', 'amr', 'acr', 'clientId', 'tenant', 'iss', 'sub']
-
 function inputFields(name: string, { program }: Policy): Fields {
   const string = { kind: 'string' } as const
-  if (name === 'token')
-    return [...claims.map((claim) => ({ name: claim, type: string, optional: true })), ...program.token]
+  if (name === 'token') return [...claims.map(({ name }) => ({ name, type: string, optional: true })), ...program.token]
   if (name === 'context') return program.context
   return name === 'session' ? [{ name: 'labels', type: string, optional: false }] : []
 }
