@@ -1,4 +1,4 @@
-import { delegates, delegationRules, everyGroup } from '../machine/group-rules.ts'
+import { delegationRules, everyGroup } from '../machine/group-rules.ts'
 import type { About } from '../machine/linked.ts'
 import { verdictKey } from '../machine/tables.ts'
 import { policyOf } from '../runtime/policy.ts'
@@ -47,7 +47,6 @@ function groupTables(module: Module): {
   const lines = new Map<string, readonly number[]>()
   const verdicts: Code[] = []
   const delegations: Code[] = []
-  const isDelegated = delegates(program)
   const row = (about: About, rules: Parameters<typeof verdictCode>[1]): readonly Code[] => {
     const verdict = verdictCode(module, rules, about)
     return verdict === undefined ? [] : [js`[${verdictKey(about)}, ${verdict.functions}, ${module.data(verdict.data)}]`]
@@ -57,7 +56,7 @@ function groupTables(module: Module): {
     left -= linesCost(module, [...allow, ...deny])
     if (left < 0) break
     verdicts.push(...row(about, rules))
-    if (isDelegated) {
+    if (program.delegates) {
       left -= linesCost(module, [...delegate, ...agentDeny])
       if (left < 0) break
       delegations.push(...row(about, delegationRules(rules)))

@@ -1,4 +1,4 @@
-import type { Effect, Program, Rule } from '../ir/program.ts'
+import type { Effect, Rule } from '../ir/program.ts'
 import { toolOf } from '../runtime/asked-target.ts'
 import { itemMatches } from '../runtime/item-match.ts'
 import { mcpActions } from '../runtime/mcp-actions.ts'
@@ -20,11 +20,6 @@ export interface GroupRules {
 /** What a verdict on an agent goes by: who delegates grants, and whoever speaks of the agent forbids. */
 export function delegationRules({ delegate, agentDeny }: GroupRules): Pick<GroupRules, 'allow' | 'deny'> {
   return { allow: delegate, deny: agentDeny }
-}
-
-/** Without, whoever is asked through an agent is refused: that need not be told quickly. */
-export function delegates({ rules }: Program): boolean {
-  return rules.some(({ effect }) => effect === 'delegate')
 }
 
 type NamedKind = 'tool' | 'prompt'

@@ -2,7 +2,6 @@ import type { Ent } from '../facts/table.ts'
 import type { Policy } from '../runtime/policy.ts'
 import {
   aboutItem,
-  delegates,
   type GroupRules,
   itemRulesByName,
   rulesOfItem,
@@ -49,7 +48,6 @@ export function newGroups(policy: Policy, linked: Linked): Groups {
   const items = new Map<string, Map<string, Map<string, Group>>>()
   const spelled = new Map<string, ReadonlySet<string>>()
   const byName = new Map<string, ReturnType<typeof itemRulesByName>>()
-  const isDelegated = delegates(policy.program)
 
   function group(about: About, rules: GroupRules): Group {
     const { allow, deny, delegate, agentDeny, obliging } = rules
@@ -61,7 +59,7 @@ export function newGroups(policy: Policy, linked: Linked): Groups {
       delegate: lines(delegate),
       agentDeny: lines(agentDeny),
       verdict: linked.verdict(rules, about),
-      delegation: isDelegated ? linked.delegation(rules, about) : undefined,
+      delegation: policy.program.delegates ? linked.delegation(rules, about) : undefined,
       obliging: obliging.length === 0 ? undefined : obliging.map((index) => obligingRule(policy, linked, index)),
     }
   }

@@ -143,6 +143,25 @@ it('all that agents may not do is refused, for what it is', () => {
   expect(check('User:bob', 'write', 'Doc:d', { agents: ['Agent:bad'], token })).toBe('not-permitted')
 })
 
+it('where rules mention agents and none delegates, nothing goes through one', () => {
+  const { decide: judge } = bothWays(
+    `actor User {} actor Agent { trusted: boolean } resource Doc { allow read if true }
+     deny read on Doc if not agent.trusted`,
+    [
+      { type: 'Doc', id: 'd' },
+      { type: 'Agent', id: 'good', trusted: true },
+      { type: 'Agent', id: 'bad', trusted: false },
+    ],
+  )
+  for (const [agents, reason] of [
+    [[], 'granted'],
+    [['Agent:good'], 'not-delegated'],
+    [['Agent:bad'], 'forbidden'],
+    [['Agent:nobody'], 'not-delegated'],
+  ] as const)
+    for (let i = 0; i < 2; i++) expect(judge('User:u', 'read', 'Doc:d', { agents: [...agents] }).reason).toBe(reason)
+})
+
 it('rules are told once, those of the actor first', () => {
   const env = { agents: ['Agent:good', 'Agent:helper', 'Agent:evil'], token: tokens[0] } as Environment
   const rules = () => compiled.authorize('User:ann', 'read', 'Doc:d', { ...env, agents: ['Agent:good'] }).rules
