@@ -227,6 +227,18 @@ test "nothing is read by others" {
   expect(last?.witness?.text).toMatch(/^expect User:u1 can read Doc:d\d+$/)
 })
 
+it('takes arguments that are no safe integers', () => {
+  const text = `actor User
+server github { allow call search if args.limit == 9007199254740993 }
+test "large" {
+  expect User:ann can call search { limit: 9007199254740993 } on github
+}`
+  const { survivors } = mutate(policyOf(text))
+  expect(survivors.map(({ change, witness }) => `${change}: ${witness?.text}`)).toContain(
+    'without this condition: expect User:ann cannot call search { limit: 9007199254740992.0 } on github',
+  )
+})
+
 it('takes host functions, and tests that pass', () => {
   const text = `actor User
 function even(n: int): boolean

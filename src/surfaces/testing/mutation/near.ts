@@ -1,3 +1,4 @@
+import { type JsonValue, stringifyJson } from '../../../base/json.ts'
 import type { Policy } from '../../../index.ts'
 import type { AskedRequest } from '../../../witness.ts'
 import { mentioned, typeOf } from '../mentioned.ts'
@@ -87,8 +88,13 @@ const actionsOnItems: Readonly<Record<Item['kind'], readonly string[]>> = {
   server: ['sample', 'elicit', 'roots', 'log'],
 }
 
+/** Data as a text; an argument may be larger than JSON has numbers. */
+export function keyOf(data: unknown): string {
+  return stringifyJson(data as JsonValue)
+}
+
 function distinct(targets: readonly Target[]): readonly Target[] {
-  const seen = new Map(targets.map((target) => [JSON.stringify(target), target]))
+  const seen = new Map(targets.map((target) => [keyOf(target), target]))
   return [...seen.values()]
 }
 

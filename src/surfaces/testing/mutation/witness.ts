@@ -4,7 +4,7 @@ import { type AskedRequest, expectText, testText } from '../../../witness.ts'
 import { environmentOf } from '../environment.ts'
 import { typeOf } from '../mentioned.ts'
 import { givenNear } from './given-near.ts'
-import { type Neighbourhood, neighbourhood, requestsNear, requestsWith } from './near.ts'
+import { keyOf, type Neighbourhood, neighbourhood, requestsNear, requestsWith } from './near.ts'
 import type { Engines } from './passes.ts'
 
 type TestCase = Policy['tests'][number]
@@ -131,7 +131,7 @@ function ask(engine: Engine, { actor, agents, action, target }: AskedRequest, en
 function distinct(requests: Iterable<AskedRequest>, most: number): AskedRequest[] {
   const found = new Map<string, AskedRequest>()
   for (const request of requests) {
-    const key = JSON.stringify([request.actor, request.agents, request.action, request.target])
+    const key = keyOf([request.actor, request.agents, request.action, request.target])
     if (!found.has(key)) found.set(key, request)
     if (found.size >= most) break
   }
